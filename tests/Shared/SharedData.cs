@@ -1,0 +1,31 @@
+namespace BTNet.TestSupport;
+
+/// <summary>
+/// Real faces, file samples and golden figures that lie beside the checkout, in <c>../shared</c>, and are no part
+/// of it. A test that needs them says so by calling <see cref="Require"/>, which skips it where they are absent.
+/// </summary>
+internal static class SharedData
+{
+    private static readonly string? Root = Find();
+
+    /// <summary>The full path of a file or folder in the shared data; skips the running test where it is absent.</summary>
+    public static string Require(params string[] parts)
+    {
+        var path = Root is null ? null : Path.Combine([Root, .. parts]);
+        var present = path is not null && (File.Exists(path) || Directory.Exists(path));
+        Assert.SkipUnless(present, $"needs the test data {string.Join('/', parts)} in a folder 'shared' beside the checkout");
+        return path!;
+    }
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "BTNet.slnx"))) continue;
+            var shared = Path.Combine(folder.Parent!.FullName, "shared");
+            return Directory.Exists(shared) ? shared : null;
+        }
+
+        return null;
+    }
+}
