@@ -1,0 +1,121 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Backbones;
+
+/// <summary>Which of a network's batch norms this is, since policies treat them apart.</summary>
+public enum NormRole
+{
+    /// <summary>On the main path of a block or stem.</summary>
+    Block,
+
+    /// <summary>Behind the 1x1 convolution of a shortcut.</summary>
+    Shortcut,
+
+    /// <summary>In the head, over the last feature map.</summary>
+    HeadMap,
+
+    /// <summary>The last one, over embeddings (BatchNorm1d), whose scale is fixed at 1.</summary>
+    Embedding
+}
+
+/// <summary>A place in a network where a batch norm stands; which one stands there depends on the resolution.</summary>
+/// <param name="Key">The key of the reference layout, such as <c>layer1.0.bn1</c>.</param>
+/// <param name="Channels">Channels normalised.</param>
+/// <param name="Role">What it normalises.</param>
+public sealed record NormSlot(string Key, int Channels, NormRole Role);
+
+/// <summary>
+/// Batch normalisation (eps 1e-5, momentum 0.1) whose scale and shift and whose statistics are separate decisions:
+/// TorchSharp's module ties them to one training flag, while here a norm with a frozen scale may still follow the
+/// batches, or not.
+/// </summary>
+public sealed class BatchNorm : IDisposable
+{
+    private const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+
+    private readonly bool _ownsAffine;
+    private readonly bool _ownsStatistics;
+
+    /// <summary>A new norm: scale 1, shift 0, mean 0, variance 1.</summary>
+    public BatchNorm(NormSlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        Slot = slot;
+        _ownsAffine = _ownsStatistics = true;
+        Scale = new Parameter(ones(slot.Channels), requires_grad: true);
+        Shift = new Parameter(zeros(slot.Channels), requires_grad: true);
+        Mean = zeros(slot.Channels);
+        Variance = ones(slot.Channels);
+        OutliveScopes();
+    }
+
+    private BatchNorm(BatchNorm source, bool ownAffine, bool ownStatistics)
+    {
+        Slot = source.Slot;
+        (_ownsAffine, _ownsStatistics) = (ownAffine, ownStatistics);
+        Scale = ownAffine ? new Parameter(source.Scale.detach().clone(), requires_grad: true) : source.Scale;
+        Shift = ownAffine ? new Parameter(source.Shift.detach().clone(), requires_grad: true) : source.Shift;
+        Mean = ownStatistics ? source.Mean.clone() : source.Mean;
+        Variance = ownStatistics ? source.Variance.clone() : source.Variance;
+        OutliveScopes();
+    }
+
+    /// <summary>Where it stands.</summary>
+    public NormSlot Slot { get; }
+
+    /// <summary>Scale <c>[C]</c>.</summary>
+    public Parameter Scale { get; }
+
+    /// <summary>Shift <c>[C]</c>.</summary>
+    public Parameter Shift { get; }
+
+    /// <summary>Running mean <c>[C]</c>.</summary>
+    public Tensor Mean { get; }
+
+    /// <summary>Running variance <c>[C]</c>.</summary>
+    public Tensor Variance { get; }
+
+    /// <summary>Scale, shift and statistics under their keys: those that are this norm's own.</summary>
+    public IEnumerable<Weight> Weights
+    {
+        get
+        {
+            if (_ownsAffine)
+            {
+                yield return new Weight($"{Slot.Key}.weight", WeightKind.NormScale, Scale);
+                yield return new Weight($"{Slot.Key}.bias", WeightKind.NormShift, Shift);
+            }
+
+            if (!_ownsStatistics) yield break;
+            yield return new Weight($"{Slot.Key}.running_mean", WeightKind.RunningMean, Mean);
+            yield return new Weight($"{Slot.Key}.running_var", WeightKind.RunningVariance, Variance);
+        }
+    }
+
+    /// <summary>A copy with values of its own.</summary>
+    public BatchNorm Copy() => new(this, ownAffine: true, ownStatistics: true);
+
+    /// <summary>Statistics of its own beside this norm's scale and shift.</summary>
+    public BatchNorm CopyStatistics() => new(this, ownAffine: false, ownStatistics: true);
+
+    /// <summary>This norm as it is, always in evaluation mode.</summary>
+    public BatchNorm Frozen() => new(this, ownAffine: false, ownStatistics: false);
+
+    /// <summary>Normalises <c>[N, C, ...]</c>: in training by the batch's own statistics, which the running ones then
+    /// follow, unless these belong to another norm; otherwise by the running ones.</summary>
+    public Tensor Apply(Tensor input, bool training) => nn.functional.batch_norm(
+        input, Mean, Variance, Scale, Shift, training && _ownsStatistics, Momentum, Epsilon);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var weight in Weights) weight.Tensor.Dispose();
+    }
+
+    private void OutliveScopes()
+    {
+        foreach (var weight in Weights) weight.Tensor.DetachFromDisposeScope();
+    }
+}

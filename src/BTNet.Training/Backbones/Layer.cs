@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Backbones;
+
+/// <summary>The shape of one item of a batch: channels, height and width; a vector has height and width 1.</summary>
+public readonly record struct FeatureShape(int Channels, int Height, int Width)
+{
+    /// <summary>Numbers in it.</summary>
+    public long Count => (long)Channels * Height * Width;
+}
+
+/// <summary>What a layer makes of a shape, and the multiply-accumulates it takes.</summary>
+public readonly record struct LayerCost(FeatureShape Output, long MultiplyAccumulates);
+
+/// <summary>
+/// A piece of a network that holds weights but no batch norms: those come with each <see cref="Pass"/>, so that several
+/// resolutions run through the same weights with norms of their own.
+/// </summary>
+public abstract class Layer : IDisposable
+{
+    /// <summary>Trained tensors of this layer and of those inside it, batch norms apart, in the reference's order.</summary>
+    public virtual IEnumerable<Weight> Weights => [];
+
+    /// <summary>Places for batch norms in this layer and in those inside it, in order.</summary>
+    public virtual IEnumerable<NormSlot> Norms => [];
+
+    /// <summary>Runs the layer on <c>[N, C, H, W]</c> or <c>[N, C]</c>. The caller disposes the result, by scope.</summary>
+    public abstract Tensor Forward(Tensor input, Pass pass);
+
+    /// <summary>Output shape and multiply-accumulates for one item.</summary>
+    public abstract LayerCost Cost(FeatureShape input);
+
+    /// <inheritdoc />
+    public virtual void Dispose()
+    {
+        foreach (var weight in Weights) weight.Tensor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>Layers one after another.</summary>
+public sealed class Sequence(params IReadOnlyList<Layer> layers) : Layer
+{
+    /// <inheritdoc />
+    public override IEnumerable<Weight> Weights => layers.SelectMany(layer => layer.Weights);
+
+    /// <inheritdoc />
+    public override IEnumerable<NormSlot> Norms => layers.SelectMany(layer => layer.Norms);
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => layers.Aggregate(input, (x, layer) => layer.Forward(x, pass));
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input)
+    {
+        var total = 0L;
+        foreach (var layer in layers)
+        {
+            var cost = layer.Cost(input);
+            total += cost.MultiplyAccumulates;
+            input = cost.Output;
+        }
+
+        return new LayerCost(input, total);
+    }
+}
+
+/// <summary>A body with a shortcut around it: the input itself, or a projection of it where the shape changes.</summary>
+public sealed class Residual(Layer body, Layer? projection = null) : Layer
+{
+    /// <inheritdoc />
+    public override IEnumerable<Weight> Weights => body.Weights.Concat(projection?.Weights ?? []);
+
+    /// <inheritdoc />
+    public override IEnumerable<NormSlot> Norms => body.Norms.Concat(projection?.Norms ?? []);
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) =>
+        body.Forward(input, pass).add_(projection is null ? input : projection.Forward(input, pass));
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input)
+    {
+        var cost = body.Cost(input);
+        return cost with { MultiplyAccumulates = cost.MultiplyAccumulates + (projection?.Cost(input).MultiplyAccumulates ?? 0) };
+    }
+}

@@ -1,0 +1,28 @@
+namespace BTNet.Training.Backbones;
+
+/// <summary>The batch norms that a pass through a network uses: one for each slot. A trunk has one set; a branch has
+/// another for its own layers and for the trunk's tail, which is how one tail serves every resolution.</summary>
+public sealed class NormSet
+{
+    private readonly Dictionary<NormSlot, BatchNorm> _norms;
+
+    /// <param name="norms">The norms, one a slot.</param>
+    public NormSet(IEnumerable<BatchNorm> norms) =>
+        // By reference: two slots of one shape and key in two networks are different places.
+        _norms = norms.ToDictionary(norm => norm.Slot, ReferenceEqualityComparer.Instance as IEqualityComparer<NormSlot>);
+
+    /// <summary>A fresh norm in every slot.</summary>
+    public static NormSet New(IEnumerable<NormSlot> slots) => new(slots.Select(slot => new BatchNorm(slot)));
+
+    /// <summary>Every norm, in the order given.</summary>
+    public IReadOnlyCollection<BatchNorm> All => _norms.Values;
+
+    /// <summary>The norm that stands at a slot.</summary>
+    /// <exception cref="KeyNotFoundException">None stands there: the pass uses the wrong set.</exception>
+    public BatchNorm this[NormSlot slot] => _norms[slot];
+}
+
+/// <summary>How a pass runs: with which batch norms, and whether in training.</summary>
+/// <param name="Norms">The batch norms to use.</param>
+/// <param name="Training">Whether norms use the batch's statistics and dropout drops.</param>
+public readonly record struct Pass(NormSet Norms, bool Training);

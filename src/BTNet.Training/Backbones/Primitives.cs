@@ -1,0 +1,130 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Backbones;
+
+/// <summary>A convolution with square kernel, without bias.</summary>
+public sealed class Convolution : Layer
+{
+    private readonly string _key;
+    private readonly Parameter _kernel;
+    private readonly int _stride;
+    private readonly int _padding;
+    private readonly int _groups;
+
+    /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="size">Side of the kernel.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Zeros around the input.</param>
+    /// <param name="groups">Groups of channels.</param>
+    public Convolution(string key, int inputs, int outputs, int size, int stride = 1, int padding = 0, int groups = 1)
+    {
+        (_key, _stride, _padding, _groups) = (key, stride, padding, groups);
+        // The reference implementation's initialisation of every convolution: normal with deviation 0.1.
+        _kernel = new Parameter(randn(outputs, inputs / groups, size, size).mul_(0.1), requires_grad: true);
+        _kernel.DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Convolution, _kernel)];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.conv2d(
+        input, _kernel, strides: [_stride, _stride], padding: [_padding, _padding], groups: _groups);
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input)
+    {
+        var size = (int)_kernel.shape[2];
+        var output = new FeatureShape(
+            (int)_kernel.shape[0],
+            ((input.Height + (2 * _padding) - size) / _stride) + 1,
+            ((input.Width + (2 * _padding) - size) / _stride) + 1);
+        return new LayerCost(output, output.Count * _kernel.shape[1] * size * size);
+    }
+}
+
+/// <summary>A place where the pass's batch norm is applied.</summary>
+public sealed class Norm(string key, int channels, NormRole role = NormRole.Block) : Layer
+{
+    private readonly NormSlot _slot = new(key, channels, role);
+
+    /// <inheritdoc />
+    public override IEnumerable<NormSlot> Norms => [_slot];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training);
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input) => new(input, 0);
+}
+
+/// <summary>PReLU with one slope a channel, 0.25 at first.</summary>
+public sealed class Slope : Layer
+{
+    private readonly string _key;
+    private readonly Parameter _slopes;
+
+    /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
+    /// <param name="channels">Channels.</param>
+    public Slope(string key, int channels)
+    {
+        _key = key;
+        _slopes = new Parameter(full(channels, 0.25f), requires_grad: true);
+        _slopes.DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Slope, _slopes)];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.prelu(input, _slopes);
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input) => new(input, 0);
+}
+
+/// <summary>Flattens <c>[N, C, H, W]</c> and multiplies by a matrix.</summary>
+public sealed class FlatLinear : Layer
+{
+    private readonly string _key;
+    private readonly Parameter _matrix;
+    private readonly Parameter? _bias;
+
+    /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
+    /// <param name="inputs">Numbers in.</param>
+    /// <param name="outputs">Numbers out.</param>
+    /// <param name="bias">Whether something is added.</param>
+    public FlatLinear(string key, int inputs, int outputs, bool bias)
+    {
+        _key = key;
+        // torch.nn.Linear's own initialisation: uniform within 1 / sqrt(inputs).
+        var bound = 1 / Math.Sqrt(inputs);
+        _matrix = new Parameter(empty(outputs, inputs).uniform_(-bound, bound), requires_grad: true);
+        _matrix.DetachFromDisposeScope();
+        if (!bias) return;
+        _bias = new Parameter(empty(outputs).uniform_(-bound, bound), requires_grad: true);
+        _bias.DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Weight> Weights
+    {
+        get
+        {
+            yield return new Weight($"{_key}.weight", WeightKind.Linear, _matrix);
+            if (_bias is not null) yield return new Weight($"{_key}.bias", WeightKind.LinearBias, _bias);
+        }
+    }
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.linear(input.flatten(1), _matrix, _bias);
+
+    /// <inheritdoc />
+    public override LayerCost Cost(FeatureShape input) => input.Count == _matrix.shape[1]
+        ? new LayerCost(new FeatureShape((int)_matrix.shape[0], 1, 1), _matrix.NumberOfElements)
+        : throw new ArgumentException($"{_key} takes {_matrix.shape[1]} numbers, not {input.Count}", nameof(input));
+}

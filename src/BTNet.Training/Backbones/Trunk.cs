@@ -1,0 +1,94 @@
+using BTNet.Resolutions;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Backbones;
+
+/// <summary>
+/// The trunk network (TNet): takes faces of 112 pixels, <c>[N, 3, 112, 112]</c>, and offers its feature pyramid, the
+/// levels at which a branch's map may enter and run through the rest of it (the tail).
+/// </summary>
+public sealed class Trunk : IDisposable
+{
+    private readonly BackboneLayers _layers;
+    private readonly List<Layer> _units;
+
+    /// <summary>A trunk with fresh weights from torch's generator.</summary>
+    /// <exception cref="InputException">The specification has faults.</exception>
+    public Trunk(BackboneSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Spec = spec;
+        _layers = spec.Layers();
+        _units = [.. _layers.Units(2)];
+        Norms = NormSet.New(_units.SelectMany(unit => unit.Norms));
+    }
+
+    /// <summary>What it is.</summary>
+    public BackboneSpec Spec { get; }
+
+    /// <summary>The trunk's own batch norms.</summary>
+    public NormSet Norms { get; }
+
+    /// <summary>Levels of the pyramid with a join, the largest first.</summary>
+    public IReadOnlyList<PyramidLevel> Levels => _layers.Levels;
+
+    /// <summary>Every tensor of the trunk: weights, then batch norms.</summary>
+    public IEnumerable<Weight> Weights => Convolutions.Concat(Norms.All.SelectMany(norm => norm.Weights));
+
+    /// <summary>Weights that are no batch norm's, and that every branch's tail shares.</summary>
+    public IEnumerable<Weight> Convolutions => _units.SelectMany(unit => unit.Weights);
+
+    /// <summary>What gradients train: all but the last norm's scale, which the reference fixes at 1.</summary>
+    public IEnumerable<Weight> Trainable => Weights.Where(weight => weight.IsParameter
+        && !Norms.All.Any(norm => norm.Slot.Role == NormRole.Embedding && ReferenceEquals(norm.Scale, weight.Tensor)));
+
+    /// <summary>The level of a resolution.</summary>
+    /// <exception cref="InputException">This backbone has no join there.</exception>
+    public PyramidLevel Level(Resolution resolution) => Levels.FirstOrDefault(level => level.Resolution == resolution)
+        ?? throw new InputException($"{Spec.Name} has no join at {resolution}; expected one of {string.Join(", ", Levels.Select(level => level.Resolution))}");
+
+    /// <summary>Embeds <c>[N, 3, 112, 112]</c> as raw <c>[N, D]</c>.</summary>
+    public Tensor Forward(Tensor images, bool training) => Run(images, 0, _units.Count, new Pass(Norms, training));
+
+    /// <summary>The map that enters the tail at a level, from <c>[N, 3, 112, 112]</c>: <c>[N, C, r, r]</c>.</summary>
+    public Tensor MapAt(PyramidLevel level, Tensor images, bool training)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        return Run(images, 0, level.TailStart, new Pass(Norms, training));
+    }
+
+    /// <summary>Runs a map through the tail behind a level with the batch norms of the pass: raw <c>[N, D]</c>.</summary>
+    public Tensor Tail(PyramidLevel level, Tensor map, Pass pass)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        return Run(map, level.TailStart, _units.Count, pass);
+    }
+
+    /// <summary>The tail's places for batch norms.</summary>
+    public IEnumerable<NormSlot> TailNorms(PyramidLevel level) => _units.Skip(level.TailStart).SelectMany(unit => unit.Norms);
+
+    /// <summary>The tail's weights, batch norms apart: those that a branch borrows.</summary>
+    public IEnumerable<Weight> TailWeights(PyramidLevel level) => _units.Skip(level.TailStart).SelectMany(unit => unit.Weights);
+
+    /// <summary>A branch's own layers in the paper's form, with fresh weights.</summary>
+    internal Sequence BranchHead(PyramidLevel level) => new([.. _layers.Units(1).Take(level.TailStart)]);
+
+    /// <summary>Multiply-accumulates for a face of 112 pixels.</summary>
+    public long MultiplyAccumulates() => new Sequence(_units).Cost(new FeatureShape(3, Resolution.Full.Side, Resolution.Full.Side)).MultiplyAccumulates;
+
+    /// <summary>Multiply-accumulates of the tail for a map of the shape that enters it.</summary>
+    internal long TailMultiplyAccumulates(PyramidLevel level, FeatureShape map) => new Sequence([.. _units.Skip(level.TailStart)]).Cost(map).MultiplyAccumulates;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var unit in _units) unit.Dispose();
+        foreach (var norm in Norms.All) norm.Dispose();
+    }
+
+    private Tensor Run(Tensor input, int from, int to, Pass pass)
+    {
+        for (var i = from; i < to; i++) input = _units[i].Forward(input, pass);
+        return input;
+    }
+}
