@@ -1,0 +1,71 @@
+using System.Runtime.ExceptionServices;
+using BTNet.Resolutions;
+
+namespace BTNet.Training.Data;
+
+/// <summary>A batch whose pictures the workers fill in, each a place of its own, in any order.</summary>
+internal sealed class BatchInWork(PlannedBatch plan, byte[] full, byte[]? reduced, int reducedSide)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly InputException?[] _broken = new InputException?[plan.Items.Length];
+    private ExceptionDispatchInfo? _failure;
+    private int _left = plan.Items.Length;
+
+    public static int FullBytes { get; } = 3 * Resolution.Full.Side * Resolution.Full.Side;
+
+    public PlannedBatch Plan => plan;
+
+    /// <summary>Ends when every place was filled in or found broken.</summary>
+    public Task Done => _done.Task;
+
+    private int ReducedBytes => 3 * reducedSide * reducedSide;
+
+    /// <summary>Prepares one picture; called by a worker, once for each place.</summary>
+    public void Fill(int place, IFaceSource source, FaceAugmenter augmenter)
+    {
+        try
+        {
+            var image = source.Load(plan.Items[place]);
+            augmenter.Write(
+                image, plan.Epoch, plan.Items[place], full.AsSpan(place * FullBytes, FullBytes), reduced.AsSpan(place * ReducedBytes, ReducedBytes));
+        }
+        catch (InputException e)
+        {
+            _broken[place] = e;
+        }
+#pragma warning disable CA1031 // Whatever it is, it is thrown again where the batch is asked for.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+        }
+
+        if (Interlocked.Decrement(ref _left) == 0) _done.SetResult();
+    }
+
+    /// <summary>Throws what went wrong in a worker, broken pictures apart.</summary>
+    public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
+
+    /// <summary>What is wrong with the picture at a place; null where nothing is.</summary>
+    public InputException? BrokenAt(int place) => _broken[place];
+
+    /// <summary>The finished batch, without the broken pictures.</summary>
+    public FaceBatch Finish(IFaceSource source, Action<byte[], byte[]?> recycle)
+    {
+        int[] whole = [.. Enumerable.Range(0, plan.Items.Length).Where(place => _broken[place] is null)];
+        var items = Array.ConvertAll(whole, place => plan.Items[place]);
+        var labels = Array.ConvertAll(items, item => (long)source.LabelOf(item));
+        if (whole.Length == plan.Items.Length) return new FaceBatch(plan, items, labels, full, reduced, reducedSide, recycle);
+        var batch = new FaceBatch(
+            plan, items, labels, Gather(full, whole, FullBytes), reduced is null ? null : Gather(reduced, whole, ReducedBytes), reducedSide, recycle: null);
+        recycle(full, reduced);
+        return batch;
+    }
+
+    private static byte[] Gather(byte[] from, int[] places, int bytes)
+    {
+        var gathered = new byte[places.Length * bytes];
+        foreach (var (to, place) in places.Index()) Array.Copy(from, place * bytes, gathered, to * bytes, bytes);
+        return gathered;
+    }
+}

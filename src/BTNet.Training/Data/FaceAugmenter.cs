@@ -1,0 +1,107 @@
+using BTNet.Faces;
+using BTNet.Resolutions;
+
+namespace BTNet.Training.Data;
+
+/// <summary>
+/// Varies and reduces one picture at a time and writes it where a network reads it: planes of red, green and blue.
+/// Everything drawn depends on seed, epoch and item, never on the order of the work. Safe for use from several threads.
+/// </summary>
+internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, ulong seed)
+{
+    private const ulong Purpose = 2;
+    private static readonly int Full = Resolution.Full.Side;
+    private static readonly ResampleKernel[] Kernels = [ResampleKernel.Bilinear, ResampleKernel.Bicubic, ResampleKernel.Area, ResampleKernel.Nearest];
+
+    /// <param name="image">The picture at its own size.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="full">Gets 3 x 112 x 112 bytes.</param>
+    /// <param name="reduced">Gets 3 x r x r bytes where a branch is trained; otherwise empty.</param>
+    public void Write(FaceImage image, int epoch, int item, Span<byte> full, Span<byte> reduced)
+    {
+        var random = new SeededRandom(seed, Purpose, (ulong)epoch, (ulong)item);
+
+        // Drawn whether used or not, so that one option does not change what another draws.
+        var flip = random.NextBool() && options.Flip;
+        var right = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
+        var down = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
+        var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
+        var drawn = Kernels[random.Next(Kernels.Length)];
+        var kernel = options.RandomKernel ? drawn : options.Kernel;
+        var varied = Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
+        var at112 = FaceResizer.Resize(varied, Full, Full, options.Kernel);
+        switch (view)
+        {
+            case BranchView branch:
+                WritePlanes(at112, full);
+                WritePlanes(FaceResizer.Resize(varied, branch.Resolution.Side, branch.Resolution.Side, kernel), reduced);
+                break;
+            case TrunkView trunk:
+                var side = Draw(trunk, random).Side;
+                WritePlanes(FaceResizer.Resize(FaceResizer.Resize(at112, side, side, kernel), Full, Full), full);
+                break;
+            default:
+                throw new InvalidOperationException($"no such view: {view}");
+        }
+    }
+
+    private static int Whole(double pixels) => (int)Math.Round(pixels, MidpointRounding.AwayFromZero);
+
+    private static Resolution Draw(TrunkView trunk, SeededRandom random)
+    {
+        var place = random.NextDouble() * trunk.Resolutions.Sum(drawn => drawn.Weight);
+        foreach (var (resolution, weight) in trunk.Resolutions)
+        {
+            if (place < weight) return resolution;
+            place -= weight;
+        }
+
+        return trunk.Resolutions.Last(drawn => drawn.Weight > 0).Resolution;
+    }
+
+    private static FaceImage Vary(FaceImage image, bool flip, int right, int down, double gain)
+    {
+        if (!flip && right == 0 && down == 0 && gain == 1) return image;
+        var (width, height) = (image.Width, image.Height);
+        var from = image.Pixels;
+        var levels = new byte[256];
+        for (var level = 0; level < levels.Length; level++) levels[level] = (byte)Math.Clamp(Math.Round(level * gain), 0, 255);
+        var columns = new int[width];
+        for (var x = 0; x < width; x++)
+        {
+            var column = Math.Clamp(x - right, 0, width - 1);
+            columns[x] = 3 * (flip ? width - 1 - column : column);
+        }
+
+        var pixels = new byte[from.Length];
+        for (var (y, to) = (0, 0); y < height; y++)
+        {
+            var row = from.Slice(3 * width * Math.Clamp(y - down, 0, height - 1), 3 * width);
+            foreach (var column in columns)
+            {
+                pixels[to] = levels[row[column]];
+                pixels[to + 1] = levels[row[column + 1]];
+                pixels[to + 2] = levels[row[column + 2]];
+                to += 3;
+            }
+        }
+
+        return new FaceImage(width, height, pixels);
+    }
+
+    private static void WritePlanes(FaceImage image, Span<byte> planes)
+    {
+        var pixels = image.Pixels;
+        var plane = image.Width * image.Height;
+        var red = planes[..plane];
+        var green = planes.Slice(plane, plane);
+        var blue = planes.Slice(2 * plane, plane);
+        for (var i = 0; i < red.Length; i++)
+        {
+            red[i] = pixels[3 * i];
+            green[i] = pixels[(3 * i) + 1];
+            blue[i] = pixels[(3 * i) + 2];
+        }
+    }
+}
