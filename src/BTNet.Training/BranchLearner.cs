@@ -1,0 +1,138 @@
+using BTNet.Embeddings;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Losses;
+using BTNet.Training.Optimizers;
+using BTNet.Training.Recipes;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>What a branch's embedding is classified by.</summary>
+/// <param name="Classifier">The trunk's frozen one, or a fresh one to be trained along.</param>
+/// <param name="ClassOf">The classifier's row of each label of the data set.</param>
+internal sealed record BranchClassifier(CosineClassifier Classifier, IReadOnlyList<int> ClassOf);
+
+/// <summary>
+/// The second stage: a branch on a frozen trunk, by distillation from the trunk on the full image and, where there is
+/// one, by margin softmax on a classifier (the paper, section 3.4).
+/// </summary>
+internal sealed class BranchLearner : ILearner
+{
+    private readonly Trunk _trunk;
+    private readonly Branch _branch;
+    private readonly BranchClassifier? _classifier;
+    private readonly BranchDistillation _distillation;
+    private readonly MarginLoss _loss;
+    private readonly double _classificationWeight;
+    private readonly IOptimizer _optimizer;
+    private readonly ClassifierSgd? _classifierOptimizer;
+    private readonly double _clip;
+
+    /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
+    /// <param name="branch">The branch; this learner disposes it.</param>
+    /// <param name="classifier">What to classify by; null for distillation only. This learner disposes it.</param>
+    /// <param name="recipe">Losses, weights and optimizer.</param>
+    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe)
+    {
+        (_trunk, _branch, _classifier) = (trunk, branch, classifier);
+        _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
+        _loss = recipe.Margin.Kind.Create(recipe.Margin.Margin, recipe.Margin.Scale);
+        _classificationWeight = recipe.ClassificationWeight;
+        Trainable.Freeze(trunk.Weights);
+        _optimizer = recipe.Optimization.Create(Trainable.Only(branch.Weights, branch.Trainable));
+        _classifierOptimizer = classifier is { Classifier.IsFrozen: false }
+            ? new ClassifierSgd(classifier.Classifier, recipe.Optimization.Momentum, recipe.Optimization.WeightDecay)
+            : null;
+        _clip = recipe.Optimization.Clip;
+        Embedder = new TorchEmbedder(trunk, [branch]);
+    }
+
+    /// <inheritdoc />
+    public string Name => NameOf(_branch.Resolution);
+
+    /// <inheritdoc />
+    public IEmbedder Embedder { get; }
+
+    /// <inheritdoc />
+    public IEnumerable<(string Name, Tensor Tensor)> State =>
+    [
+        .. ModelDirectory.Named(_branch.Weights),
+        .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
+        .. _classifierOptimizer is null
+            ? []
+            : new (string, Tensor)[] { ("head", _classifier!.Classifier.Weight), ("head.velocity", _classifierOptimizer.MomentumBuffer) }
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<double> LossState => _loss.State;
+
+    /// <summary>The name of a branch's training.</summary>
+    public static string NameOf(Resolution resolution) => $"branch-{resolution}";
+
+    /// <inheritdoc />
+    public void RestoreLoss(IReadOnlyList<double> state) => _loss.Restore(state);
+
+    /// <inheritdoc />
+    public StepResult Step(FaceBatch batch, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var labels = batch.Labels.AsSpan(0, batch.Count).ToArray();
+        return Step(
+            FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side),
+            FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side),
+            _classifier is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classifier.ClassOf[(int)label])),
+            learningRate);
+    }
+
+    /// <summary>One step on <c>[N, 3, 112, 112]</c>, the same faces as <c>[N, 3, r, r]</c>, and classes <c>[N]</c>.</summary>
+    public StepResult Step(Tensor full, Tensor reduced, Tensor? classes, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        Tensor teacherMap, teacherEmbeddings;
+        using (no_grad())
+        {
+            teacherMap = _trunk.MapAt(_branch.Level, full, training: false);
+            teacherEmbeddings = _trunk.Tail(_branch.Level, teacherMap, new Pass(_trunk.Norms, Training: false));
+        }
+
+        _optimizer.ZeroGradients();
+        _classifierOptimizer?.ZeroGrad();
+        var map = _branch.Map(reduced, training: true);
+        var embeddings = _branch.Embed(map, training: true);
+        var distilled = _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings);
+        var total = distilled.Total;
+        Dictionary<string, double> parts = [];
+        if (_classifier is not null && classes is not null)
+        {
+            var classification = _loss.Loss(embeddings, _classifier.Classifier.Cosines(embeddings), classes);
+            total = total + (classification * _classificationWeight);
+            parts["classification"] = classification.item<float>();
+        }
+
+        total.backward();
+        var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
+        _optimizer.Step(learningRate);
+        _classifierOptimizer?.Step(learningRate);
+        parts["feature"] = distilled.FeatureLoss.item<float>();
+        parts["embedding"] = distilled.EmbeddingLoss.item<float>();
+        return new StepResult(total.item<float>(), parts, norm);
+    }
+
+    /// <inheritdoc />
+    public void Publish(ModelDirectory model, string provenance) => model.Save(_branch, provenance);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _classifierOptimizer?.Dispose();
+        _classifier?.Classifier.Dispose();
+        _branch.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using BTNet.Embeddings;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>What one step came to.</summary>
+/// <param name="Total">The loss that was minimised.</param>
+/// <param name="Parts">Its parts by name, not yet weighted.</param>
+/// <param name="GradientNorm">Total norm of the gradients before clipping.</param>
+public sealed record StepResult(double Total, IReadOnlyDictionary<string, double> Parts, double GradientNorm);
+
+/// <summary>What a <see cref="Trainer"/> trains: networks, losses and optimizer of one stage, one step at a time.</summary>
+internal interface ILearner : IDisposable
+{
+    /// <summary>A name for files: <c>trunk</c>, <c>branch-14</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The networks in their present state, for judging.</summary>
+    IEmbedder Embedder { get; }
+
+    /// <summary>Every tensor that a resumed run needs, by name, to be restored in place.</summary>
+    IEnumerable<(string Name, Tensor Tensor)> State { get; }
+
+    /// <summary>What the loss has learnt.</summary>
+    IReadOnlyList<double> LossState { get; }
+
+    /// <summary>Puts the loss's state back.</summary>
+    void RestoreLoss(IReadOnlyList<double> state);
+
+    /// <summary>One step.</summary>
+    StepResult Step(FaceBatch batch, double learningRate);
+
+    /// <summary>Writes what was trained into the checkpoint.</summary>
+    void Publish(ModelDirectory model, string provenance);
+}

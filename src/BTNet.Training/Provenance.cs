@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using TorchSharp;
+
+namespace BTNet.Training;
+
+/// <summary>Where a trained network comes from, as JSON kept inside its file.</summary>
+internal static class Provenance
+{
+    public static string Json(string recipe, string data, long steps, double seconds, IReadOnlyDictionary<string, double> validation) =>
+        JsonSerializer.Serialize(new
+        {
+            recipe = JsonSerializer.Deserialize<JsonElement>(recipe),
+            data,
+            steps,
+            seconds = Math.Round(seconds),
+            validation,
+            finished = DateTime.UtcNow.ToString("yyyy-MM-dd"),
+            machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.RuntimeIdentifier}",
+            torch = torch.__version__,
+            version = typeof(Provenance).Assembly.GetName().Version?.ToString(3)
+        });
+}

@@ -1,0 +1,55 @@
+namespace BTNet.Training.Recipes;
+
+/// <summary>How a training set lies on disk.</summary>
+public enum DataKind
+{
+    /// <summary>A folder for each identity, QMUL-SurvFace's <c>training_set</c> included.</summary>
+    Folder,
+
+    /// <summary>InsightFace's <c>train.rec</c>, <c>train.idx</c> and <c>property</c>.</summary>
+    RecordIo,
+
+    /// <summary>A text file of <c>path&lt;TAB&gt;label</c> lines.</summary>
+    List,
+
+    /// <summary>Synthetic faces, drawn as they are needed.</summary>
+    Rendered
+}
+
+/// <summary>Which faces to train on.</summary>
+public sealed record DataOptions : IChecked
+{
+    /// <summary>How the set lies on disk. Default <see cref="DataKind.Folder"/>.</summary>
+    public DataKind Kind { get; init; } = DataKind.Folder;
+
+    /// <summary>The folder, or for a list its root. Usually given on the command line with <c>--data</c>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The list file, for <see cref="DataKind.List"/>.</summary>
+    public string? List { get; init; }
+
+    /// <summary>A text file of the identities to keep, a name a line; null for all.</summary>
+    public string? Identities { get; init; }
+
+    /// <summary>Identities with fewer images are left out. Default 1: none is.</summary>
+    public int MinimumImages { get; init; } = 1;
+
+    /// <summary>Share of broken images that is borne before training stops, 0 to 1. Default 0.01.</summary>
+    public double GreatestBrokenShare { get; init; } = 0.01;
+
+    /// <summary>People to draw, for <see cref="DataKind.Rendered"/>. Default 200.</summary>
+    public int RenderedIdentities { get; init; } = 200;
+
+    /// <summary>Images of each, for <see cref="DataKind.Rendered"/>. Default 16.</summary>
+    public int RenderedImages { get; init; } = 16;
+
+    /// <inheritdoc />
+    public IEnumerable<string> Faults()
+    {
+        if (Kind == DataKind.List && List is null) yield return "list: a set of kind list needs the list file";
+        if (MinimumImages < 1) yield return $"minimumImages: {MinimumImages} is less than 1";
+        if (GreatestBrokenShare is < 0 or > 1) yield return $"greatestBrokenShare: {GreatestBrokenShare} is not between 0 and 1";
+        if (RenderedIdentities < 2) yield return $"renderedIdentities: {RenderedIdentities} is less than 2";
+        if (RenderedImages < 1) yield return $"renderedImages: {RenderedImages} is less than 1";
+    }
+}

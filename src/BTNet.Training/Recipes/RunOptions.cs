@@ -1,0 +1,39 @@
+namespace BTNet.Training.Recipes;
+
+/// <summary>What happens beside the steps: saving, judging, logging.</summary>
+public sealed record RunOptions : IChecked
+{
+    /// <summary>Where every random choice comes from. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Steps between two saves of the state to resume from. Default 500.</summary>
+    public int SaveEvery { get; init; } = 500;
+
+    /// <summary>Steps between two judgements on the validation pairs; 0 for at the end only. Default 2000.</summary>
+    public int EvaluateEvery { get; init; } = 2000;
+
+    /// <summary>Steps between two lines of the log. Default 10.</summary>
+    public int LogEvery { get; init; } = 10;
+
+    /// <summary>Held-out pair lists (each a fold) or an InsightFace <c>.bin</c> to judge on; none for no judgement.</summary>
+    public string[] ValidationPairs { get; init; } = [];
+
+    /// <summary>Folder that the paths in the pair lists are relative to.</summary>
+    public string? ValidationRoot { get; init; }
+
+    /// <summary>Resolution pairs to judge, such as <c>112x112,112x14</c>. Default: <c>112x112</c> for a trunk, and for a
+    /// branch of r <c>112xr,rxr</c>.</summary>
+    public string? ValidationResolutions { get; init; }
+
+    /// <summary>Threads that prepare images; 0 for one a core. Default 0.</summary>
+    public int Workers { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<string> Faults()
+    {
+        if (SaveEvery < 1) yield return $"saveEvery: {SaveEvery} is less than 1";
+        if (EvaluateEvery < 0) yield return $"evaluateEvery: {EvaluateEvery} is less than 0";
+        if (LogEvery < 1) yield return $"logEvery: {LogEvery} is less than 1";
+        if (Workers < 0) yield return $"workers: {Workers} is less than 0";
+    }
+}

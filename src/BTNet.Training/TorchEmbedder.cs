@@ -1,0 +1,93 @@
+using BTNet.Embeddings;
+using BTNet.Faces;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>A trunk and its branches as an embedder, run by torch in evaluation mode. Not safe for two threads at once:
+/// torch uses every core itself.</summary>
+public sealed class TorchEmbedder : IEmbedder, IDisposable
+{
+    private const int BatchSize = 32;
+
+    private readonly Trunk _trunk;
+    private readonly Dictionary<Resolution, Branch> _branches;
+    private readonly bool _ownsNetworks;
+
+    /// <summary>Embeds with networks that somebody else owns.</summary>
+    public TorchEmbedder(Trunk trunk, IEnumerable<Branch> branches)
+        : this(trunk, branches, ownsNetworks: false)
+    {
+    }
+
+    private TorchEmbedder(Trunk trunk, IEnumerable<Branch> branches, bool ownsNetworks)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        (_trunk, _ownsNetworks) = (trunk, ownsNetworks);
+        _branches = branches.ToDictionary(branch => branch.Resolution);
+    }
+
+    /// <inheritdoc />
+    public string Description => $"{_trunk.Spec}, branches {(_branches.Count == 0 ? "none" : string.Join(", ", Resolutions.Skip(1)))}";
+
+    /// <inheritdoc />
+    public int EmbeddingSize => _trunk.Spec.EmbeddingSize;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Resolution> Resolutions => [Resolution.Full, .. _branches.Keys.OrderDescending()];
+
+    /// <summary>Loads the trunk and every branch of a checkpoint.</summary>
+    /// <exception cref="InputException">There is no trunk, or a file is damaged or does not belong.</exception>
+    public static TorchEmbedder Load(ModelDirectory model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var trunk = model.LoadTrunk();
+        List<Branch> branches = [];
+        try
+        {
+            foreach (var resolution in model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
+            return new TorchEmbedder(trunk, branches, ownsNetworks: true);
+        }
+        catch
+        {
+            foreach (var branch in branches) branch.Dispose();
+            trunk.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public EmbeddingMatrix Embed(IReadOnlyList<FaceImage> faces, Resolution resolution, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        if (!resolution.IsFull && !_branches.ContainsKey(resolution))
+            throw new ArgumentException($"there is no branch for {resolution}; there is {string.Join(", ", Resolutions)}", nameof(resolution));
+        var values = new float[faces.Count * EmbeddingSize];
+        using var _ = inference_mode();
+        for (var start = 0; start < faces.Count; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var count = Math.Min(BatchSize, faces.Count - start);
+            var input = FaceTensor.FromFaces(faces, start, count, resolution.Side);
+            var embeddings = resolution.IsFull
+                ? _trunk.Forward(input, training: false)
+                : _branches[resolution].Embed(_branches[resolution].Map(input, training: false), training: false);
+            embeddings.contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
+        }
+
+        return new EmbeddingMatrix(faces.Count, EmbeddingSize, values);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!_ownsNetworks) return;
+        foreach (var branch in _branches.Values) branch.Dispose();
+        _trunk.Dispose();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using BTNet.Faces;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Recipes;
+using BTNet.Training.Schedules;
+
+namespace BTNet.Training;
+
+/// <summary>How far a training is.</summary>
+/// <param name="What">What is trained: <c>trunk</c>, <c>branch-14</c>.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Loss">The last step's.</param>
+/// <param name="ImagesPerSecond">Since this run began.</param>
+/// <param name="Left">Time left at that rate.</param>
+public sealed record TrainingProgress(string What, long Step, long Steps, int Epoch, double Loss, double ImagesPerSecond, TimeSpan Left);
+
+/// <summary>How a training ended.</summary>
+/// <param name="Finished">False where it was interrupted; its state is saved to resume from.</param>
+/// <param name="Steps">Steps done, over all runs.</param>
+/// <param name="Seconds">Seconds taken, over all runs.</param>
+/// <param name="Skipped">Broken images left out in this run.</param>
+/// <param name="Validation">The last judgement, by name; empty where there was none.</param>
+public sealed record TrainingOutcome(bool Finished, long Steps, double Seconds, int Skipped, IReadOnlyDictionary<string, double> Validation);
+
+/// <summary>Who is told of a training while it runs.</summary>
+/// <param name="Progress">Told after each step; null for nobody.</param>
+/// <param name="Message">Told what a person should know, a line each; null for nobody.</param>
+public sealed record TrainingObserver(IProgress<TrainingProgress>? Progress = null, Action<string>? Message = null)
+{
+    /// <summary>Tells nobody.</summary>
+    public static TrainingObserver None { get; } = new();
+}
+
+/// <summary>Judges networks on held-out pairs: accuracies by name.</summary>
+/// <param name="embedder">The networks in their present state.</param>
+/// <param name="cancellation">Ends it early.</param>
+public delegate IReadOnlyDictionary<string, double> Validation(Embeddings.IEmbedder embedder, CancellationToken cancellation);
+
+/// <summary>
+/// The loop around a learner's steps: batches, schedule, log, judgement, saving. A run that is killed at any moment and
+/// started again ends with the same weights, bit for bit, as one that was not: everything a step depends on is in the
+/// saved state or follows from the seed and the step's number.
+/// </summary>
+internal sealed class Trainer(ILearner learner, ModelDirectory model, OptimizationOptions optimization, RunOptions run, string identity)
+{
+    /// <summary>Trains to the end, or until cancelled, after which the state is saved.</summary>
+    /// <param name="source">The faces.</param>
+    /// <param name="options">What the loader prepares.</param>
+    /// <param name="validate">Judges; null for no judgement.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="cancellation">Asks to save and stop.</param>
+    public TrainingOutcome Run(IFaceSource source, FaceBatchLoaderOptions options, Validation? validate, TrainingObserver observer, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(model.Path);
+        var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity);
+        var start = progress.Restore();
+        if (start.Step > 0) observer.Message?.Invoke($"{learner.Name}: resuming at step {start.Step}");
+        var skipped = new SkippedItems(observer.Message);
+        using var loader = new FaceBatchLoader(source, options, start.Step, skipped);
+        var steps = (long)loader.Plan.StepsPerEpoch * optimization.Epochs;
+        var schedule = optimization.Create(loader.Plan.StepsPerEpoch);
+        using var log = new TrainingLog(model.Path, learner.Name, start.Step);
+        var clock = Stopwatch.StartNew();
+        IReadOnlyDictionary<string, double> judged = new Dictionary<string, double>();
+        double Seconds() => start.Seconds + clock.Elapsed.TotalSeconds;
+
+        var step = start.Step;
+        for (; step < steps && !cancellation.IsCancellationRequested; step++)
+        {
+            TrainOne(loader, schedule, observer, log, step, steps, start.Step, clock);
+            if ((step + 1) % run.SaveEvery == 0 && step + 1 < steps) Save(step + 1);
+            if (validate is null || run.EvaluateEvery == 0 || (step + 1) % run.EvaluateEvery != 0 || step + 1 == steps) continue;
+            judged = Judge(step + 1);
+        }
+
+        if (step < steps)
+        {
+            Save(step);
+            observer.Message?.Invoke($"{learner.Name}: interrupted at step {step} of {steps}; the state is saved, and the same command resumes it");
+            return new TrainingOutcome(false, step, Seconds(), skipped.Count, judged);
+        }
+
+        Save(steps);
+        if (validate is not null) judged = Judge(steps);
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), judged));
+        progress.Delete();
+        log.DrawCurves();
+        return new TrainingOutcome(true, steps, Seconds(), skipped.Count, judged);
+
+        void Save(long done)
+        {
+            log.Flush();
+            progress.Save(done, Seconds());
+        }
+
+        IReadOnlyDictionary<string, double> Judge(long done)
+        {
+            var result = validate!(learner.Embedder, cancellation);
+            log.Judged(done, result);
+            log.DrawCurves();
+            observer.Message?.Invoke($"{learner.Name}: step {done}: " + string.Join(", ", result.Select(entry => $"{entry.Key} {entry.Value:P2}")));
+            return result;
+        }
+    }
+
+    private void TrainOne(FaceBatchLoader loader, ISchedule schedule, TrainingObserver observer, TrainingLog log, long step, long steps, long first, Stopwatch clock)
+    {
+        using var batch = loader.Next();
+        // Batch norm has no statistics of a single image.
+        if (batch.Count < 2) return;
+        var rate = schedule.At(step);
+        var result = learner.Step(batch, rate);
+        if (!double.IsFinite(result.Total))
+            throw new InputException($"{learner.Name}: the loss is {result.Total} at step {step}; lower optimization.learningRate (now {optimization.LearningRate}) or lengthen its warm-up, and start again");
+        var done = step + 1 - first;
+        var imagesPerSecond = done * optimization.Batch / clock.Elapsed.TotalSeconds;
+        if ((step + 1) % run.LogEvery == 0) log.Step(step + 1, batch.Epoch + 1, rate, imagesPerSecond, result);
+        observer.Progress?.Report(new TrainingProgress(
+            learner.Name, step + 1, steps, batch.Epoch + 1, result.Total, imagesPerSecond, clock.Elapsed / done * (steps - step - 1)));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace BTNet.Training;
+
+/// <summary>A training's log, one JSON object a line, and its curves as a picture beside it.</summary>
+internal sealed class TrainingLog : IDisposable
+{
+    private readonly string _path;
+    private readonly string _curves;
+    private readonly string _name;
+    private readonly StreamWriter _writer;
+
+    /// <summary>Opens the log to go on after a step; lines of later steps, which will be trained again, are dropped.</summary>
+    public TrainingLog(string folder, string name, long step)
+    {
+        (_name, _path, _curves) = (name, Path.Combine(folder, $"{name}.log.jsonl"), Path.Combine(folder, $"{name}.curves.png"));
+        var kept = step > 0 && File.Exists(_path) ? Lines(_path).Where(line => (long)line["step"]! <= step).Select(line => line.ToJsonString()).ToList() : [];
+        _writer = new StreamWriter(_path, append: false);
+        foreach (var line in kept) _writer.WriteLine(line);
+        _writer.Flush();
+    }
+
+    /// <summary>A step.</summary>
+    public void Step(long step, int epoch, double rate, double imagesPerSecond, StepResult result) => Write(new JsonObject
+    {
+        ["step"] = step, ["epoch"] = epoch, ["learningRate"] = rate, ["loss"] = result.Total,
+        ["parts"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)part.Value))),
+        ["gradientNorm"] = result.GradientNorm, ["imagesPerSecond"] = Math.Round(imagesPerSecond, 1)
+    });
+
+    /// <summary>A judgement on the validation pairs.</summary>
+    public void Judged(long step, IReadOnlyDictionary<string, double> accuracies) => Write(new JsonObject
+    {
+        ["step"] = step, ["accuracy"] = new JsonObject(accuracies.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)))
+    });
+
+    /// <summary>Brings the lines to the file.</summary>
+    public void Flush() => _writer.Flush();
+
+    /// <summary>Draws the losses and accuracies so far.</summary>
+    public void DrawCurves()
+    {
+        Flush();
+        TrainingCurves.Draw(_curves, _name, [.. Lines(_path)]);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _writer.Dispose();
+
+    private void Write(JsonObject line) => _writer.WriteLine(line.ToJsonString());
+
+    /// <summary>The whole lines of a log; the last one may be cut off where the run was killed.</summary>
+    private static IEnumerable<JsonObject> Lines(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } text)
+        {
+            if (Parse(text) is { } line && line["step"] is JsonValue) yield return line;
+        }
+    }
+
+    private static JsonObject? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

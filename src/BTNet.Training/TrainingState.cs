@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using BTNet.Training.Checkpoints;
+
+namespace BTNet.Training;
+
+/// <summary>Where a run begins.</summary>
+internal readonly record struct TrainingStart(long Step, double Seconds);
+
+/// <summary>
+/// The state of an unfinished training in one file, replaced atomically: weights, running statistics, optimizer, loss, step.
+/// The order of the images and every random choice follow from the seed and the step, so these need no saving.
+/// </summary>
+internal sealed class TrainingState(ILearner learner, string path, string identity)
+{
+    private const string Format = "btnet-progress/1";
+
+    /// <summary>Saves the state after a number of steps.</summary>
+    public void Save(long step, double seconds) => TensorFile.Write(path, learner.State, new Dictionary<string, string>
+    {
+        ["format"] = Format,
+        ["identity"] = identity,
+        ["step"] = step.ToString(CultureInfo.InvariantCulture),
+        ["seconds"] = seconds.ToString("R", CultureInfo.InvariantCulture),
+        ["loss"] = JsonSerializer.Serialize(learner.LossState)
+    });
+
+    /// <summary>Restores what was saved; step 0 where nothing was.</summary>
+    /// <exception cref="InputException">It is another run's, or damaged.</exception>
+    public TrainingStart Restore()
+    {
+        if (!File.Exists(path)) return default;
+        var metadata = TensorFile.ReadMetadata(path);
+        if (metadata.GetValueOrDefault("format") != Format) throw new InputException($"{path} is no saved training; expected the format '{Format}'");
+        if (metadata.GetValueOrDefault("identity") != identity)
+        {
+            throw new InputException(
+                $"{path} is the state of a run with another recipe, data or seed, so this run cannot go on from it. Start that run again as it was, give another output folder, or say --fresh to throw the state away."
+                + $"\n  saved: {metadata.GetValueOrDefault("identity")}\n  now:   {identity}");
+        }
+
+        try
+        {
+            TensorFile.ReadInto(path, learner.State);
+            learner.RestoreLoss(JsonSerializer.Deserialize<double[]>(metadata["loss"])!);
+            return new TrainingStart(
+                long.Parse(metadata["step"], CultureInfo.InvariantCulture), double.Parse(metadata["seconds"], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException)
+        {
+            throw new InputException($"{path} is damaged: {e.Message}. Delete it to start afresh", e);
+        }
+    }
+
+    /// <summary>Throws the state away.</summary>
+    public void Delete() => File.Delete(path);
+}
