@@ -1,0 +1,60 @@
+using BTNet.Resolutions;
+using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Losses;
+using BTNet.Training.Recipes;
+using TorchSharp;
+
+namespace BTNet.Training;
+
+/// <summary>The second stage: trains the branch of one resolution on the frozen trunk of a checkpoint (the paper,
+/// section 3.4).</summary>
+public static class BranchTraining
+{
+    /// <summary>Trains, or goes on where an interrupted run of the same recipe stopped.</summary>
+    /// <param name="recipe">How.</param>
+    /// <param name="resolution">Which branch.</param>
+    /// <param name="source">The faces.</param>
+    /// <param name="model">Where the trunk is and the branch goes.</param>
+    /// <param name="validate">Judges on held-out pairs; null for no judgement.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="cancellation">Asks to save the state and stop.</param>
+    /// <exception cref="InputException">The recipe, the trunk, the faces or the saved state do not fit; among others,
+    /// faces of identities that the frozen classifier does not know.</exception>
+    public static TrainingOutcome Run(BranchRecipe recipe, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected a smaller resolution");
+        torch.manual_seed(unchecked((long)recipe.Run.Seed));
+        using var trunk = model.LoadTrunk();
+        using var learner = new BranchLearner(trunk, new Branch(trunk, resolution, recipe.Norms), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
+        return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+    }
+
+    private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)
+    {
+        if (recipe.Classification == BranchClassification.DistillationOnly || recipe.ClassificationWeight == 0) return null;
+        if (recipe.Classification == BranchClassification.FreshHead)
+        {
+            observer.Message?.Invoke("a fresh classifier is trained along: it does not tie the branch to the trunk's embeddings, so only the distillation does");
+            return new BranchClassifier(new CosineClassifier(source.Identities, embeddingSize, unchecked((long)recipe.Run.Seed)), [.. Enumerable.Range(0, source.Identities)]);
+        }
+
+        var (classifier, known) = model.LoadClassifier();
+        try
+        {
+            var match = IdentityMatch.Between(known, [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)]);
+            return new BranchClassifier(classifier, match.ClassesFor(recipe.Classification));
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+}

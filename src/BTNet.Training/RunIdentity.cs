@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using BTNet.Training.Data;
+using BTNet.Training.Recipes;
+
+namespace BTNet.Training;
+
+/// <summary>What makes two runs the same run: everything that the weights depend on.</summary>
+internal static class RunIdentity
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) }
+    };
+
+    /// <summary>A trunk's run.</summary>
+    public static string Of(TrunkRecipe recipe, IFaceSource source) => Of(recipe, recipe.Run, source, trunk: null);
+
+    /// <summary>A branch's run.</summary>
+    public static string Of(BranchRecipe recipe, IFaceSource source, string trunk) => Of(recipe, recipe.Run, source, trunk);
+
+    /// <summary>What the loader prepares by a recipe.</summary>
+    public static FaceBatchLoaderOptions Loader(FaceView view, DataOptions data, AugmentationOptions augmentation, OptimizationOptions optimization, RunOptions run) => new()
+    {
+        View = view,
+        BatchSize = optimization.Batch,
+        Seed = run.Seed,
+        Augmentation = augmentation,
+        Workers = run.Workers == 0 ? Environment.ProcessorCount : run.Workers,
+        GreatestBrokenShare = data.GreatestBrokenShare
+    };
+
+    private static string Of<T>(T recipe, RunOptions run, IFaceSource source, string? trunk)
+    {
+        var json = JsonSerializer.SerializeToNode(recipe, Json)!.AsObject();
+        // How often to save, judge and log, and where the files lie on this machine, changes no weight.
+        json["run"] = new JsonObject { ["seed"] = run.Seed };
+        foreach (var place in (string[])["path", "list", "identities"]) json["data"]!.AsObject().Remove(place);
+        json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities };
+        if (trunk is not null) json["trunk"] = trunk;
+        return json.ToJsonString();
+    }
+}

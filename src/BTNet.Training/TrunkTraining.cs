@@ -1,0 +1,38 @@
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Losses;
+using BTNet.Training.Recipes;
+using TorchSharp;
+
+namespace BTNet.Training;
+
+/// <summary>The first stage: trains a trunk and its classifier (the paper, section 3.4).</summary>
+public static class TrunkTraining
+{
+    /// <summary>Trains, or goes on where an interrupted run of the same recipe stopped.</summary>
+    /// <param name="recipe">How.</param>
+    /// <param name="source">The faces.</param>
+    /// <param name="model">Where the trunk goes.</param>
+    /// <param name="validate">Judges on held-out pairs; null for no judgement.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="cancellation">Asks to save the state and stop.</param>
+    /// <exception cref="InputException">The recipe, the faces or the saved state do not fit.</exception>
+    public static TrainingOutcome Run(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(observer);
+        torch.manual_seed(unchecked((long)recipe.Run.Seed));
+        string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
+        using var learner = new TrunkLearner(
+            new Trunk(recipe.Backbone),
+            new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
+            identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
+        var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
+        return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+    }
+}
