@@ -13,6 +13,7 @@ namespace BTNet.Training.Data;
 /// </summary>
 public sealed class FaceBatchLoader : IDisposable
 {
+    private const int SmallestSample = 1000;
     private readonly IFaceSource _source;
     private readonly FaceBatchLoaderOptions _options;
     private readonly FaceAugmenter _augmenter;
@@ -130,7 +131,8 @@ public sealed class FaceBatchLoader : IDisposable
             _skipped?.Add(_source.NameOf(item), fault.Message);
         }
 
-        if (_distinctSeen >= Math.Min(100, _source.Count)) _broken.ThrowIfMoreThan(_options.GreatestBrokenShare, _distinctSeen);
+        var judgedAgainst = Math.Min(_source.Count, Math.Max(_distinctSeen, SmallestSample));
+        if (_broken.Count > _options.GreatestBrokenShare * judgedAgainst) _broken.ThrowIfMoreThan(_options.GreatestBrokenShare, _distinctSeen);
     }
 
     private void Recycle(byte[] full, byte[]? reduced)

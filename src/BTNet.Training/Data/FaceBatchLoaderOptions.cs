@@ -25,8 +25,8 @@ public sealed record FaceBatchLoaderOptions
     public long CacheBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// The share of the items seen so far, from 0 to 1, that may be broken; more stops the run. Not judged before 100
-    /// items, or all of a smaller set, were seen. Default 0.01.
+    /// The share of the pictures, from 0 to 1, that may be broken; more stops the run. It is a share of those seen so far,
+    /// counted as 1,000 at least, or as the whole of a smaller set, so that a few at the start stop nothing. Default 0.01.
     /// </summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 

@@ -84,13 +84,14 @@ internal sealed class RecordIoPictures(RecordIoFile file, RecordPlace[] places, 
         return (ImageRecordHeader.Parse(start, bytes, what => Fault(record, what)), bytes);
     }
 
-    /// <summary>Whether this is the last record of the file and the file ends before it does.</summary>
+    /// <summary>Whether this is the last record of the file and is not whole, which tells of a copy that broke off.</summary>
     private bool IsCutOff(int record)
     {
         if (ends[record] != file.Length) return false;
         try
         {
-            return file.Next(places[record].Offset, Name(record)) > ((file.Length + 3) & ~3L);
+            file.Next(places[record].Offset, Name(record));
+            return false;
         }
         catch (InputException)
         {
