@@ -77,7 +77,7 @@ public sealed class TorchArchiveRefusalTests
     [Fact]
     public void A_compressed_entry_which_could_be_a_bomb_is_refused_before_it_is_unpacked()
     {
-        var count = 50_000_000L;
+        var count = 5_000_000L;
         var file = ArchivesOfTorch.Zip(
             [("archive/data.pkl", ArchivesOfTorch.StateDict(new View("w", 0, [count], [1], count))), ("archive/data/0", new byte[4 * count])],
             CompressionLevel.Fastest);
