@@ -1,0 +1,90 @@
+using System.Globalization;
+using BTNet.Evaluation.Metrics;
+using BTNet.Evaluation.Protocols.Pairs;
+
+namespace BTNet.Evaluation.Reports;
+
+/// <summary>A report as rows and columns of text, for whatever draws tables.</summary>
+/// <param name="Title">What the table shows.</param>
+/// <param name="Columns">Heads, the first of a row's name.</param>
+/// <param name="Rows">Cells, as many a row as there are columns.</param>
+/// <param name="Notes">What is to be read below the table, a sentence each.</param>
+public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes)
+{
+    private const string Absent = "-";
+
+    /// <summary>One report: accuracy with deviation over the folds and interval, AUC, EER and true accept rates, in percent.</summary>
+    public static PairTable Of(PairReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        string[] columns = ["pair", "accuracy %", "95 %", "AUC %", "EER %", .. PairResult.FalseAcceptRates.Select(far => $"TAR % @ {Rate(far)}")];
+        var rows = report.Results.Select(IReadOnlyList<string> (result) =>
+        [
+            result.Resolutions.ToString(), $"{Percent(result.Accuracy.Mean)} ± {Percent(result.Accuracy.StandardDeviation)}", Range(result.Accuracy.Interval),
+            Percent(result.Auc), Percent(result.EqualErrorRate), .. result.Tars.Select(Cell),
+        ]).ToList();
+        return new PairTable($"{report.PairSet}: {Way(report)}", columns, rows, NotesOf(report));
+    }
+
+    /// <summary>Two reports on the same pairs beside each other, with the difference and whether it is beyond chance.</summary>
+    /// <param name="baseline">What is to be beaten.</param>
+    /// <param name="ours">What is to beat it.</param>
+    /// <param name="baselineName">Its name in the heads; by default how it treats small faces.</param>
+    /// <param name="oursName">Likewise.</param>
+    /// <exception cref="ArgumentException">They were measured on other pairs.</exception>
+    public static PairTable Compare(PairReport baseline, PairReport ours, string? baselineName = null, string? oursName = null)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(ours);
+        var (first, second) = (baselineName ?? ShortWay(baseline), oursName ?? ShortWay(ours));
+        string[] columns = ["pair", $"{first} accuracy %", $"{second} accuracy %", "difference", "95 %", "p", $"{first} TAR % @ 1e-2", $"{second} TAR % @ 1e-2", "difference", "95 %"];
+        var rows = ours.Against(baseline).Select(IReadOnlyList<string> (compared) =>
+        {
+            var (theirs, mine, difference) = (baseline[compared.Resolutions], ours[compared.Resolutions], compared.Difference);
+            return
+            [
+                compared.Resolutions.ToString(), Percent(theirs.Accuracy.Mean), Percent(mine.Accuracy.Mean), Points(difference.Accuracy), PointsRange(difference.AccuracyInterval),
+                Probability(difference.McNemarP), Cell(theirs.TarAt(difference.Far)), Cell(mine.TarAt(difference.Far)),
+                difference.Tar is { } tar ? Points(tar) : Absent, difference.TarInterval is { } interval ? PointsRange(interval) : Absent,
+            ];
+        }).ToList();
+        return new PairTable(
+            $"{ours.PairSet}: {first} and {second}", columns, rows,
+            [.. NotesOf(ours), "Differences are in points, with a bootstrap interval over the pairs; p is McNemar's exact one."]);
+    }
+
+    private static List<string> NotesOf(PairReport report)
+    {
+        var same = report.Results.Count == 0 ? 0 : report.Results[0].Same.Count(flag => flag);
+        var notes = new List<string>
+        {
+            $"{report.Evaluated.Count} pairs ({same} of one person), {report.Images} images. {report.Embedder}.",
+        };
+        if (report.SkippedPairs > 0) notes.Add($"{report.SkippedPairs} pairs were left out, as an image is missing or broken ({report.SkippedImages} broken).");
+        if (report.Options.ReferenceCompatible) notes.Add("Reference-compatible: mirrored faces added, no antialiasing, thresholds of squared distance on a grid of 0.01.");
+        notes.AddRange(report.Notices);
+        if (report.Results.Count > 0)
+            notes.AddRange(report.Results[0].Tars.Where(tar => tar.Reason is not null).Select(tar => $"No TAR at FAR {Rate(tar.Far)}: {tar.Reason}."));
+        return notes;
+    }
+
+    /// <summary>How a report treats small faces, in words.</summary>
+    internal static string Way(PairReport report) => report.Options.Way == SmallFaceWay.Branch ? "small faces by branch" : "small faces enlarged into the trunk";
+
+    internal static string ShortWay(PairReport report) => report.Options.Way == SmallFaceWay.Branch ? "BTNet" : "up-sampled";
+
+    /// <summary>0.001 as <c>1e-3</c>.</summary>
+    internal static string Rate(double far) => far.ToString("0e-0", CultureInfo.InvariantCulture);
+
+    private static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
+
+    private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
+    private static string Range(ConfidenceInterval interval) => $"{Percent(interval.Low)} to {Percent(interval.High)}";
+
+    private static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
+
+    private static string Probability(double p) => p < 1e-4 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using BTNet.Evaluation.Metrics;
+using BTNet.Evaluation.Protocols.Pairs;
+using ScottPlot;
+
+namespace BTNet.Evaluation.Reports;
+
+/// <summary>True against false accept rate, the false ones on a logarithmic axis: a curve a resolution pair.</summary>
+public static class RocPlot
+{
+    /// <summary>Draws a report's curves as a PNG.</summary>
+    public static byte[] Draw(PairReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Draw($"ROC on {report.PairSet}, {PairTable.Way(report)}", [.. report.Results.Select(result => (result.Resolutions.ToString(), result.Roc))]);
+    }
+
+    /// <summary>Draws named curves as a PNG.</summary>
+    /// <param name="title">Above the plot.</param>
+    /// <param name="curves">At least one.</param>
+    public static byte[] Draw(string title, IReadOnlyList<(string Name, RocCurve Curve)> curves)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        if (curves.Count == 0) throw new ArgumentException("needs at least one curve", nameof(curves));
+        using var plot = ReportPlot.New(title, "false accept rate", "true accept rate");
+        // Below one false accept in all pairs of two people nothing was measured: the axis ends at that decade.
+        var lowest = Math.Floor(-Math.Log10(curves.Max(curve => curve.Curve.Negatives)));
+        for (var i = 0; i < curves.Count; i++)
+        {
+            var (name, roc) = curves[i];
+            var (xs, ys) = Steps(roc);
+            var line = plot.Add.ScatterLine(xs, ys, ReportPlot.ColorOf(i));
+            line.LineWidth = 2;
+            line.LinePattern = ReportPlot.PatternOf(i);
+            line.LegendText = $"{name} (AUC {roc.Auc:0.0000})";
+        }
+
+        var chance = plot.Add.Function(x => Math.Pow(10, x));
+        (chance.LineColor, chance.LinePattern, chance.LineWidth, chance.LegendText) = (new Color("#999999"), LinePattern.Dashed, 1, "chance");
+        plot.Axes.Bottom.TickGenerator = Decades((int)lowest);
+        plot.Axes.SetLimits(lowest, 0, 0, 1.005);
+        plot.ShowLegend(Alignment.LowerRight);
+        return ReportPlot.Png(plot, 760, 560);
+    }
+
+    /// <summary>Writes <see cref="Draw(PairReport)"/> to a file, all or nothing.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, PairReport report)
+    {
+        var png = Draw(report);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>The corners of the curve from one false accept up: the rates of a threshold hold until the next one.</summary>
+    private static (List<double> X, List<double> Y) Steps(RocCurve roc)
+    {
+        var (xs, ys) = (new List<double>(), new List<double>());
+        for (var i = 1; i < roc.Points.Count; i++)
+        {
+            var (before, here) = (roc.Points[i - 1], roc.Points[i]);
+            var x = Math.Log10(here.FalseAccepts / (double)roc.Negatives);
+            if (here.FalseAccepts > before.FalseAccepts)
+            {
+                xs.Add(x);
+                ys.Add(before.TrueAccepts / (double)roc.Positives);
+            }
+
+            if (here.FalseAccepts == 0) continue;
+            xs.Add(x);
+            ys.Add(here.TrueAccepts / (double)roc.Positives);
+        }
+
+        return (xs, ys);
+    }
+
+    private static ScottPlot.TickGenerators.NumericManual Decades(int lowest)
+    {
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (var decade = lowest; decade <= 0; decade++)
+        {
+            ticks.AddMajor(decade, decade == 0 ? "1" : $"1e{decade}");
+            for (var digit = 2; digit < 10 && decade < 0; digit++) ticks.AddMinor(decade + Math.Log10(digit));
+        }
+
+        return ticks;
+    }
+}
