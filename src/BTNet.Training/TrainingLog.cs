@@ -3,18 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace BTNet.Training;
 
-/// <summary>A training's log, one JSON object a line, and its curves as a picture beside it.</summary>
+/// <summary>A training's log, one JSON object a line, and its curves as pictures beside it.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     private readonly string _path;
-    private readonly string _curves;
+    private readonly string _folder;
     private readonly string _name;
     private readonly StreamWriter _writer;
 
     /// <summary>Opens the log to go on after a step; lines of later steps, which will be trained again, are dropped.</summary>
     public TrainingLog(string folder, string name, long step)
     {
-        (_name, _path, _curves) = (name, Path.Combine(folder, $"{name}.log.jsonl"), Path.Combine(folder, $"{name}.curves.png"));
+        (_name, _folder, _path) = (name, folder, Path.Combine(folder, $"{name}.log.jsonl"));
         var kept = step > 0 && File.Exists(_path) ? Lines(_path).Where(line => (long)line["step"]! <= step).Select(line => line.ToJsonString()).ToList() : [];
         _writer = new StreamWriter(_path, append: false);
         foreach (var line in kept) _writer.WriteLine(line);
@@ -42,7 +42,7 @@ internal sealed class TrainingLog : IDisposable
     public void DrawCurves()
     {
         Flush();
-        TrainingCurves.Draw(_curves, _name, [.. Lines(_path)]);
+        TrainingCurves.Draw(_folder, _name, [.. Lines(_path)]);
     }
 
     /// <inheritdoc />

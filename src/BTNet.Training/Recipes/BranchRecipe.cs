@@ -46,6 +46,7 @@ public sealed record BranchRecipe : IChecked
     /// <inheritdoc />
     public IEnumerable<string> Faults()
     {
+        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
         if (ClassificationWeight is not (>= 0 and <= 1000)) yield return $"classificationWeight: {ClassificationWeight} is not between 0 and 1000";
         if (FeatureWeight is not (>= 0 and <= 1000)) yield return $"featureWeight: {FeatureWeight} is not between 0 and 1000";
         if (EmbeddingWeight is not (>= 0 and <= 1000)) yield return $"embeddingWeight: {EmbeddingWeight} is not between 0 and 1000";

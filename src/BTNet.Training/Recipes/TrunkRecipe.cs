@@ -33,6 +33,7 @@ public sealed record TrunkRecipe : IChecked
     public IEnumerable<string> Faults()
     {
         foreach (var fault in Backbone.Faults()) yield return $"backbone: {fault}";
+        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
         if (Resolutions.Length == 0) yield return "resolutions: the list is empty";
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
             yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";

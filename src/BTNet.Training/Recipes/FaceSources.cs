@@ -1,7 +1,7 @@
 using BTNet.Faces;
-using BTNet.Training.Recipes;
+using BTNet.Training.Data;
 
-namespace BTNet.Training.Data;
+namespace BTNet.Training.Recipes;
 
 /// <summary>Opens the set of faces that a recipe names.</summary>
 public static class FaceSources
