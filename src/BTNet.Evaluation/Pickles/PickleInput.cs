@@ -102,11 +102,22 @@ internal sealed class PickleInput(ReadOnlyMemory<byte> bytes, string name)
             : throw Fault("the text of an integer is malformed, or beyond 64 bits");
     }
 
-    public double NumberLine() => double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : throw Fault("the text of a number is malformed");
+    public double NumberLine()
+    {
+        var line = Line();
+        if (double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
 
-    /// <summary>Whether the line is one of protocol 0's booleans, <c>00</c> and <c>01</c>, which are integers otherwise.</summary>
+        // Python's names for what .NET spells otherwise.
+        return line switch
+        {
+            _ when line.SequenceEqual("inf"u8) => double.PositiveInfinity,
+            _ when line.SequenceEqual("-inf"u8) => double.NegativeInfinity,
+            _ when line.SequenceEqual("nan"u8) => double.NaN,
+            _ => throw Fault("the text of a number is malformed"),
+        };
+    }
+
+    /// <summary>An integer, or one of protocol 0's booleans, which are written <c>00</c> and <c>01</c>.</summary>
     public object IntegerOrBooleanLine()
     {
         var start = _position;

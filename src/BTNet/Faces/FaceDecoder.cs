@@ -17,6 +17,8 @@ public static class FaceDecoder
     /// <summary>The most bytes that a file may have: 256 MiB.</summary>
     public const long MaxBytes = 256L << 20;
 
+    private const string CutOff = "is cut off before its end";
+
     /// <summary>Reads a picture file.</summary>
     /// <exception cref="InputException">There is no such file, it cannot be read, or it is not a whole picture.</exception>
     public static FaceImage DecodeFile(string path)
@@ -65,15 +67,16 @@ public static class FaceDecoder
             using var codec = SKCodec.Create(data);
             if (codec is null)
                 throw new InputException($"{name}: is not a picture, or its header is damaged; expected JPEG, PNG, WebP, GIF or BMP, replace it or remove it");
-            return Decode(codec, name);
+            return Decode(codec, encoded.Span, name);
         }
     }
 
-    private static unsafe FaceImage Decode(SKCodec codec, string name)
+    private static unsafe FaceImage Decode(SKCodec codec, ReadOnlySpan<byte> encoded, string name)
     {
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MaxPixels)
             throw new InputException($"{name}: its header claims {width} x {height} pixels, more than the {MaxPixels:N0} that are read; cut out the face or give a smaller copy");
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegEnd.IsPresent(encoded)) throw Refused(codec, name, CutOff);
 
         // No colour space asked for, so none is converted to. Premultiplied is the same as laid on black.
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
@@ -81,8 +84,7 @@ public static class FaceDecoder
         try
         {
             var outcome = codec.GetPixels(info, (nint)rgba);
-            if (outcome != SKCodecResult.Success)
-                throw new InputException($"{name}: {Fault(outcome)}; expected a whole {codec.EncodedFormat} picture of {width} x {height}, copy it again or remove it");
+            if (outcome != SKCodecResult.Success) throw Refused(codec, name, Fault(outcome));
             return OrientedPixels.ToImage(new ReadOnlySpan<uint>(rgba, width * height), width, height, codec.EncodedOrigin);
         }
         finally
@@ -91,9 +93,12 @@ public static class FaceDecoder
         }
     }
 
+    private static InputException Refused(SKCodec codec, string name, string fault) => new(
+        $"{name}: {fault}; expected a whole {codec.EncodedFormat} picture of {codec.Info.Width} x {codec.Info.Height}, copy it again or remove it");
+
     private static string Fault(SKCodecResult outcome) => outcome switch
     {
-        SKCodecResult.IncompleteInput => "is cut off before its last pixel",
+        SKCodecResult.IncompleteInput => CutOff,
         SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "is damaged or cut off",
         _ => $"cannot be decoded ({outcome})",
     };

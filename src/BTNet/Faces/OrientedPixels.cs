@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace BTNet.Faces;
@@ -27,6 +28,12 @@ internal static class OrientedPixels
         var turned = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var (uprightWidth, uprightHeight) = turned ? (height, width) : (width, height);
         var pixels = GC.AllocateUninitializedArray<byte>(3 * width * height);
+        if (start == 0 && right == 1)
+        {
+            DropAlpha(rgba, pixels);
+            return new FaceImage(width, height, pixels);
+        }
+
         fixed (byte* target = pixels)
         fixed (uint* source = rgba)
         {
@@ -43,5 +50,25 @@ internal static class OrientedPixels
         }
 
         return new FaceImage(uprightWidth, uprightHeight, pixels);
+    }
+
+    /// <summary>The upright case, which is nearly every case: four pixels at a time.</summary>
+    private static unsafe void DropAlpha(ReadOnlySpan<uint> rgba, Span<byte> rgb)
+    {
+        var order = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
+        fixed (byte* target = rgb)
+        fixed (uint* source = rgba)
+        {
+            var pixel = 0;
+            // Sixteen bytes are written for twelve that count, so the last few pixels go one by one.
+            for (; pixel <= rgba.Length - 6; pixel += 4)
+                Vector128.Shuffle(Vector128.Load((byte*)(source + pixel)), order).Store(target + (3 * pixel));
+            for (; pixel < rgba.Length; pixel++)
+            {
+                var from = (byte*)(source + pixel);
+                var to = target + (3 * pixel);
+                (to[0], to[1], to[2]) = (from[0], from[1], from[2]);
+            }
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
 namespace BTNet.Faces;
 
 /// <summary>Resamples from one or four pixels around the centre, whatever the reduction, and so lets it alias.</summary>
@@ -36,29 +39,51 @@ internal static class PointResampler
     /// <summary>Bilinear between the four pixels around the centre, in single precision; halves round to even.</summary>
     public static byte[] Bilinear(FaceImage image, int width, int height)
     {
-        var result = GC.AllocateUninitializedArray<byte>(checked(3 * width * height));
+        var (rowBytes, rowLength) = (3 * image.Width, checked(3 * width));
+        var result = GC.AllocateUninitializedArray<byte>(checked(rowLength * height));
         var columns = Pairs.Get((image.Width, width));
-        var rows = Pairs.Get((image.Height, height));
-        var pixels = image.Pixels;
-        var rowBytes = 3 * image.Width;
-        var to = 0;
-        foreach (var y in rows)
+        var scratch = ArrayPool<float>.Shared.Rent(checked(3 * rowLength));
+        var above = scratch.AsSpan(0, rowLength);
+        var below = scratch.AsSpan(rowLength, rowLength);
+        var mixed = scratch.AsSpan(2 * rowLength, rowLength);
+        var (aboveRow, belowRow) = (-1, -1);
+        var to = result.AsSpan();
+        foreach (var y in Pairs.Get((image.Height, height)))
         {
-            var upper = pixels.Slice(rowBytes * y.First, rowBytes);
-            var lower = pixels.Slice(rowBytes * y.Second, rowBytes);
-            foreach (var x in columns)
+            // Neighbouring rows of an enlargement lie between the same two source rows, or one further.
+            if (y.First != aboveRow && y.First == belowRow)
             {
-                for (var channel = 0; channel < 3; channel++)
-                {
-                    var (left, right) = ((3 * x.First) + channel, (3 * x.Second) + channel);
-                    var above = ((1f - x.Share) * upper[left]) + (x.Share * upper[right]);
-                    var below = ((1f - x.Share) * lower[left]) + (x.Share * lower[right]);
-                    result[to++] = (byte)MathF.Round(((1f - y.Share) * above) + (y.Share * below));
-                }
+                var swapped = above;
+                above = below;
+                below = swapped;
+                (aboveRow, belowRow) = (belowRow, aboveRow);
             }
+
+            if (y.First != aboveRow) Across(image.Pixels.Slice(rowBytes * y.First, rowBytes), columns, above);
+            if (y.Second != belowRow) Across(image.Pixels.Slice(rowBytes * y.Second, rowBytes), columns, below);
+            (aboveRow, belowRow) = (y.First, y.Second);
+            TensorPrimitives.Multiply(above, 1f - y.Share, mixed);
+            TensorPrimitives.MultiplyAdd(below, y.Share, mixed, mixed);
+            TensorPrimitives.Round(mixed, mixed);
+            TensorPrimitives.ConvertSaturating<float, byte>(mixed, to[..rowLength]);
+            to = to[rowLength..];
         }
 
+        ArrayPool<float>.Shared.Return(scratch);
         return result;
+    }
+
+    private static void Across(ReadOnlySpan<byte> row, Neighbours[] columns, Span<float> target)
+    {
+        var to = 0;
+        foreach (var (first, second, share) in columns)
+        {
+            var left = row.Slice(3 * first, 3);
+            var right = row.Slice(3 * second, 3);
+            target[to++] = ((1f - share) * left[0]) + (share * right[0]);
+            target[to++] = ((1f - share) * left[1]) + (share * right[1]);
+            target[to++] = ((1f - share) * left[2]) + (share * right[2]);
+        }
     }
 
     private static int[] NearestPositions(int from, int to)

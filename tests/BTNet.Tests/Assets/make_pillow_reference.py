@@ -80,6 +80,9 @@ def decode_cases():
         "grey.png": (grey, {}),
         "palette.png": (odd.quantize(32), {}),
         "tagged-gamma.png": (odd, {}),
+        "lossless.webp": (odd, dict(lossless=True)),
+        "plain.bmp": (odd, {}),
+        "palette.gif": (odd.quantize(32), {}),
     }
     for name, (image, options) in files.items():
         if name == "tagged-gamma.png":

@@ -87,7 +87,7 @@ public sealed class InsightFaceBin
     {
         PickleBytes bytes => bytes.Content,
         NumpyArray { Shape.Count: 1, Type: { Kind: 'u', Size: 1 } } array => array.Data, // cv2.imencode gives these
-        _ => null,
+        _ => default(ReadOnlyMemory<byte>?), // a plain null would become an empty image
     };
 
     private static bool? Flag(object? value) => value switch

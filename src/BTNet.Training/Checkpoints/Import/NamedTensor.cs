@@ -8,6 +8,9 @@ public sealed class NamedTensor
     private readonly ReadOnlyMemory<byte> _data;
 
     /// <summary>Takes the elements as they are, without a copy.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="elementType">What the numbers are.</param>
+    /// <param name="shape">Elements along each axis.</param>
     /// <param name="data">The elements in the machine's byte order, the last axis running fastest, without gaps.</param>
     internal NamedTensor(string name, TorchElementType elementType, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
         => (Name, ElementType, Shape, _data) = (name, elementType, shape, data);

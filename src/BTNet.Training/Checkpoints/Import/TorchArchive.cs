@@ -84,6 +84,7 @@ public sealed class TorchArchive
         {
             if (name is not string text || value is not TorchTensor tensor)
                 throw new InputException($"{path}: the entry {PickleText.Describe(name)} of the state dict is {PickleText.Describe(value)}; expected a tensor under a name. Remove the entry and save the file again.");
+            if (text.Length == 0 || text.Any(char.IsControl)) throw new InputException($"{path}: a tensor's name, {PickleText.Describe(name)}, is empty or holds control characters: the file is damaged");
             entries.Add((text, tensor));
         }
 
