@@ -44,11 +44,15 @@ internal static class ReportPlot
 
         plot.Legend.FontName = ReportFont.FamilyName;
         plot.Legend.FontSize = 12;
+        plot.Legend.SymbolWidth = 32;
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = new Color("#BBBBBB");
         plot.Grid.MajorLineColor = new Color("#E3E3E3");
         return plot;
     }
+
+    /// <summary>Puts the legend beside the plot, where it covers no curve.</summary>
+    public static void ShowLegend(Plot plot) => plot.ShowLegend(Edge.Right);
 
     /// <summary>A PNG of so many units, each of <see cref="Density"/> pixels.</summary>
     public static byte[] Png(Plot plot, int width, int height) =>

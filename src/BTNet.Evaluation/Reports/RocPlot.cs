@@ -37,9 +37,10 @@ public static class RocPlot
         var chance = plot.Add.Function(x => Math.Pow(10, x));
         (chance.LineColor, chance.LinePattern, chance.LineWidth, chance.LegendText) = (new Color("#999999"), LinePattern.Dashed, 1, "chance");
         plot.Axes.Bottom.TickGenerator = Decades((int)lowest);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(0.1);
         plot.Axes.SetLimits(lowest, 0, 0, 1.005);
-        plot.ShowLegend(Alignment.LowerRight);
-        return ReportPlot.Png(plot, 760, 560);
+        ReportPlot.ShowLegend(plot);
+        return ReportPlot.Png(plot, 880, 520);
     }
 
     /// <summary>Writes <see cref="Draw(PairReport)"/> to a file, all or nothing.</summary>
