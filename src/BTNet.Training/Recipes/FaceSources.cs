@@ -1,5 +1,6 @@
 using BTNet.Faces;
 using BTNet.Training.Data;
+using BTNet.Training.Data.Rendered;
 
 namespace BTNet.Training.Recipes;
 
@@ -17,7 +18,7 @@ public static class FaceSources
         var identities = options.Identities is { } list ? IdentityList.Read(list) : null;
         return options.Kind switch
         {
-            //DataKind.Rendered => new RenderedSource(seed, options.RenderedIdentities, options.RenderedImages),
+            DataKind.Rendered => new RenderedSource(seed, options.RenderedIdentities, options.RenderedImages),
             DataKind.Folder => new FolderSource(Root(options), new FolderSourceOptions { Identities = identities, MinimumImages = options.MinimumImages }),
             DataKind.List => Subset(new ListSource(options.List!, options.Path), identities, options.MinimumImages),
             DataKind.RecordIo => Subset(new RecordIoSource(Root(options), skipped, options.GreatestBrokenShare), identities, options.MinimumImages),
