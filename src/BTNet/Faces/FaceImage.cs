@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace BTNet.Faces;
 
 /// <summary>A decoded picture: 8-bit RGB, rows from the top, no padding.</summary>
@@ -32,17 +34,12 @@ public sealed class FaceImage
     /// <summary>The same picture mirrored left to right.</summary>
     public FaceImage Flipped()
     {
-        var flipped = new byte[_pixels.Length];
-        for (var y = 0; y < Height; y++)
-        for (var x = 0; x < Width; x++)
-        {
-            var from = 3 * ((y * Width) + x);
-            var to = 3 * ((y * Width) + Width - 1 - x);
-            flipped[to] = _pixels[from];
-            flipped[to + 1] = _pixels[from + 1];
-            flipped[to + 2] = _pixels[from + 2];
-        }
-
+        var flipped = (byte[])_pixels.Clone();
+        var pixels = MemoryMarshal.Cast<byte, Rgb>(flipped.AsSpan());
+        for (var y = 0; y < Height; y++) pixels.Slice(y * Width, Width).Reverse();
         return new FaceImage(Width, Height, flipped);
     }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private readonly record struct Rgb(byte Red, byte Green, byte Blue);
 }

@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace BTNet.Faces;
+
+/// <summary>
+/// Reads JPEG, PNG, WebP, GIF, BMP and whatever else Skia knows, judged by content and not by the file's name. The
+/// numbers in the file are taken as they are (no colour management); grey becomes RGB; what is transparent is laid on
+/// black, so that colours that nobody sees do not reach a network; of several frames the first counts; the
+/// orientation that a camera noted in EXIF is applied. Safe for use from several threads.
+/// </summary>
+public static class FaceDecoder
+{
+    /// <summary>The most pixels that a picture may have: 64 Mi. Judged by the header, before memory is taken.</summary>
+    public const long MaxPixels = 64L << 20;
+
+    /// <summary>The most bytes that a file may have: 256 MiB.</summary>
+    public const long MaxBytes = 256L << 20;
+
+    private const string CutOff = "is cut off before its end";
+
+    /// <summary>Reads a picture file.</summary>
+    /// <exception cref="InputException">There is no such file, it cannot be read, or it is not a whole picture.</exception>
+    public static FaceImage DecodeFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            if (length > MaxBytes)
+                throw new InputException($"{path}: {length:N0} bytes are more than the {MaxBytes:N0} that a picture may have; give a smaller copy");
+            var encoded = GC.AllocateUninitializedArray<byte>((int)length);
+            var read = 0;
+            while (read < encoded.Length)
+            {
+                var more = RandomAccess.Read(file, encoded.AsSpan(read), read);
+                if (more == 0) break;
+                read += more;
+            }
+
+            return Decode(encoded.AsMemory(0, read), path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: there is no such file; expected a picture, check the path", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InputException($"{path}: cannot be read ({fault.Message}); expected a picture file that you may read", fault);
+        }
+    }
+
+    /// <summary>Reads a picture from memory.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="name">What the fault messages call it: a path, or a record of a larger file.</param>
+    /// <exception cref="InputException">Empty, no picture, cut off or damaged, or of more than <see cref="MaxPixels"/> pixels.</exception>
+    public static unsafe FaceImage Decode(ReadOnlyMemory<byte> encoded, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (encoded.IsEmpty) throw new InputException($"{name}: is empty (0 bytes); expected a picture such as JPEG or PNG, copy it again or remove it");
+
+        // Skia reads the bytes where they lie; the codec is gone before they are let go.
+        fixed (byte* bytes = encoded.Span)
+        {
+            using var data = SKData.Create((nint)bytes, encoded.Length);
+            using var codec = SKCodec.Create(data);
+            if (codec is null)
+                throw new InputException($"{name}: is not a picture, or its header is damaged; expected JPEG, PNG, WebP, GIF or BMP, replace it or remove it");
+            return Decode(codec, encoded.Span, name);
+        }
+    }
+
+    private static unsafe FaceImage Decode(SKCodec codec, ReadOnlySpan<byte> encoded, string name)
+    {
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > MaxPixels)
+            throw new InputException($"{name}: its header claims {width} x {height} pixels, more than the {MaxPixels:N0} that are read; cut out the face or give a smaller copy");
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegEnd.IsPresent(encoded)) throw Refused(codec, name, CutOff);
+
+        // No colour space asked for, so none is converted to. Premultiplied is the same as laid on black.
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
+        var rgba = (uint*)NativeMemory.Alloc((nuint)width * (nuint)height, sizeof(uint));
+        try
+        {
+            var outcome = codec.GetPixels(info, (nint)rgba);
+            if (outcome != SKCodecResult.Success) throw Refused(codec, name, Fault(outcome));
+            return OrientedPixels.ToImage(new ReadOnlySpan<uint>(rgba, width * height), width, height, codec.EncodedOrigin);
+        }
+        finally
+        {
+            NativeMemory.Free(rgba);
+        }
+    }
+
+    private static InputException Refused(SKCodec codec, string name, string fault) => new(
+        $"{name}: {fault}; expected a whole {codec.EncodedFormat} picture of {codec.Info.Width} x {codec.Info.Height}, copy it again or remove it");
+
+    private static string Fault(SKCodecResult outcome) => outcome switch
+    {
+        SKCodecResult.IncompleteInput => CutOff,
+        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "is damaged or cut off",
+        _ => $"cannot be decoded ({outcome})",
+    };
+}
