@@ -7,7 +7,7 @@ namespace BTNet.Training.Data.Rendered;
 internal static class Camera
 {
     /// <summary>Takes the picture.</summary>
-    /// <param name="drawing">Side x side x 4 bytes: red, green, blue and one that is not read.</param>
+    /// <param name="drawing">Side x side x 4 bytes: blue, green, red and one that is not read.</param>
     /// <param name="side">Width and height in pixels.</param>
     /// <param name="view">Light and camera.</param>
     public static FaceImage Expose(ReadOnlySpan<byte> drawing, int side, RenderedView view)
@@ -28,9 +28,9 @@ internal static class Camera
             table[i] = (((i % 256) - 118f) * view.Contrast * view.Brightness * gains[i / 256]) + (118f * view.Brightness * gains[i / 256]);
         for (int from = 0, to = 0; to < light.Length; from += 4, to += 3)
         {
-            light[to] = table[drawing[from]];
+            light[to] = table[drawing[from + 2]];
             light[to + 1] = table[256 + drawing[from + 1]];
-            light[to + 2] = table[512 + drawing[from + 2]];
+            light[to + 2] = table[512 + drawing[from]];
         }
     }
 

@@ -22,7 +22,8 @@ public static class RenderedFaces
         ArgumentOutOfRangeException.ThrowIfGreaterThan(side, 2048);
         // Mixed with the person, or everyone's first picture would share pose, light and background.
         var view = new RenderedView(new SplitMix64(identity.Seed ^ instanceSeed, (ulong)identity.Number).Next());
-        using var bitmap = new SKBitmap(new SKImageInfo(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        // Skia has quick routines for this order of channels only: plain fills take a quarter of the time.
+        using var bitmap = new SKBitmap(new SKImageInfo(side, side, SKColorType.Bgra8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
         using (var sketch = new Sketch(canvas))
         {

@@ -29,8 +29,8 @@ internal sealed record RenderedView
         Contrast = MathF.Exp(0.1f * random.Bell());
         Warmth = 0.07f * random.Bell();
         Greenness = 0.03f * random.Bell();
-        Blur = random.Chance(0.6f) ? random.Between(0f, 1.5f) : 0;
-        Noise = random.Between(1f, 9f);
+        Blur = random.Chance(0.5f) ? random.Between(0f, 1.3f) : 0;
+        Noise = random.Between(1f, 6f);
 
         WearsGlasses = random.Chance(0.85f);
         HairLight = MathF.Exp(0.1f * random.Bell());
