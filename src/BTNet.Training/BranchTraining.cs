@@ -31,9 +31,25 @@ public static class BranchTraining
         if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected a smaller resolution");
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
-        using var learner = new BranchLearner(trunk, new Branch(trunk, resolution, recipe.Norms), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
+        using var learner = new BranchLearner(trunk, Start(recipe, trunk, resolution), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
         return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+    }
+
+    private static Branch Start(BranchRecipe recipe, Trunk trunk, Resolution resolution)
+    {
+        var branch = new Branch(trunk, resolution, recipe.Norms);
+        if (recipe.StartFrom is null) return branch;
+        try
+        {
+            new ModelDirectory(recipe.StartFrom).ReadInto(branch);
+            return branch;
+        }
+        catch
+        {
+            branch.Dispose();
+            throw;
+        }
     }
 
     private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)

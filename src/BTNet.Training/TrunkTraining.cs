@@ -28,11 +28,27 @@ public static class TrunkTraining
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         using var learner = new TrunkLearner(
-            new Trunk(recipe.Backbone),
+            Start(recipe),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
         var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
         return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+    }
+
+    private static Trunk Start(TrunkRecipe recipe)
+    {
+        var trunk = new Trunk(recipe.Backbone);
+        if (recipe.StartFrom is null) return trunk;
+        try
+        {
+            new ModelDirectory(recipe.StartFrom).ReadInto(trunk);
+            return trunk;
+        }
+        catch
+        {
+            trunk.Dispose();
+            throw;
+        }
     }
 }

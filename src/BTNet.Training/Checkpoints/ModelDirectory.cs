@@ -59,11 +59,7 @@ public sealed class ModelDirectory
     /// <exception cref="InputException">None is there, it is another backbone, or the file is damaged.</exception>
     public Trunk LoadTrunk(BackboneSpec? expected = null)
     {
-        if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
-        var spec = Parse<BackboneSpec>(Metadata(TrunkFile, "trunk"), "backbone", TrunkFile);
-        if (expected is not null && expected != spec)
-            throw new InputException($"{TrunkFile} is {spec}, expected {expected}; name a checkpoint of that backbone, or a recipe for this one");
-        var trunk = new Trunk(spec);
+        var trunk = new Trunk(TrunkSpec(expected));
         try
         {
             TensorFile.ReadInto(TrunkFile, Named(trunk.Weights));
@@ -74,6 +70,26 @@ public sealed class ModelDirectory
             trunk.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads the trunk's values into another trunk of the same backbone.</summary>
+    /// <exception cref="InputException">None is there, it is another backbone, or the file is damaged.</exception>
+    public void ReadInto(Trunk trunk)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        TrunkSpec(trunk.Spec);
+        TensorFile.ReadInto(TrunkFile, Named(trunk.Weights));
+    }
+
+    /// <summary>Reads the values of a branch of the same resolution into another, whichever trunk it was trained on.</summary>
+    /// <exception cref="InputException">None is there, it belongs to another backbone, or the file is damaged.</exception>
+    public void ReadInto(Branch branch)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        var file = BranchFile(branch.Resolution);
+        if (!File.Exists(file)) throw new InputException($"{Path} holds no branch for {branch.Resolution} pixels to start from; it has {string.Join(", ", Branches)}");
+        Metadata(file, "branch");
+        TensorFile.ReadInto(file, Named(branch.Weights));
     }
 
     /// <summary>Writes a branch: its own tensors only, with the fingerprint of the trunk it belongs to.</summary>
@@ -156,6 +172,15 @@ public sealed class ModelDirectory
 
     /// <summary>Weights under their keys.</summary>
     internal static IEnumerable<(string Name, Tensor Tensor)> Named(IEnumerable<Weight> weights) => weights.Select(weight => (weight.Key, weight.Tensor));
+
+    private BackboneSpec TrunkSpec(BackboneSpec? expected)
+    {
+        if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
+        var spec = Parse<BackboneSpec>(Metadata(TrunkFile, "trunk"), "backbone", TrunkFile);
+        if (expected is not null && expected != spec)
+            throw new InputException($"{TrunkFile} is {spec}, expected {expected}; name a checkpoint of that backbone, or a recipe for this one");
+        return spec;
+    }
 
     private static IReadOnlyDictionary<string, string> Metadata(string file, string kind)
     {

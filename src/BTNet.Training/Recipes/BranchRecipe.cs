@@ -8,6 +8,10 @@ namespace BTNet.Training.Recipes;
 /// otherwise.</summary>
 public sealed record BranchRecipe : IChecked
 {
+    /// <summary>A checkpoint folder whose branch of the same resolution the weights start from, to fine-tune it (the
+    /// paper's third stage); null to start from the trunk's values.</summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>Which faces.</summary>
     public DataOptions Data { get; init; } = new();
 

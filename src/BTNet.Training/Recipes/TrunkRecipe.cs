@@ -10,6 +10,10 @@ public sealed record TrunkRecipe : IChecked
     /// <summary>Which network.</summary>
     public BackboneSpec Backbone { get; init; } = new();
 
+    /// <summary>A checkpoint folder whose trunk the weights start from, to fine-tune it (the paper's third stage); null
+    /// for fresh weights. The classifier is a fresh one.</summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>Which faces.</summary>
     public DataOptions Data { get; init; } = new();
 
