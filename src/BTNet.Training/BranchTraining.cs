@@ -1,4 +1,5 @@
 using BTNet.Resolutions;
+using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
