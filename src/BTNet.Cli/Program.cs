@@ -1,6 +1,8 @@
-using TorchSharp;
-Console.WriteLine(torch.__version__);
-var sw = System.Diagnostics.Stopwatch.StartNew();
-using var x = torch.randn(8, 3, 112, 112);
-using var c = torch.nn.Conv2d(3, 64, 3);
-Console.WriteLine(c.call(x).mean().item<float>());
+using BTNet.Cli;
+using BTNet.Cli.Output;
+using BTNet.Training.Native;
+
+// Before anything of torch is touched: it holds for memory that is asked for from here on.
+var memoryIsKept = GlibcMemory.KeepForReuse();
+var terminal = new Terminal();
+return Failures.Guard(terminal, () => CommandLine.Run(args, terminal, memoryIsKept));
