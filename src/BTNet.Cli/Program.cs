@@ -4,5 +4,5 @@ using BTNet.Training.Native;
 
 // Before anything of torch is touched: it holds for memory that is asked for from here on.
 var memoryIsKept = GlibcMemory.KeepForReuse();
-var terminal = new Terminal();
+var terminal = Terminal.OfProcess();
 return Failures.Guard(terminal, () => CommandLine.Run(args, terminal, memoryIsKept));

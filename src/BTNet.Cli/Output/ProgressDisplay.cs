@@ -51,7 +51,8 @@ internal abstract class ProgressDisplay(TimeProvider time) : IProgress<TrainingP
 
     private static string Rate(double perSecond) => perSecond.ToString(perSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
-    private static string Time(TimeSpan left) => left.ToString(left.TotalHours < 24 ? @"h\:mm\:ss" : @"d\d\ h\h", CultureInfo.InvariantCulture);
+    private static string Time(TimeSpan left) =>
+        TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)).ToString(left.TotalHours < 24 ? @"h\:mm\:ss" : @"d\d\ h\h", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A line of text every few seconds, and one at the end of each stage.</summary>

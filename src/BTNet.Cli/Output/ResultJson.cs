@@ -16,7 +16,7 @@ internal static class ResultJson
         Converters = { new SideOfResolution() }
     };
 
-    public static void Print(object value) => Terminal.Raw(JsonSerializer.Serialize(value, Options) + "\n");
+    public static void Print(Terminal terminal, object value) => terminal.Raw(JsonSerializer.Serialize(value, Options) + "\n");
 
     private sealed class SideOfResolution : JsonConverter<Resolution>
     {

@@ -10,10 +10,26 @@ internal sealed class Terminal
     // Text that no terminal shows is not to be broken into lines.
     private const int WidthOfFiles = 10_000;
 
-    private readonly IAnsiConsole _results = Create(System.Console.Out, System.Console.IsOutputRedirected);
+    private readonly TextWriter _output;
+    private readonly bool _outputIsFile;
+    private readonly IAnsiConsole _results;
+
+    /// <param name="output">Where results go.</param>
+    /// <param name="outputIsFile">Whether that is a file or a pipe.</param>
+    /// <param name="errors">Where everything else goes.</param>
+    /// <param name="errorsAreFile">Whether that is a file or a pipe.</param>
+    public Terminal(TextWriter output, bool outputIsFile, TextWriter errors, bool errorsAreFile)
+    {
+        (_output, _outputIsFile) = (output, outputIsFile);
+        _results = Create(output, outputIsFile);
+        Messages = Create(errors, errorsAreFile);
+    }
 
     /// <summary>Where messages and progress go.</summary>
-    public IAnsiConsole Messages { get; } = Create(System.Console.Error, System.Console.IsErrorRedirected);
+    public IAnsiConsole Messages { get; }
+
+    /// <summary>The process's own.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.IsOutputRedirected, Console.Error, Console.IsErrorRedirected);
 
     /// <summary>A line for people, on standard error. Safe for use from several threads, and while progress is shown.</summary>
     public void Say(string line) => Messages.WriteLine(line);
@@ -25,7 +41,7 @@ internal sealed class Terminal
     public void Result(string line) => _results.WriteLine(line);
 
     /// <summary>A result as it is, on standard output: JSON.</summary>
-    public static void Raw(string text) => System.Console.Out.Write(text);
+    public void Raw(string text) => _output.Write(text);
 
     /// <summary>A table of the result with its title and notes.</summary>
     public void Result(PairTable table) => Result(table.Title, table.Columns, table.Rows, table.Notes);
@@ -35,7 +51,7 @@ internal sealed class Terminal
     {
         _results.WriteLine(title);
         // In a file, a table that documents can take as it is.
-        var drawn = new Table().Border(System.Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded);
+        var drawn = new Table().Border(_outputIsFile ? TableBorder.Markdown : TableBorder.Rounded);
         for (var i = 0; i < columns.Count; i++)
         {
             var column = new TableColumn(new Text(columns[i])).NoWrap();

@@ -41,7 +41,7 @@ internal static class EvalPairsVerb
 
     private static void Tell(Terminal terminal, EvalPairsOptions options, ParseResult parsed, PairReport[] reports)
     {
-        if (options.PrintsJson(parsed)) Terminal.Raw(PairJson.Format(reports));
+        if (options.PrintsJson(parsed)) terminal.Raw(PairJson.Format(reports));
         else if (reports is [var baseline, var ours]) terminal.Result(PairTable.Compare(baseline, ours));
         else terminal.Result(PairTable.Of(reports[0]));
 

@@ -35,7 +35,7 @@ internal static class InfoVerb
             var machine = size is null && summary is null ? MachineInfo.Now(memoryIsKept) : null;
             if (prints)
             {
-                ResultJson.Print(new { Machine = machine, Backbone = size, Model = summary });
+                ResultJson.Print(terminal, new { Machine = machine, Backbone = size, Model = summary });
                 return;
             }
 
@@ -57,14 +57,14 @@ internal static class InfoVerb
         var papers = NetworkSize.Papers;
         terminal.Result(
             size.Spec.ToString(),
-            ["resolution", "parameters, M", "of batch norms, M", "GMACs, whole path"],
+            ["resolution", "parameters, M", "tail norms, M", "GMACs, whole path"],
             [
                 .. size.Branches.Prepend(size.Trunk).Select(IReadOnlyList<string> (path) =>
-                    [path.Resolution.IsFull ? $"{path.Resolution} (trunk)" : path.Resolution.ToString(), Millions(path.Parameters), Millions(path.NormParameters), Billions(path.MultiplyAccumulates)]),
+                    [path.Resolution.IsFull ? $"{path.Resolution} (trunk)" : path.Resolution.ToString(), Millions(path.Parameters), Millions(path.TailNorms), Billions(path.MultiplyAccumulates)]),
                 [$"{string.Join(" + ", papers)} together", Millions(size.Together(papers), "0.0"), "", ""],
                 [$"{papers.Count} separate networks", Millions(size.Separate(papers), "0.0"), "", ""]
             ],
-            ["A branch's parameters are its own; the rest of its path is the trunk's. Those of batch norms are counted apart."]);
+            ["A branch's parameters are those of its own layers; behind them it runs through the trunk's tail with batch norms of its own, counted apart."]);
     }
 
     private static void Tell(Terminal terminal, ModelSummary summary)

@@ -32,7 +32,7 @@ internal sealed class TrainingRun(Terminal terminal, ModelDirectory model, bool 
     {
         if (json)
         {
-            ResultJson.Print(new { What = what, Model = model.Path, outcome.Finished, outcome.Steps, outcome.Seconds, Skipped = leftOut, outcome.Validation });
+            ResultJson.Print(terminal, new { What = what, Model = model.Path, outcome.Finished, outcome.Steps, outcome.Seconds, Skipped = leftOut, outcome.Validation });
             return;
         }
 

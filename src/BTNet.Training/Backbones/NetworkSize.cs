@@ -6,11 +6,11 @@ namespace BTNet.Training.Backbones;
 
 /// <summary>What one resolution's way through the networks costs.</summary>
 /// <param name="Resolution">Side of the faces.</param>
-/// <param name="Parameters">For the trunk all that gradients train, for a branch its own, without those of batch
-/// norms.</param>
-/// <param name="NormParameters">Scales and shifts of batch norms that are its own.</param>
+/// <param name="Parameters">For the trunk all of its parameters, for a branch those of its own layers.</param>
+/// <param name="TailNorms">Scales and shifts that a branch has beside those for the batch norms of the trunk's tail; 0
+/// for the trunk.</param>
 /// <param name="MultiplyAccumulates">Of the whole path from pixels to embedding, for one face.</param>
-public sealed record PathSize(Resolution Resolution, long Parameters, long NormParameters, long MultiplyAccumulates);
+public sealed record PathSize(Resolution Resolution, long Parameters, long TailNorms, long MultiplyAccumulates);
 
 /// <summary>How large a trunk and its branches in the paper's form are, whatever their weights.</summary>
 /// <param name="Spec">The trunk.</param>
@@ -30,16 +30,17 @@ public sealed record NetworkSize(BackboneSpec Spec, PathSize Trunk, IReadOnlyLis
         using var trunk = new Trunk(spec);
         return new NetworkSize(
             spec,
-            Path(Resolution.Full, trunk.Weights, trunk.MultiplyAccumulates()),
+            new PathSize(Resolution.Full, Count(trunk.Weights), 0, trunk.MultiplyAccumulates()),
             [.. trunk.Levels.Where(level => !level.Resolution.IsFull).Select(level =>
             {
                 using var branch = new Branch(trunk, level.Resolution);
-                return Path(level.Resolution, branch.Weights, branch.MultiplyAccumulates());
+                var tailNorms = trunk.TailNorms(level).Sum(slot => 2L * slot.Channels);
+                return new PathSize(level.Resolution, Count(branch.Weights) - tailNorms, tailNorms, branch.MultiplyAccumulates());
             })]);
     }
 
-    /// <summary>Parameters stored for some resolutions, batch norms apart: the trunk once, and what is each branch's
-    /// own.</summary>
+    /// <summary>Parameters stored for some resolutions, the tail's batch norms apart: the trunk once, and each branch's
+    /// own layers.</summary>
     /// <param name="resolutions">112 and any of the branches'.</param>
     public long Together(IReadOnlyList<Resolution> resolutions) =>
         Trunk.Parameters + Branches.Where(branch => resolutions.Contains(branch.Resolution)).Sum(branch => branch.Parameters);
@@ -51,15 +52,5 @@ public sealed record NetworkSize(BackboneSpec Spec, PathSize Trunk, IReadOnlyLis
         return Trunk.Parameters * resolutions.Count;
     }
 
-    private static PathSize Path(Resolution resolution, IEnumerable<Weight> weights, long multiplyAccumulates)
-    {
-        var (own, norms) = (0L, 0L);
-        foreach (var weight in weights)
-        {
-            if (weight.Kind is WeightKind.NormScale or WeightKind.NormShift) norms += weight.Tensor.NumberOfElements;
-            else if (weight.IsParameter) own += weight.Tensor.NumberOfElements;
-        }
-
-        return new PathSize(resolution, own, norms, multiplyAccumulates);
-    }
+    private static long Count(IEnumerable<Weight> weights) => weights.Where(weight => weight.IsParameter).Sum(weight => weight.Tensor.NumberOfElements);
 }

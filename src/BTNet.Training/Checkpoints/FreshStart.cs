@@ -1,6 +1,6 @@
 namespace BTNet.Training.Checkpoints;
 
-/// <summary>Guards what a training would replace.</summary>
+/// <summary>Makes a folder ready for a training, and guards what it would replace.</summary>
 public static class FreshStart
 {
     /// <summary>Looks whether a training may begin or go on in a folder, and throws saved state away where that is
@@ -14,7 +14,10 @@ public static class FreshStart
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(what);
         var (finished, unfinished) = (Path.Combine(model.Path, $"{what}.safetensors"), model.ProgressFile(what));
-        if (fresh && Directory.Exists(model.Path)) File.Delete(unfinished);
+        if (!Directory.Exists(model.Path)) return;
+        // What a training that was killed while it wrote has left behind.
+        foreach (var leftover in Directory.GetFiles(model.Path, $"{what}.*.tmp")) File.Delete(leftover);
+        if (fresh) File.Delete(unfinished);
         else if (File.Exists(finished) && !File.Exists(unfinished))
             throw new InputException($"{finished} is trained already. Give another folder, or say --fresh to train it again from the start; the present one stays until the new one is finished");
     }
