@@ -73,7 +73,14 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
             TrainOne(loader, schedule, observer, log, step, steps, start.Step, clock);
             if ((step + 1) % run.SaveEvery == 0 && step + 1 < steps) Save(step + 1);
             if (validate is null || run.EvaluateEvery == 0 || (step + 1) % run.EvaluateEvery != 0 || step + 1 == steps) continue;
-            judged = Judge(step + 1);
+            try
+            {
+                judged = Judge(step + 1);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // The step is done; the loop ends and saves it.
+            }
         }
 
         if (step < steps)

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using BTNet.Cli.Output;
+using BTNet.Cli.Verbs;
+
+namespace BTNet.Cli;
+
+/// <summary>The verbs, and how a command line finds its way to one.</summary>
+internal static class CommandLine
+{
+    private const string Name = "btnet";
+    private const string ExitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 done with skipped items, 130 interrupted.";
+
+    /// <summary>Every verb.</summary>
+    public static RootCommand Create(Terminal terminal, bool memoryIsKept)
+    {
+        var root = new RootCommand(
+            "BTNet: face recognition across resolutions. Trains a trunk for faces of 112 pixels and a branch for each smaller size, and measures them on pairs.\n\n" + ExitCodes)
+        {
+            new Verb("train", "Trains a trunk, or a branch on a trunk.", "btnet train trunk --help")
+            {
+                TrainTrunkVerb.Create(terminal),
+                TrainBranchVerb.Create(terminal)
+            },
+            new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
+            ImportVerb.Create(terminal),
+            InfoVerb.Create(terminal, memoryIsKept)
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, "btnet info");
+        root.HelpName = Name;
+        return root;
+    }
+
+    /// <summary>Does what the arguments ask for, and gives the exit code.</summary>
+    public static int Run(string[] args, Terminal terminal, bool memoryIsKept)
+    {
+        var root = Create(terminal, memoryIsKept);
+        var parsed = root.Parse(args);
+        // Signals are this program's own affair (Interruption), and so are exceptions (Failures).
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        if (parsed.Action is not ParseErrorAction faults) return parsed.Invoke(configuration);
+        configuration.Output = configuration.Error; // help that nobody asked for is no result
+        faults.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+        parsed.Invoke(configuration);
+        if (!faults.ShowHelp) terminal.Say($"`{Path(parsed)} --help` shows what is expected");
+        return ExitCode.WrongInput;
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Push(at.Command is RootCommand ? Name : at.Command.Name);
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace BTNet.Cli.Output;
+
+/// <summary>The first Ctrl-C or SIGTERM asks the work to stop; the second ends the program at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Terminal _terminal;
+    private readonly string _said;
+
+    /// <param name="terminal">Where the user is told.</param>
+    /// <param name="said">What the first signal is answered with.</param>
+    public Interruption(Terminal terminal, string said)
+    {
+        (_terminal, _said) = (terminal, said);
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested)
+        {
+            _terminal.Messages.Cursor.Show(true); // a progress bar hides it
+            return; // what the system does by itself: the program ends
+        }
+
+        context.Cancel = true;
+        _source.Cancel();
+        _terminal.Say(_said);
+    }
+}

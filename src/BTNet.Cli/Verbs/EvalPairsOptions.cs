@@ -1,0 +1,83 @@
+using System.CommandLine;
+using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Faces;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What <c>btnet eval pairs</c> takes.</summary>
+internal sealed class EvalPairsOptions
+{
+    private const string ByBranch = "branch";
+    private const string ByUpSampling = "upsample";
+    private const string BothWays = "both";
+
+    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder with the trunk and its branches", HelpName = "DIR", Required = true };
+
+    public Option<string[]> Pairs { get; } = new("--pairs", "-p")
+    {
+        Description = "An InsightFace .bin file, or pair lists, each a fold: lines of path TAB path TAB 1 or 0", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true
+    };
+
+    public Option<string?> Root { get; } = new("--root") { Description = "Folder that the paths in pair lists start from; by default the first list's", HelpName = "DIR" };
+
+    public Option<string?> Json { get; } = new("--json") { Description = "Print JSON instead of tables, or write it to a file beside them", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
+
+    public Option<string?> Csv { get; } = new("--csv") { Description = "Write a line a resolution pair", HelpName = "FILE" };
+
+    public Option<string?> Plots { get; } = new("--plots") { Description = "Write ROC curves and a map of accuracy by resolution as PNG", HelpName = "DIR" };
+
+    private readonly Option<string?> _resolutions = new("--resolutions")
+    {
+        Description = "112x14 compares the first image at 112 with the second at 14. By default 112x112, and 112xR and RxR for each R of 28, 14 and 7 that has a branch", HelpName = "112x112,112x14,..."
+    };
+
+    private readonly Option<string?> _way = new("--way")
+    {
+        Description = "What is done with small faces: by branch, enlarged for the trunk, or both beside each other. By default both where there are branches", HelpName = $"{ByBranch}|{ByUpSampling}|{BothWays}"
+    };
+
+    private readonly Option<ResampleKernel?> _kernel = new("--kernel") { Description = "How faces are reduced; by default bilinear, antialiased", HelpName = Kernels };
+
+    private readonly Option<ResampleKernel?> _enlarge = new("--enlarge") { Description = "How reduced faces are enlarged for the trunk; by default bilinear", HelpName = Kernels };
+
+    private readonly Option<bool> _flip = new("--flip") { Description = "Add the embedding of the mirrored face" };
+
+    private readonly Option<bool> _reference = new("--reference")
+    {
+        Description = "Compute what the paper's script does: mirrored faces added, no antialiasing, thresholds of squared distance on a grid"
+    };
+
+    public EvalPairsOptions() => _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
+
+    private static string Kernels => string.Join('|', Enum.GetNames<ResampleKernel>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, Json, Csv, Plots }) command.Add(option);
+    }
+
+    /// <summary>Whether JSON is asked for on standard output.</summary>
+    public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;
+
+    /// <summary>The options of the protocol for a network, and whether both ways are to be measured.</summary>
+    /// <exception cref="InputException">The resolution pairs cannot be read.</exception>
+    public (PairOptions Options, bool Both) For(ParseResult parsed, IEmbedder embedder)
+    {
+        var hasBranches = embedder.Resolutions.Count > 1;
+        var way = parsed.GetValue(_way) ?? (hasBranches ? BothWays : ByUpSampling);
+        var resolutions = parsed.GetValue(_resolutions) is { } text
+            ? ResolutionPair.ParseList(text)
+            : [.. ResolutionPair.Usual.Where(pair => way == ByUpSampling || (embedder.Resolutions.Contains(pair.First) && embedder.Resolutions.Contains(pair.Second)))];
+        var defaults = new PairOptions();
+        return (new PairOptions
+        {
+            Resolutions = resolutions,
+            Way = way == ByUpSampling ? SmallFaceWay.UpSample : SmallFaceWay.Branch,
+            Reduction = parsed.GetValue(_kernel) ?? defaults.Reduction,
+            Enlarging = parsed.GetValue(_enlarge) ?? defaults.Enlarging,
+            FlipAveraging = parsed.GetValue(_flip),
+            ReferenceCompatible = parsed.GetValue(_reference)
+        }, way == BothWays);
+    }
+}

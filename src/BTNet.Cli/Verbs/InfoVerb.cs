@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using BTNet.Cli.Output;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Checkpoints;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary><c>btnet info</c>.</summary>
+internal static class InfoVerb
+{
+    public static Command Create(Terminal terminal, bool memoryIsKept)
+    {
+        var backbone = new Option<string?>("--backbone") { Description = "How large this network and its branches are", HelpName = string.Join('|', BackboneSpec.Names) };
+        var width = new Option<int?>("--width") { Description = "Channels of its first stage; by default the published network's", HelpName = "W" };
+        var model = new Option<string?>("--model", "-m") { Description = "What is in a model's folder and where it comes from", HelpName = "DIR" };
+        var json = new Option<bool>("--json") { Description = "Print JSON" };
+        backbone.AcceptOnlyFromAmong([.. BackboneSpec.Names]);
+        var verb = new Verb(
+            "info",
+            "Says what this program, this machine, a network or a model is.",
+            "btnet info",
+            "btnet info --backbone iresnet50",
+            "btnet info --model model --json") { backbone, width, model, json };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetResult(width) is { Implicit: false } && result.GetResult(backbone) is null) result.AddError("--width needs --backbone");
+        });
+        verb.SetAction(parsed =>
+        {
+            var prints = parsed.GetValue(json);
+            var size = parsed.GetValue(backbone) is { } name ? NetworkSize.Of(Spec(name, parsed.GetValue(width))) : null;
+            var summary = parsed.GetValue(model) is { } folder ? ModelSummary.Of(new ModelDirectory(folder)) : null;
+            var machine = size is null && summary is null ? MachineInfo.Now(memoryIsKept) : null;
+            if (prints)
+            {
+                ResultJson.Print(terminal, new { Machine = machine, Backbone = size, Model = summary });
+                return;
+            }
+
+            if (size is not null) Tell(terminal, size);
+            if (summary is not null) Tell(terminal, summary);
+            foreach (var (key, value) in machine?.Lines ?? []) terminal.Result($"{key,-10} {value}");
+        });
+        return verb;
+    }
+
+    private static BackboneSpec Spec(string name, int? width)
+    {
+        var spec = new BackboneSpec { Name = name };
+        return width is { } channels ? spec with { Width = channels } : spec;
+    }
+
+    private static void Tell(Terminal terminal, NetworkSize size)
+    {
+        var papers = NetworkSize.Papers;
+        terminal.Result(
+            size.Spec.ToString(),
+            ["resolution", "parameters, M", "tail norms, M", "GMACs, whole path"],
+            [
+                .. size.Branches.Prepend(size.Trunk).Select(IReadOnlyList<string> (path) =>
+                    [path.Resolution.IsFull ? $"{path.Resolution} (trunk)" : path.Resolution.ToString(), Millions(path.Parameters), Millions(path.TailNorms), Billions(path.MultiplyAccumulates)]),
+                [$"{string.Join(" + ", papers)} together", Millions(size.Together(papers), "0.0"), "", ""],
+                [$"{papers.Count} separate networks", Millions(size.Separate(papers), "0.0"), "", ""]
+            ],
+            ["A branch's parameters are those of its own layers; behind them it runs through the trunk's tail with batch norms of its own, counted apart."]);
+    }
+
+    private static void Tell(Terminal terminal, ModelSummary summary)
+    {
+        terminal.Result(summary.Path);
+        foreach (var part in summary.Parts)
+        {
+            terminal.Result($"  {part.File}: {part.Description}, {part.Bytes / 1e6:0.0} MB");
+            if (part.Provenance is not { ValueKind: System.Text.Json.JsonValueKind.Object } provenance) continue;
+            foreach (var entry in provenance.EnumerateObject()) terminal.Result($"    {entry.Name}: {entry.Value}");
+        }
+    }
+
+    private static string Millions(long count, string format = "0.00") => (count / 1e6).ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Billions(long count) => (count / 1e9).ToString("0.00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using TorchSharp;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>Versions, and what of the machine speed depends on.</summary>
+/// <param name="Version">Of this program.</param>
+/// <param name="Runtime">Of .NET.</param>
+/// <param name="Torch">Of libtorch.</param>
+/// <param name="TorchThreads">Threads that torch computes with.</param>
+/// <param name="System">Operating system and architecture.</param>
+/// <param name="Cores">Cores that this process may use.</param>
+/// <param name="MemoryBytes">Memory that this process may use.</param>
+/// <param name="Simd">Vector instructions that .NET uses here.</param>
+/// <param name="MemoryIsKept">Whether glibc's malloc was told to keep memory for reuse; false where it is another C library.</param>
+internal sealed record MachineInfo(
+    string Version, string Runtime, string Torch, int TorchThreads, string System, int Cores, long MemoryBytes, IReadOnlyList<string> Simd, bool MemoryIsKept)
+{
+    /// <summary>As lines for people.</summary>
+    public IEnumerable<(string Key, string Value)> Lines =>
+    [
+        ("btnet", Version),
+        (".NET", Runtime),
+        ("torch", $"{Torch}, {TorchThreads} threads"),
+        ("system", System),
+        ("cores", $"{Cores}"),
+        ("memory", $"{MemoryBytes / (double)(1L << 30):0.0} GiB"),
+        ("SIMD", string.Join(", ", Simd)),
+        ("malloc", MemoryIsKept ? "glibc's, keeps memory for reuse" : "as the system has it")
+    ];
+
+    public static MachineInfo Now(bool memoryIsKept) => new(
+        typeof(MachineInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        Environment.Version.ToString(),
+        torch.__version__,
+        torch.get_num_threads(),
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+        Environment.ProcessorCount,
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        [.. Instructions()],
+        memoryIsKept);
+
+    private static IEnumerable<string> Instructions()
+    {
+        var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        yield return width == 0 ? "none" : $"{width}-bit";
+        if (Avx2.IsSupported) yield return "AVX2";
+        if (Fma.IsSupported) yield return "FMA";
+        if (Avx512F.IsSupported) yield return "AVX-512F";
+        if (AdvSimd.IsSupported) yield return "AdvSIMD";
+    }
+}

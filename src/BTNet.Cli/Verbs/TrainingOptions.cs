@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What both trainings take: a recipe, and flags that say more about it.</summary>
+internal sealed class TrainingOptions
+{
+    public Option<string> Recipe { get; } = new("--recipe", "-r")
+    {
+        Description = "JSON file that states what differs from the defaults. Paths in it, as here, are relative to the current directory", HelpName = "FILE", Required = true
+    };
+
+    public Option<bool> Fresh { get; } = new("--fresh")
+    {
+        Description = "Start anew: throws the state of an unfinished training away, and replaces a finished network once the new one is done"
+    };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print the outcome as JSON on standard output" };
+
+    private readonly Option<string?> _data = new("--data", "-d") { Description = "The faces: a folder with a folder of pictures for each identity, or what data.kind says (data.path)", HelpName = "FOLDER" };
+
+    private readonly Option<string?> _identities = new("--identities") { Description = "Text file of the identities to train on, a name a line (data.identities)", HelpName = "LIST" };
+
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the faces (optimization.epochs)", HelpName = "N" };
+
+    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a step (optimization.batch)", HelpName = "N" };
+
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Where every random choice comes from (run.seed)", HelpName = "N" };
+
+    private readonly Option<string[]> _pairs = new("--validation-pairs")
+    {
+        Description = "Held-out pairs to judge on: a .bin file, or pair lists, each a fold (run.validationPairs)", HelpName = "FILE", AllowMultipleArgumentsPerToken = true
+    };
+
+    private readonly Option<string?> _root = new("--validation-root") { Description = "Folder that the paths in pair lists start from (run.validationRoot)", HelpName = "DIR" };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any other option of the recipe by dotted key, such as optimization.learningRate=0.1", HelpName = "key=value", AllowMultipleArgumentsPerToken = true
+    };
+
+    public TrainingOptions() => _set.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
+            result.AddError($"--set {token.Value} is not of the form key=value, such as optimization.epochs=5");
+    });
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _pairs, _root, _set, Fresh, Json }) command.Add(option);
+    }
+
+    /// <summary>The flags given, by the recipe's dotted keys.</summary>
+    public IReadOnlyDictionary<string, string> Overrides(ParseResult parsed)
+    {
+        Dictionary<string, string> overrides = [];
+        foreach (var text in parsed.GetValue(_set) ?? [])
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            overrides[text[..equals]] = text[(equals + 1)..];
+        }
+
+        // Quoted, since a folder may be called 1 or true.
+        void Text(string key, string? value)
+        {
+            if (value is not null) overrides[key] = JsonSerializer.Serialize(value);
+        }
+
+        void Number(string key, IFormattable? value)
+        {
+            if (value is not null) overrides[key] = value.ToString(null, CultureInfo.InvariantCulture);
+        }
+
+        Text("data.path", parsed.GetValue(_data));
+        Text("data.identities", parsed.GetValue(_identities));
+        Number("optimization.epochs", parsed.GetValue(_epochs));
+        Number("optimization.batch", parsed.GetValue(_batch));
+        Number("run.seed", parsed.GetValue(_seed));
+        if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
+        Text("run.validationRoot", parsed.GetValue(_root));
+        return overrides;
+    }
+}

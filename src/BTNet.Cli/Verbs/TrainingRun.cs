@@ -1,0 +1,44 @@
+using BTNet.Cli.Output;
+using BTNet.Faces;
+using BTNet.Resolutions;
+using BTNet.Training;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Recipes;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>A training as the terminal sees it: progress, interruption, outcome.</summary>
+internal sealed class TrainingRun(Terminal terminal, ModelDirectory model, bool json)
+{
+    public delegate TrainingOutcome Training(IFaceSource source, Validation? validation, TrainingObserver observer, CancellationToken cancellation);
+
+    /// <summary>Opens what the recipe names, trains, and says what came of it.</summary>
+    public int Do(string what, DataOptions data, RunOptions options, Resolution resolution, Training training)
+    {
+        var skipped = new SkippedItems(terminal.Say);
+        var source = FaceSources.Open(data, options.Seed, skipped);
+        var validation = PairValidation.From(options, resolution);
+        terminal.Say($"{what}: training on {source.Description}");
+        using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
+        var outcome = ProgressDisplay.During(terminal, progress =>
+            training(source, validation, new TrainingObserver(progress, terminal.Say), interruption.Token));
+        var leftOut = skipped.Count + outcome.Skipped;
+        Tell(what, outcome, leftOut);
+        return outcome.Finished ? ExitCode.After(leftOut) : ExitCode.Interrupted;
+    }
+
+    private void Tell(string what, TrainingOutcome outcome, int leftOut)
+    {
+        if (json)
+        {
+            ResultJson.Print(terminal, new { What = what, Model = model.Path, outcome.Finished, outcome.Steps, outcome.Seconds, Skipped = leftOut, outcome.Validation });
+            return;
+        }
+
+        if (!outcome.Finished) return; // it has been said where it stopped
+        terminal.Result($"{what}: {outcome.Steps} steps in {TimeSpan.FromSeconds(outcome.Seconds):h\\:mm\\:ss}, in {model.Path}"
+            + string.Concat(outcome.Validation.Select(entry => $"; {entry.Key} {entry.Value:P2}"))
+            + (leftOut == 0 ? "" : $"; {leftOut} broken images were skipped"));
+    }
+}

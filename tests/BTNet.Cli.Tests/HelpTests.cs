@@ -1,0 +1,53 @@
+using System.CommandLine;
+using BTNet.Cli.Output;
+using BTNet.Cli.Verbs;
+
+namespace BTNet.Cli.Tests;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("train")]
+    [InlineData("train trunk")]
+    [InlineData("train branch")]
+    [InlineData("eval")]
+    [InlineData("eval pairs")]
+    [InlineData("import")]
+    [InlineData("info")]
+    public void Help_ends_with_an_example_of_the_verb(string verb)
+    {
+        var ended = Btnet.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);
+        var examples = ended.Output[ended.Output.IndexOf("\nExample", StringComparison.Ordinal)..];
+        Assert.Contains($"  btnet {verb}".TrimEnd(), examples, StringComparison.Ordinal);
+        Assert.Contains($"Usage:\n  btnet {verb}".TrimEnd(), ended.Output, StringComparison.Ordinal);
+        Assert.Empty(ended.Errors);
+    }
+
+    [Fact]
+    public void Every_verb_has_examples()
+    {
+        var root = CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false);
+        var commands = Below(root).ToList();
+        Assert.True(commands.Count >= 7);
+        Assert.All(commands, command => Assert.NotEmpty(Assert.IsType<Verb>(command).Examples));
+        Assert.All(commands.Cast<Verb>().SelectMany(verb => verb.Examples), example => Assert.StartsWith("btnet ", example, StringComparison.Ordinal));
+        Assert.All(commands.Cast<Verb>().SelectMany(verb => verb.Examples), example => Assert.Empty(root.Parse(example["btnet ".Length..]).Errors));
+    }
+
+    [Fact]
+    public void Every_option_is_described()
+    {
+        var root = CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false);
+        Assert.All(Below(root).SelectMany(command => command.Options), option => Assert.False(string.IsNullOrEmpty(option.Description), option.Name));
+    }
+
+    [Fact]
+    public void Help_says_what_paths_are_relative_to() =>
+        Assert.Contains("relative to the current directory", Btnet.Run("train", "trunk", "--help").Expect(0).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void Version_is_a_line_on_standard_output() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", Btnet.Run("--version").Expect(0).Output);
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(inner => Below(inner).Prepend(inner));
+}

@@ -1,2 +1,0 @@
-namespace BTNet.Cli.Tests;
-public sealed class SmokeTests { [Fact] public void It_runs() => Assert.True(System.Environment.ProcessorCount > 0); }

@@ -1,0 +1,61 @@
+using BTNet.TestSupport;
+
+namespace BTNet.Cli.Tests;
+
+public sealed class UsageTests(TinyModel tiny) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("", "Required command")]
+    [InlineData("sing", "sing")]
+    [InlineData("train trunk", "--recipe")]
+    [InlineData("train trunk --recipe r.json --output o --epochs many", "many")]
+    [InlineData("train trunk --recipe r.json --output o --set epochs", "key=value")]
+    [InlineData("eval pairs --model m --pairs p --way sideways", "sideways")]
+    [InlineData("eval pairs --model m --pairs p --kernel round", "round")]
+    [InlineData("info --width 8", "--backbone")]
+    [InlineData("info --backbone resnet", "resnet")]
+    public void A_command_line_that_cannot_be_meant_ends_with_2_and_says_what_is_wrong(string line, string said)
+    {
+        var ended = Btnet.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Expect(2);
+        Assert.Contains(said, ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help", ended.Errors, StringComparison.Ordinal);
+        Assert.Empty(ended.Output);
+    }
+
+    [Fact]
+    public void Three_mistakes_of_a_recipe_are_told_at_once_without_a_stack_trace()
+    {
+        var recipe = _folder.WriteText("recipe.json", """{ "optimisation": {}, "run": { "saveEvery": "often" }, "margin": { "kind": "roundFace" } }""");
+        var ended = Btnet.Run("train", "trunk", "--recipe", recipe, "--data", tiny.Faces, "--output", _folder.File("model")).Expect(2);
+        Assert.Contains("3 faults", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("optimisation: no such option (did you mean optimization?)", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("run.saveEvery: \"often\" is not a whole number", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("margin.kind: \"roundFace\" is not one of", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("model")));
+    }
+
+    [Fact]
+    public void A_flag_that_is_out_of_range_is_told_by_its_key() =>
+        Assert.Contains("optimization.batch: 1 is less than 2", Btnet.Run(tiny.TrainTrunk(_folder.File("model"), "--batch", "1")).Expect(2).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_recipe_that_is_missing_is_named() =>
+        Assert.Contains("nowhere.json", Btnet.Run("train", "trunk", "--recipe", _folder.File("nowhere.json"), "--output", _folder.File("model")).Expect(2).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_of_faces_that_is_missing_is_named()
+    {
+        var ended = Btnet.Run("train", "trunk", "--recipe", tiny.TrunkRecipe, "--data", _folder.File("nowhere"), "--output", _folder.File("model")).Expect(2);
+        Assert.Contains(_folder.File("nowhere"), ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("no such folder", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_without_faces_says_how_to_give_them() =>
+        Assert.Contains("--data", Btnet.Run("train", "trunk", "--recipe", tiny.TrunkRecipe, "--output", _folder.File("model")).Expect(2).Errors, StringComparison.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+}

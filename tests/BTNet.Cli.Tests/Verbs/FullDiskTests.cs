@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using BTNet.TestSupport;
+
+namespace BTNet.Cli.Tests.Verbs;
+
+public sealed class FullDiskTests(TinyModel tiny) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private bool _mounted;
+
+    [Fact]
+    public void A_disk_that_fills_up_leaves_the_earlier_state_whole_to_go_on_from()
+    {
+        var model = SmallDisk();
+        var progress = Path.Combine(model, "trunk.progress.safetensors");
+        using (var running = Btnet.Start(tiny.TrainTrunk(model)))
+        {
+            while (!File.Exists(progress) && !running.HasEnded) Thread.Sleep(5);
+            running.Kill();
+        }
+
+        foreach (var leftover in Directory.GetFiles(model, "*.tmp")) File.Delete(leftover);
+        var saved = File.ReadAllBytes(progress);
+        Fill(Path.Combine(model, "filler"));
+
+        var ended = Btnet.Run(tiny.TrainTrunk(model, "--set", "run.logEvery=100")).Expect(2);
+        Assert.Contains("the disk is full", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains(progress, ended.Errors, StringComparison.Ordinal);
+        Assert.Equal(saved, File.ReadAllBytes(progress));
+        Assert.Empty(Directory.GetFiles(model, "*.tmp"));
+
+        File.Delete(Path.Combine(model, "filler"));
+        Btnet.Run(tiny.TrainTrunk(model)).Expect(0);
+        TensorBytes.AssertEqual(Path.Combine(tiny.Model, "trunk.safetensors"), Path.Combine(model, "trunk.safetensors"));
+    }
+
+    public void Dispose()
+    {
+        if (_mounted) Run("umount", _folder.File("disk"));
+        _folder.Dispose();
+    }
+
+    /// <summary>A file system of 4 MB, which root may mount; elsewhere the test is skipped.</summary>
+    private string SmallDisk()
+    {
+        var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
+        _mounted = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk) == 0;
+        Assert.SkipUnless(_mounted, "needs to mount a small file system, which takes root on Linux");
+        return disk;
+    }
+
+    private static void Fill(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var page = new byte[4096];
+        try
+        {
+            while (true) stream.Write(page);
+        }
+        catch (IOException)
+        {
+            // full, as intended
+        }
+    }
+
+    private static int Run(string program, params string[] args)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardError = true, UseShellExecute = false })!;
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return -1; // there is no such program
+        }
+    }
+}

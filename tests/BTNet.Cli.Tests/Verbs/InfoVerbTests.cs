@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace BTNet.Cli.Tests.Verbs;
+
+public sealed class InfoVerbTests(TinyModel tiny)
+{
+    [Fact]
+    public void The_table_of_a_network_and_its_branches_is_printed()
+    {
+        var lines = Btnet.Run("info", "--backbone", "iresnet18").Expect(0).Output.Split('\n');
+        Assert.Equal("iresnet18 (width 64, embedding 512)", lines[0]);
+        Assert.Single(lines, line => line.StartsWith("| 112 (trunk)", StringComparison.Ordinal));
+        foreach (var side in (string[])["56", "28", "14", "7"]) Assert.Single(lines, line => line.StartsWith($"| {side} ", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.Contains("112 + 28 + 14 + 7 together", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.Contains("4 separate networks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_network_is_told_as_JSON()
+    {
+        using var json = JsonDocument.Parse(Btnet.Run("info", "--backbone", "mobilefacenet", "--width", "8", "--json").Expect(0).Output);
+        var backbone = json.RootElement.GetProperty("backbone");
+        Assert.Equal(8, backbone.GetProperty("spec").GetProperty("width").GetInt32());
+        Assert.Equal([56, 28, 14, 7], backbone.GetProperty("branches").EnumerateArray().Select(branch => branch.GetProperty("resolution").GetInt32()));
+        Assert.True(backbone.GetProperty("trunk").GetProperty("parameters").GetInt64() > 10_000);
+    }
+
+    [Fact]
+    public void The_machine_is_told()
+    {
+        var ended = Btnet.Run("info").Expect(0);
+        foreach (var key in (string[])["btnet", ".NET", "torch", "system", "cores", "memory", "SIMD", "malloc"])
+            Assert.Contains($"\n{key} ", "\n" + ended.Output, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux()) Assert.Contains("keeps memory for reuse", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_model_holds_and_where_it_comes_from_is_told()
+    {
+        var said = Btnet.Run("info", "--model", tiny.Model).Expect(0).Output;
+        Assert.Contains("trunk.safetensors: trunk, ", said, StringComparison.Ordinal);
+        Assert.Contains("branch-14.safetensors: branch for 14 pixels, batch norms: Own", said, StringComparison.Ordinal);
+        Assert.Contains("classifier of 4 identities", said, StringComparison.Ordinal);
+        Assert.Contains("steps: 40", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_model_is_refused() =>
+        Assert.Contains("holds no checkpoint", Btnet.Run("info", "--model", tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
+}
