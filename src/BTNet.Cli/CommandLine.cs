@@ -18,6 +18,7 @@ internal static class CommandLine
         var root = new RootCommand(
             "BTNet: face recognition across resolutions. Trains a trunk for faces of 112 pixels and a branch for each smaller size, and measures them on pairs.\n\n" + ExitCodes)
         {
+            DemoVerb.Create(terminal),
             new Verb("train", "Trains a trunk, or a branch on a trunk.", "btnet train trunk --help")
             {
                 TrainTrunkVerb.Create(terminal),
@@ -28,7 +29,7 @@ internal static class CommandLine
             InfoVerb.Create(terminal, memoryIsKept)
         };
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, "btnet info");
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, "btnet demo");
         root.HelpName = Name;
         return root;
     }
