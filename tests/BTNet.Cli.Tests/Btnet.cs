@@ -17,8 +17,6 @@ internal sealed record Ended(int ExitCode, string Output, string Errors)
 /// <summary>The program itself, as a process of its own.</summary>
 internal sealed partial class Btnet : IDisposable
 {
-    private const int Interrupt = 2;
-
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
@@ -69,8 +67,8 @@ internal sealed partial class Btnet : IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>SIGINT, what Ctrl-C sends.</summary>
-    public void PressControlC() => Assert.Equal(0, kill(_process.Id, Interrupt));
+    /// <summary>Any other signal, by its number on Linux and macOS.</summary>
+    public void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
 
     public void Dispose()
     {

@@ -10,6 +10,9 @@ namespace BTNet.Cli.Output;
 /// </summary>
 internal abstract class ProgressDisplay(TimeProvider time) : IProgress<TrainingProgress>, IProgress<WorkProgress>
 {
+    // What the text beside a bar may need; a bar gets what is left of the terminal's width.
+    private const int TextWidth = 76;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long Time, long Done)> _begun = [];
 
@@ -19,7 +22,7 @@ internal abstract class ProgressDisplay(TimeProvider time) : IProgress<TrainingP
         var capabilities = terminal.Messages.Profile.Capabilities;
         if (!capabilities.Ansi || !capabilities.Interactive) return work(new ProgressLines(terminal.Say, TimeProvider.System));
         return terminal.Messages.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new ProgressBarColumn { Width = Math.Clamp(terminal.Messages.Profile.Width - TextWidth, 4, 40) }, new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new ProgressBars(context)));
     }
 

@@ -8,6 +8,8 @@ namespace BTNet.Cli.Tests.Verbs;
 public sealed class ResumingTests(TinyModel tiny) : IDisposable
 {
     private const int Kills = 4;
+    private const int Interrupt = 2; // SIGINT, what Ctrl-C sends
+    private const int Terminate = 15; // SIGTERM
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,16 +31,19 @@ public sealed class ResumingTests(TinyModel tiny) : IDisposable
         TensorBytes.AssertEqual(Path.Combine(tiny.Model, "branch-14.safetensors"), Path.Combine(model, "branch-14.safetensors"));
     }
 
-    [Fact]
-    public void Ctrl_C_saves_and_the_same_command_goes_on_to_the_same_end()
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void Ctrl_C_or_a_request_to_end_saves_and_the_same_command_goes_on_to_the_same_end(int signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends SIGINT");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends signals");
+        Assert.SkipWhen(signal == Interrupt && InterruptsAreIgnored(), "started in the background by a shell, whose children ignore Ctrl-C");
         var model = _folder.File("model");
         var progress = Path.Combine(model, "trunk.progress.safetensors");
         using (var running = Btnet.Start(tiny.TrainTrunk(model, "--json")))
         {
             WaitFor(() => File.Exists(progress) || running.HasEnded);
-            running.PressControlC();
+            running.Signal(signal);
             var ended = running.End().Expect(130);
             Assert.Contains("stopping after this step", ended.Errors, StringComparison.Ordinal);
             Assert.Contains("the same command resumes it", ended.Errors, StringComparison.Ordinal);
@@ -76,6 +81,11 @@ public sealed class ResumingTests(TinyModel tiny) : IDisposable
         if (ended.ExitCode == 2) Assert.Contains("is trained already", ended.Errors, StringComparison.Ordinal);
         else Assert.Contains("resuming at step", ended.Expect(0).Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>Processes inherit this, and it is not for them to change.</summary>
+    private static bool InterruptsAreIgnored() => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (ulong.Parse(line["SigIgn:".Length..].Trim(), System.Globalization.NumberStyles.HexNumber) & (1UL << (Interrupt - 1))) != 0;
 
     private static DateTime Written(string file) => File.Exists(file) ? File.GetLastWriteTimeUtc(file) : DateTime.MinValue;
 
