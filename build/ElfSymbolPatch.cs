@@ -1,6 +1,8 @@
 // Compiled twice: by MSBuild at build time as an inline task (TorchSharpOnOlderLinux.targets), and by the
 // tests, which define ELF_PATCH_WITHOUT_TASK. Inline tasks are one file against netstandard2.0, hence the
 // plain C#.
+#nullable disable
+
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -36,6 +38,8 @@ namespace BTNet.Build
         private const uint SectionVersionNeeds = 0x6ffffffe;
         private const uint SectionSymbolVersions = 0x6fffffff;
         private const int SymbolSize = 24;
+        private const int LongestName = 256;
+        private const int GreatestNeeds = 65536;
         private const ushort WeakVersion = 2;
         private const ushort GlobalVersionIndex = 1;
 
@@ -46,9 +50,19 @@ namespace BTNet.Build
             var bytes = File.ReadAllBytes(path);
             if (Patch(bytes) == ElfPatchOutcome.NotNeeded) return ElfPatchOutcome.NotNeeded;
             var temporary = path + ".patched-" + Guid.NewGuid().ToString("N");
-            File.WriteAllBytes(temporary, bytes);
-            File.Delete(path);
-            File.Move(temporary, path);
+            try
+            {
+                File.WriteAllBytes(temporary, bytes);
+                File.Delete(path);
+                File.Move(temporary, path);
+            }
+            catch
+            {
+                // What is left half written, such as on a full disk, is of no use.
+                if (File.Exists(path)) File.Delete(temporary);
+                throw;
+            }
+
             return ElfPatchOutcome.Patched;
         }
 
@@ -65,7 +79,7 @@ namespace BTNet.Build
             {
                 return PatchChecked(elf);
             }
-            catch (ArgumentException e)
+            catch (Exception e) when (e is ArgumentException || e is OverflowException)
             {
                 throw new InvalidDataException("damaged ELF image: a table points past the end of the file", e);
             }
@@ -98,6 +112,8 @@ namespace BTNet.Build
                 var name = ReadString(elf, SymbolName(elf, symbols, strings, i));
                 if (name != NewSymbol)
                     throw new InvalidDataException(NewVersion + " is needed for '" + name + "' too, which an older libstdc++ cannot give");
+                if (found >= 0)
+                    throw new InvalidDataException(NewVersion + " is needed for more than one symbol of the name '" + NewSymbol + "'");
                 found = i;
             }
 
@@ -106,6 +122,8 @@ namespace BTNet.Build
 
             // A linker may let several names share one tail: renaming must touch this name alone.
             var start = SymbolName(elf, symbols, strings, found);
+            if (elf[start - 1] != 0)
+                throw new InvalidDataException("the name '" + NewSymbol + "' is shared with a longer one");
             for (var i = 0; i < count; i++)
             {
                 var other = SymbolName(elf, symbols, strings, i);
@@ -128,11 +146,13 @@ namespace BTNet.Build
         private static int FindNeededVersion(byte[] elf, Section needs, int strings)
         {
             var file = needs.Offset;
+            var entries = 0;
             while (true)
             {
                 var auxiliary = checked(file + (int)BitConverter.ToUInt32(elf, file + 8));
                 while (true)
                 {
+                    if (++entries > GreatestNeeds) throw new InvalidDataException("damaged ELF image: no end of needed versions");
                     var name = checked(strings + (int)BitConverter.ToUInt32(elf, auxiliary + 8));
                     var alreadyWeak = (BitConverter.ToUInt16(elf, auxiliary + 4) & WeakVersion) != 0;
                     if (!alreadyWeak && ReadString(elf, name) == NewVersion) return auxiliary;
@@ -178,8 +198,10 @@ namespace BTNet.Build
         private static string ReadString(byte[] elf, int at)
         {
             if (at < 0 || at >= elf.Length) throw new InvalidDataException("damaged ELF image: a name at " + at);
-            var end = Array.IndexOf(elf, (byte)0, at);
-            return Encoding.ASCII.GetString(elf, at, (end < 0 ? elf.Length : end) - at);
+            // Longer than any name looked for: what follows makes no difference.
+            var longest = Math.Min(LongestName, elf.Length - at);
+            var end = Array.IndexOf(elf, (byte)0, at, longest);
+            return Encoding.ASCII.GetString(elf, at, end < 0 ? longest : end - at);
         }
 
         private static void WriteUInt16(byte[] elf, int at, ushort value)

@@ -65,6 +65,8 @@ public static class BranchTraining
         var (classifier, known) = model.LoadClassifier();
         try
         {
+            if (classifier.EmbeddingSize != embeddingSize)
+                throw new InputException($"the classifier in {model.Path} takes embeddings of {classifier.EmbeddingSize} numbers and the trunk beside it makes {embeddingSize}: they are of different trainings. Train the trunk here again, or choose \"classification\": \"distillationOnly\"");
             var match = IdentityMatch.Between(known, [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)]);
             return new BranchClassifier(classifier, match.ClassesFor(recipe.Classification));
         }

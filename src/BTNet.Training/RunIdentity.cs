@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -37,8 +39,16 @@ internal static class RunIdentity
         // How often to save, judge and log, and where the files lie on this machine, changes no weight.
         json["run"] = new JsonObject { ["seed"] = run.Seed };
         foreach (var place in (string[])["path", "list", "identities"]) json["data"]!.AsObject().Remove(place);
-        json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities };
+        json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["names"] = NamesHash(source) };
         if (trunk is not null) json["trunk"] = trunk;
         return json.ToJsonString();
+    }
+
+    /// <summary>Tells one choice of people from another of as many.</summary>
+    private static string NamesHash(IFaceSource source)
+    {
+        var hash = new XxHash64();
+        for (var label = 0; label < source.Identities; label++) hash.Append(Encoding.UTF8.GetBytes(source.IdentityName(label) + "\n"));
+        return hash.GetCurrentHashAsUInt64().ToString("x16");
     }
 }

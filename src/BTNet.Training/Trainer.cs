@@ -73,25 +73,18 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
             TrainOne(loader, schedule, observer, log, step, steps, start.Step, clock);
             if ((step + 1) % run.SaveEvery == 0 && step + 1 < steps) Save(step + 1);
             if (validate is null || run.EvaluateEvery == 0 || (step + 1) % run.EvaluateEvery != 0 || step + 1 == steps) continue;
-            try
-            {
-                judged = Judge(step + 1);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                // The step is done; the loop ends and saves it.
-            }
+            judged = Judge(step + 1) ?? judged;
         }
 
-        if (step < steps)
+        Save(step);
+        var last = step < steps || validate is null ? judged : Judge(steps);
+        if (step < steps || last is null)
         {
-            Save(step);
             observer.Message?.Invoke($"{learner.Name}: interrupted at step {step} of {steps}; the state is saved, and the same command resumes it");
             return new TrainingOutcome(false, step, Seconds(), skipped.Count, judged);
         }
 
-        Save(steps);
-        if (validate is not null) judged = Judge(steps);
+        judged = last;
         learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), judged));
         progress.Delete();
         log.DrawCurves();
@@ -103,9 +96,19 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
             progress.Save(done, Seconds());
         }
 
-        IReadOnlyDictionary<string, double> Judge(long done)
+        // Null where it was cancelled: that ends the training as between two steps.
+        IReadOnlyDictionary<string, double>? Judge(long done)
         {
-            var result = validate!(learner.Embedder, cancellation);
+            IReadOnlyDictionary<string, double> result;
+            try
+            {
+                result = validate!(learner.Embedder, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return null;
+            }
+
             log.Judged(done, result);
             log.DrawCurves();
             observer.Message?.Invoke($"{learner.Name}: step {done}: " + string.Join(", ", result.Select(entry => $"{entry.Key} {entry.Value:P2}")));
@@ -120,8 +123,8 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         if (batch.Count < 2) return;
         var rate = schedule.At(step);
         var result = learner.Step(batch, rate);
-        if (!double.IsFinite(result.Total))
-            throw new InputException($"{learner.Name}: the loss is {result.Total} at step {step}; lower optimization.learningRate (now {optimization.LearningRate}) or lengthen its warm-up, and start again");
+        if (!double.IsFinite(result.Total) || !double.IsFinite(result.GradientNorm))
+            throw new InputException($"{learner.Name}: the loss is {result.Total} and the gradients' norm {result.GradientNorm} at step {step}; lower optimization.learningRate (now {optimization.LearningRate}) or lengthen its warm-up, and start again");
         var done = step + 1 - first;
         var imagesPerSecond = done * optimization.Batch / clock.Elapsed.TotalSeconds;
         if ((step + 1) % run.LogEvery == 0) log.Step(step + 1, batch.Epoch + 1, rate, imagesPerSecond, result);

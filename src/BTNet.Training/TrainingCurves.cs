@@ -19,7 +19,7 @@ internal static class TrainingCurves
             ]);
         }
 
-        var judged = lines.Where(line => line["accuracy"] is not null).ToList();
+        var judged = lines.Where(line => line["accuracy"] is JsonObject { Count: > 0 }).ToList();
         if (judged.Count == 0) return;
         CurvePlot.Write(Path.Combine(folder, $"{name}.accuracy.png"), $"{name}: pair accuracy on held-out people", "step", "accuracy",
             [.. Names(judged, "accuracy").Select(pair => new CurveSeries(pair, X(judged), Y(judged, line => line["accuracy"]?[pair]), Markers: true))]);

@@ -42,11 +42,12 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         try
         {
             TensorFile.ReadInto(path, learner.State);
-            learner.RestoreLoss(JsonSerializer.Deserialize<double[]>(metadata["loss"])!);
+            learner.RestoreLoss(JsonSerializer.Deserialize<double[]>(metadata["loss"]) ?? throw new JsonException("the loss has no state"));
+            // No sign is allowed: a step is counted from 0.
             return new TrainingStart(
-                long.Parse(metadata["step"], CultureInfo.InvariantCulture), double.Parse(metadata["seconds"], CultureInfo.InvariantCulture));
+                long.Parse(metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture), double.Parse(metadata["seconds"], CultureInfo.InvariantCulture));
         }
-        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException)
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
             throw new InputException($"{path} is damaged: {e.Message}. Delete it to start afresh", e);
         }

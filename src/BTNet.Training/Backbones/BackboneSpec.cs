@@ -30,7 +30,8 @@ public sealed record BackboneSpec
     /// <summary>Every fault of this specification, a sentence each; none where it can be built.</summary>
     public IEnumerable<string> Faults()
     {
-        if (!Builders.ContainsKey(Name)) yield return $"'{Name}' is no backbone; expected one of {string.Join(", ", Names)}";
+        // A file may say null, whatever the type says.
+        if (Name is null || !Builders.ContainsKey(Name)) yield return $"'{Name}' is no backbone; expected one of {string.Join(", ", Names)}";
         if (Width is < 2 or > 512) yield return $"a width of {Width} is out of range; expected 2 to 512";
         if (EmbeddingSize is < 2 or > 4096) yield return $"an embedding size of {EmbeddingSize} is out of range; expected 2 to 4096";
     }

@@ -110,11 +110,13 @@ public sealed class ModelDirectory
     public Branch LoadBranch(Trunk trunk, Resolution resolution)
     {
         var file = BranchFile(resolution);
-        if (!File.Exists(file)) throw new InputException($"{Path} holds no branch for {resolution} pixels; it has {string.Join(", ", Branches)}. `train branch --resolution {resolution}` makes one");
+        if (!File.Exists(file)) throw new InputException($"{Path} holds no branch for {resolution} pixels; it has {(Branches.Count == 0 ? "none" : string.Join(", ", Branches))}. `train branch --resolution {resolution}` makes one");
         var metadata = Metadata(file, "branch");
         if (metadata.GetValueOrDefault("trunk") != TrunkFingerprint())
             throw new InputException($"{file} was trained on another trunk than {TrunkFile}; a branch runs through its own trunk's tail only. Train it again on this one");
-        if (!Enum.TryParse<NormPolicy>(metadata.GetValueOrDefault("norms"), out var policy))
+        if (metadata.GetValueOrDefault("resolution") != resolution.ToString())
+            throw new InputException($"{file} holds the branch for {metadata.GetValueOrDefault("resolution")} pixels, not {resolution}; it was renamed. Give it its own name back");
+        if (!Enum.TryParse<NormPolicy>(metadata.GetValueOrDefault("norms"), out var policy) || !Enum.GetNames<NormPolicy>().Contains(metadata["norms"]))
             throw new InputException($"{file} names the batch-norm policy '{metadata.GetValueOrDefault("norms")}', which is not known; expected one of {string.Join(", ", Enum.GetNames<NormPolicy>())}");
         var branch = new Branch(trunk, resolution, policy);
         try
@@ -144,12 +146,12 @@ public sealed class ModelDirectory
     public (CosineClassifier Classifier, IReadOnlyList<string> Identities) LoadClassifier()
     {
         if (!HasClassifier) throw new InputException($"{Path} holds no classifier.safetensors, which backward-compatible training needs; train the trunk here, or choose \"classification\": \"distillationOnly\"");
-        var identities = Parse<List<string>>(Metadata(ClassifierFile, "classifier"), "identities", ClassifierFile);
+        var identities = Parse<List<string?>>(Metadata(ClassifierFile, "classifier"), "identities", ClassifierFile).OfType<string>().ToList();
         var (tensors, _) = TensorFile.Read(ClassifierFile);
         try
         {
-            if (!tensors.TryGetValue("weight", out var weight) || weight.dim() != 2 || weight.shape[0] != identities.Count)
-                throw new InputException($"{ClassifierFile} does not hold one row for each of its {identities.Count} identities; the file is damaged");
+            if (!tensors.TryGetValue("weight", out var weight) || weight.dtype != ScalarType.Float32 || weight.dim() != 2 || weight.shape[0] != identities.Count || weight.NumberOfElements == 0)
+                throw new InputException($"{ClassifierFile} does not hold one row of 32-bit floats for each of its {identities.Count} identities; the file is damaged");
             var classifier = CosineClassifier.FromWeight(weight);
             classifier.Freeze();
             return (classifier, identities);
@@ -161,8 +163,10 @@ public sealed class ModelDirectory
     }
 
     /// <summary>What tells this folder's trunk from every other: SHA-256 of its file.</summary>
+    /// <exception cref="InputException">There is no trunk.</exception>
     public string TrunkFingerprint()
     {
+        RequireTrunk();
         using var stream = File.OpenRead(TrunkFile);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
@@ -175,11 +179,16 @@ public sealed class ModelDirectory
 
     private BackboneSpec TrunkSpec(BackboneSpec? expected)
     {
-        if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
+        RequireTrunk();
         var spec = Parse<BackboneSpec>(Metadata(TrunkFile, "trunk"), "backbone", TrunkFile);
         if (expected is not null && expected != spec)
             throw new InputException($"{TrunkFile} is {spec}, expected {expected}; name a checkpoint of that backbone, or a recipe for this one");
         return spec;
+    }
+
+    private void RequireTrunk()
+    {
+        if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
     }
 
     private static IReadOnlyDictionary<string, string> Metadata(string file, string kind)

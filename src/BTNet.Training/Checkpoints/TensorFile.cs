@@ -14,6 +14,8 @@ public static class TensorFile
 {
     private const string MetadataKey = "__metadata__";
     private const long GreatestHeader = 100_000_000;
+    private const int GreatestRank = 16;
+    private const int NamedAtMost = 20;
 
     private static readonly Dictionary<ScalarType, (string Name, int Size)> Types = new()
     {
@@ -21,7 +23,7 @@ public static class TensorFile
     };
 
     /// <summary>Writes the file; what was there before stays whole until the new one is complete.</summary>
-    /// <exception cref="IOException">It could not be written, such as on a full disk; the message names the file.</exception>
+    /// <exception cref="InputException">It could not be written, such as on a full disk; the message names the file.</exception>
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var list = tensors.ToList();
@@ -88,8 +90,8 @@ public static class TensorFile
         return (tensors, metadata);
     }
 
-    /// <summary>Reads a file into tensors that exist already, strictly: every name must be there with its shape, and no
-    /// other.</summary>
+    /// <summary>Reads a file into tensors that exist already, strictly: every name must be there with its type and shape,
+    /// and no other. Where it throws, no tensor has changed.</summary>
     /// <exception cref="InputException">Anything else; every tensor at fault is named.</exception>
     public static IReadOnlyDictionary<string, string> ReadInto(string path, IEnumerable<(string Name, Tensor Tensor)> targets)
     {
@@ -103,12 +105,14 @@ public static class TensorFile
             {
                 if (!tensors.TryGetValue(name, out var tensor)) faults.Add($"'{name}' is missing");
                 else if (!tensor.shape.SequenceEqual(target.shape)) faults.Add($"'{name}' is [{string.Join(", ", tensor.shape)}], expected [{string.Join(", ", target.shape)}]");
+                else if (tensor.dtype != target.dtype) faults.Add($"'{name}' is {tensor.dtype}, expected {target.dtype}");
                 else copies.Add((tensor, target));
             }
 
             var names = wanted.Select(target => target.Name).ToHashSet();
             faults.AddRange(tensors.Keys.Where(name => !names.Contains(name)).Select(name => $"'{name}' is not part of this network"));
-            if (faults.Count > 0) throw new InputException($"{path} holds another network than expected", [.. faults.Take(20)]);
+            if (faults.Count > NamedAtMost) faults = [.. faults.Take(NamedAtMost), $"and {faults.Count - NamedAtMost} more"];
+            if (faults.Count > 0) throw new InputException($"{path} holds another network than expected", faults);
             using var _ = no_grad();
             foreach (var (from, to) in copies) to.copy_(from);
             return metadata;
@@ -125,7 +129,7 @@ public static class TensorFile
         {
             return File.OpenRead(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path} cannot be read: {e.Message}", e);
         }
@@ -144,6 +148,7 @@ public static class TensorFile
             var header = JsonNode.Parse(json)!.AsObject();
             var metadata = header[MetadataKey]?.AsObject().ToDictionary(entry => entry.Key, entry => (string)entry.Value!) ?? [];
             var entries = header.Where(entry => entry.Key != MetadataKey).Select(entry => ReadEntry(path, entry.Key, entry.Value!, stream.Length - 8 - size)).ToList();
+            RefuseSharedBytes(path, entries);
             return (entries, metadata);
         }
         catch (Exception e) when (e is JsonException or EndOfStreamException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException)
@@ -158,10 +163,25 @@ public static class TensorFile
             ?? throw new InputException($"{path}: '{name}' has the type {node["dtype"]}, which is not read here; expected F32, F64 or I64");
         var shape = node["shape"]!.AsArray().Select(side => (long)side!).ToArray();
         var (start, end) = ((long)node["data_offsets"]![0]!, (long)node["data_offsets"]![1]!);
-        var count = shape.Aggregate(1L, (a, b) => checked(a * b));
+        if (shape.Length > GreatestRank) throw new InputException($"{path}: '{name}' has {shape.Length} axes; expected {GreatestRank} at most. The file is damaged");
+        // An empty tensor's other axes must make sense as well: torch computes strides from them.
+        var room = shape.Aggregate(1L, (a, b) => checked(a * Math.Max(b, 1)));
+        var count = shape.Contains(0) ? 0 : room;
         if (shape.Any(side => side < 0) || start < 0 || end > available || end - start != checked(count * Types[type].Size) || end - start > int.MaxValue)
             throw new InputException($"{path}: '{name}' has bytes {start} to {end} of {available}, which does not fit its shape [{string.Join(", ", shape)}]; the file is cut off or damaged");
         return new Entry(name, type, shape, start, end);
+    }
+
+    /// <summary>The format has none share bytes; were it allowed, a small file could ask for any amount of memory.</summary>
+    private static void RefuseSharedBytes(string path, IEnumerable<Entry> entries)
+    {
+        Entry? last = null;
+        foreach (var entry in entries.Where(entry => entry.End > entry.Start).OrderBy(entry => entry.Start))
+        {
+            if (last is not null && entry.Start < last.End)
+                throw new InputException($"{path}: '{last.Name}' has bytes {last.Start} to {last.End} and '{entry.Name}' has {entry.Start} to {entry.End}, which overlap; the file is damaged");
+            last = entry;
+        }
     }
 
     private sealed record Entry(string Name, ScalarType Type, long[] Shape, long Start, long End);

@@ -84,7 +84,9 @@ public sealed record OptimizationOptions : IChecked
     /// <summary>The schedule over a number of steps.</summary>
     internal ISchedule Create(long stepsInEpoch)
     {
-        var (steps, warmUp) = (stepsInEpoch * Epochs, (long)Math.Round(stepsInEpoch * WarmUpEpochs));
+        var steps = stepsInEpoch * Epochs;
+        // In a run of a few steps the rounded warm-up may be all of it; one step is left at the highest rate.
+        var warmUp = Math.Min((long)Math.Round(stepsInEpoch * WarmUpEpochs), steps - 1);
         return Schedule switch
         {
             ScheduleKind.Polynomial => new PolynomialSchedule(LearningRate, steps, warmUp),

@@ -17,12 +17,13 @@ public interface IChecked
 /// </summary>
 public static class OptionsReader
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <summary>Reads a file and puts overrides over it.</summary>
     /// <typeparam name="T">The record; each property with an <c>init</c> is a key in camelCase.</typeparam>
     /// <param name="path">A JSON file.</param>
-    /// <param name="overrides">Further values by dotted key, such as <c>optimization.epochs</c>; they win.</param>
+    /// <param name="overrides">Further values by dotted key, such as <c>optimization.epochs</c>, as JSON or, where the
+    /// option is a text, the text as it stands; they win.</param>
     /// <exception cref="InputException">The file cannot be read, or lists every fault in it.</exception>
     public static T ReadFile<T>(string path, IReadOnlyDictionary<string, string>? overrides = null)
         where T : class, new()
@@ -58,7 +59,7 @@ public static class OptionsReader
         }
 
         List<string> faults = [];
-        foreach (var (key, value) in overrides ?? new Dictionary<string, string>()) Override(root, key, value, faults);
+        foreach (var (key, value) in overrides ?? new Dictionary<string, string>()) Override(root, typeof(T), key, value, faults);
         var options = new T();
         ReadObject(options, root, "", faults);
         return faults.Count == 0 ? options : throw new InputException(name, faults);
@@ -67,12 +68,13 @@ public static class OptionsReader
     /// <summary>The keys of a record in camelCase.</summary>
     internal static string KeyOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    private static void Override(JsonObject root, string key, string value, List<string> faults)
+    private static void Override(JsonObject root, Type type, string key, string value, List<string> faults)
     {
         var parts = key.Split('.');
         var at = root;
         foreach (var part in parts[..^1])
         {
+            type = TypeOf(type, part) ?? typeof(object);
             if (at[part] is null) at[part] = new JsonObject();
             if (at[part] is not JsonObject next)
             {
@@ -81,6 +83,13 @@ public static class OptionsReader
             }
 
             at = next;
+        }
+
+        // A folder may be called 2024 or [a]: what is a text needs no reading.
+        if (TypeOf(type, parts[^1]) == typeof(string))
+        {
+            at[parts[^1]] = value;
+            return;
         }
 
         try
@@ -93,11 +102,13 @@ public static class OptionsReader
         }
     }
 
+    private static Type? TypeOf(Type options, string key) => options.GetProperties().FirstOrDefault(property => KeyOf(property) == key)?.PropertyType;
+
     /// <summary>Sets what the JSON states on a fresh record, whose other values stay its defaults.</summary>
     private static void ReadObject(object options, JsonObject json, string prefix, List<string> faults)
     {
         var properties = options.GetType().GetProperties().Where(property => property.CanWrite).ToDictionary(KeyOf);
-        var before = faults.Count;
+        List<string> misread = [];
         foreach (var (key, value) in json)
         {
             if (!properties.TryGetValue(key, out var property))
@@ -107,19 +118,26 @@ public static class OptionsReader
             }
 
             // The group that the defaults hold, not a new one: an owner may set defaults of its own in it.
-            if (value is JsonObject group && property.GetValue(options) is { } inner and not string)
+            if (value is JsonObject group && IsGroup(property.PropertyType) && property.GetValue(options) is { } inner)
             {
                 ReadObject(inner, group, prefix + key + ".", faults);
                 continue;
             }
 
-            var read = ReadValue(property.PropertyType, value, prefix + key, faults);
-            if (read is not null) property.SetValue(options, read);
+            if (value is null && MayBeNull(property)) property.SetValue(options, null);
+            else if (ReadValue(property.PropertyType, value, prefix + key, faults) is { } read) property.SetValue(options, read);
+            else misread.Add(key);
         }
 
-        // Ranges are judged only where every value could be read: a fault is told once, not twice.
-        if (faults.Count == before && options is IChecked check) faults.AddRange(check.Faults().Select(fault => prefix + fault));
+        // What could not be read has its default still, and judging others by that would tell of faults that are none.
+        if (options is IChecked check) faults.AddRange(check.Faults().Where(fault => !misread.Any(key => Mentions(fault, key))).Select(fault => prefix + fault));
     }
+
+    private static bool IsGroup(Type type) => type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(System.Collections.IEnumerable));
+
+    private static bool MayBeNull(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+    private static bool Mentions(string fault, string key) => fault.Split(' ', ':', ',').Contains(key);
 
     private static object? ReadValue(Type type, JsonNode? json, string key, List<string> faults)
     {
@@ -133,7 +151,8 @@ public static class OptionsReader
             }
             else if (json is not null && !target.IsEnum)
             {
-                return json.Deserialize(target);
+                var value = json.Deserialize(target);
+                if (value is not Array items || items.Cast<object?>().All(item => item is not null)) return value;
             }
         }
         catch (JsonException)
@@ -152,7 +171,7 @@ public static class OptionsReader
         _ when type == typeof(string) => "a text in quotes",
         _ when type == typeof(int) || type == typeof(long) || type == typeof(ulong) => "a whole number",
         _ when type == typeof(double) => "a number",
-        _ when type != typeof(string) && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) => "a list [ ... ]",
+        _ when type.IsAssignableTo(typeof(System.Collections.IEnumerable)) => "a list [ ... ]",
         _ => "a group { ... }"
     };
 

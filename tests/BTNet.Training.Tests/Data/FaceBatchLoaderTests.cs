@@ -183,7 +183,8 @@ public sealed class FaceBatchLoaderTests
         var wait = Task.Run(() => loader.Next());
         Assert.True(SpinWait.SpinUntil(() => source.Loads == 2, 10_000));
         var dispose = Task.Run(loader.Dispose);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        // On a busy machine the wait may begin only when the loader is gone already.
+        Assert.True(await Record.ExceptionAsync(() => wait) is OperationCanceledException or ObjectDisposedException);
         gate.Set();
         await dispose.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.InRange(source.Loads, 2, 4);

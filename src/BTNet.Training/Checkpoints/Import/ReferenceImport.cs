@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
@@ -37,7 +38,7 @@ public static class ReferenceImport
         using var trunk = new Trunk(spec);
         Copy(archive.Name, $"a {spec}", tensors, trunk.Weights);
         Directory.CreateDirectory(model.Path);
-        model.Save(trunk, $"{{\"importedFrom\":\"{Path.GetFileName(archive.Name)}\"}}");
+        model.Save(trunk, Provenance(archive));
         return new ImportResult(spec, tensors.Count, notices);
     }
 
@@ -57,14 +58,14 @@ public static class ReferenceImport
         var tail = trunk.TailWeights(branch.Level).ToList();
         using (var scope = NewDisposeScope())
         {
-            var other = tail.Where(weight => tensors.TryGetValue(weight.Key, out var value)
-                && value.Shape.SequenceEqual(weight.Tensor.shape) && !ToTensor(value).equal(weight.Tensor).all().item<bool>()).ToList();
+            var other = tail.Where(weight => !(tensors.TryGetValue(weight.Key, out var value)
+                && value.Shape.SequenceEqual(weight.Tensor.shape) && ToTensor(value).equal(weight.Tensor).all().item<bool>())).ToList();
             if (other.Count > 0)
-                throw new InputException($"{archive.Name} belongs to another trunk than the one in {model.Path}: {other.Count} of the {tail.Count} tensors behind the join differ, first '{other[0].Key}'. Import that trunk first, into a folder of its own");
+                throw new InputException($"{archive.Name} belongs to another trunk than the one in {model.Path}: {other.Count} of the {tail.Count} tensors behind the join differ or are missing, first '{other[0].Key}'. Import that trunk first, into a folder of its own");
         }
 
         Copy(archive.Name, $"a branch for {resolution} on {trunk.Spec}", tensors, branch.Weights, tail.Select(weight => weight.Key));
-        model.Save(branch, $"{{\"importedFrom\":\"{Path.GetFileName(archive.Name)}\"}}");
+        model.Save(branch, Provenance(archive));
         return new ImportResult(trunk.Spec, tensors.Count, notices);
     }
 
@@ -122,6 +123,8 @@ public static class ReferenceImport
         using var _ = no_grad();
         foreach (var weight in wanted) weight.Tensor.copy_(ToTensor(tensors[weight.Key]));
     }
+
+    private static string Provenance(TorchArchive archive) => JsonSerializer.Serialize(new { importedFrom = archive.Name });
 
     private static Tensor ToTensor(NamedTensor value) => tensor(value.ToSingles(), [.. value.Shape]);
 }

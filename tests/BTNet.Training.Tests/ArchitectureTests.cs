@@ -1,0 +1,86 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Resolutions;
+using NetArchTest.Rules;
+
+namespace BTNet.Training.Tests;
+
+public sealed partial class ArchitectureTests
+{
+    private const string Training = "BTNet.Training";
+
+    private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
+
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Losses", "Native", "Optimizers", "Recipes", "Schedules"];
+
+    public static TheoryData<string, string[]> Allowed => new()
+    {
+        { "Backbones", [] },
+        { "Data", [] },
+        { "Losses", [] },
+        { "Native", [] },
+        { "Optimizers", [] },
+        { "Schedules", [] },
+        { "Branches", ["Backbones"] },
+        { "Checkpoints", ["Backbones", "Branches", "Losses"] },
+        { "Recipes", ["Backbones", "Branches", "Data", "Losses", "Optimizers", "Schedules"] }
+    };
+
+    [Fact]
+    public void What_a_product_references_knows_neither_torch_nor_evaluation_nor_training()
+        => AssertNone(Types.InAssembly(typeof(Resolution).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", "BTNet.Evaluation", Training));
+
+    [Fact]
+    public void Evaluation_knows_embedders_but_neither_torch_nor_training()
+        => AssertNone(Types.InAssembly(typeof(PairProtocol).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", Training));
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void A_part_of_training_knows_only_the_parts_beneath_it(string folder, string[] allowed)
+    {
+        var parts = TrainingAssembly.GetTypes().Select(type => type.Namespace).Where(name => name?.StartsWith(Training + ".", StringComparison.Ordinal) == true)
+            .Select(name => name!.Split('.')[2]).Distinct().Order();
+        // A new folder must find its place in the table.
+        Assert.Equal(Folders, parts);
+        var forbidden = Folders.Except([folder, .. allowed]).Select(name => $"{Training}.{name}").ToArray();
+
+        AssertNone(Types.InAssembly(TrainingAssembly).That().ResideInNamespace($"{Training}.{folder}").ShouldNot().HaveDependencyOnAny(forbidden));
+    }
+
+    [Fact]
+    public void Only_the_trainer_and_what_is_beside_it_put_the_parts_together()
+    {
+        string[] root = [.. TrainingAssembly.GetTypes().Where(type => type.Namespace == Training && !type.IsNested).Select(type => type.FullName!)];
+        Assert.Contains($"{Training}.Trainer", root);
+
+        AssertNone(Types.InAssembly(TrainingAssembly).That().ResideInNamespaceMatching(@"^BTNet\.Training\..+").ShouldNot().HaveDependencyOnAny(root));
+    }
+
+    [Fact]
+    public void Every_file_lies_in_the_folder_of_its_namespace()
+    {
+        var sources = Path.Combine(Repository.Root, "src");
+        var files = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(sources, file)) && Path.GetFileName(file) is not ("Program.cs" or "GlobalUsings.cs")).ToList();
+        Assert.True(files.Count > 50);
+
+        Assert.All(files, file =>
+        {
+            var folder = Path.GetRelativePath(sources, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
+            Assert.Equal([folder], Namespace().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value));
+        });
+    }
+
+    private static void AssertNone(ConditionList rule)
+    {
+        var result = rule.GetResult();
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [GeneratedRegex(@"(?:^|[/\\])(?:bin|obj)[/\\]")]
+    private static partial Regex BuildOutput();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Namespace();
+}
