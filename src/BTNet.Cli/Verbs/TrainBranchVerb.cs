@@ -18,7 +18,7 @@ internal static class TrainBranchVerb
         var verb = new Verb(
             "branch",
             "Trains the branch of one resolution on the frozen trunk of a model. Ctrl-C saves the state and exits with 130; the same command goes on from there, as it does after a crash.",
-            "btnet train branch --resolution 14 --recipe recipes/lfw-branch-14.json --data faces --identities train.txt --model model") { resolution, folder };
+            "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --identities train.txt --model model") { resolution, folder };
         options.AddTo(verb);
         verb.SetAction(parsed =>
         {
