@@ -5,6 +5,7 @@ using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Losses;
+using BTNet.Training.Native;
 using BTNet.Training.Optimizers;
 using BTNet.Training.Recipes;
 using TorchSharp;
@@ -111,7 +112,7 @@ internal sealed class BranchLearner : ILearner
         if (_classifier is not null && classes is not null)
         {
             var classification = _loss.Loss(embeddings, _classifier.Classifier.Cosines(embeddings), classes);
-            total = total + (classification * _classificationWeight);
+            total = total.Plus(classification.Times(_classificationWeight));
             parts["classification"] = classification.item<float>();
         }
 

@@ -1,4 +1,5 @@
 using BTNet.Faces;
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -15,7 +16,7 @@ public static class FaceTensor
         ArgumentNullException.ThrowIfNull(planar);
         var used = count * 3 * side * side;
         using var bytes = tensor(planar.Length == used ? planar : planar.AsSpan(0, used).ToArray(), ScalarType.Byte);
-        return bytes.to(ScalarType.Float32).div_(127.5).sub_(1).reshape(count, 3, side, side);
+        return bytes.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One).reshape(count, 3, side, side);
     }
 
     /// <summary>From decoded faces of one size.</summary>

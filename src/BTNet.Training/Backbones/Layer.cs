@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Backbones;
@@ -76,7 +77,7 @@ public sealed class Residual(Layer body, Layer? projection = null) : Layer
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Pass pass) =>
-        body.Forward(input, pass).add_(projection is null ? input : projection.Forward(input, pass));
+        body.Forward(input, pass).add_(projection is null ? input : projection.Forward(input, pass), LastingScalar.One);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)

@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ public sealed class Convolution : Layer
     {
         (_key, _stride, _padding, _groups) = (key, stride, padding, groups);
         // The reference implementation's initialisation of every convolution: normal with deviation 0.1.
-        _kernel = new Parameter(randn(outputs, inputs / groups, size, size).mul_(0.1), requires_grad: true);
+        _kernel = new Parameter(randn(outputs, inputs / groups, size, size).mul_(LastingScalar.Of(0.1)), requires_grad: true);
         _kernel.DetachFromDisposeScope();
     }
 
@@ -73,7 +74,7 @@ public sealed class Slope : Layer
     public Slope(string key, int channels)
     {
         _key = key;
-        _slopes = new Parameter(full(channels, 0.25f), requires_grad: true);
+        _slopes = new Parameter(full(channels, LastingScalar.Of(0.25)), requires_grad: true);
         _slopes.DetachFromDisposeScope();
     }
 

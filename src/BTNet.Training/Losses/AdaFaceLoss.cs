@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,15 +59,15 @@ public sealed class AdaFaceLoss : MarginLoss
         Tensor quality;
         using (no_grad())
         {
-            var norms = linalg.vector_norm(rawEmbeddings.detach(), 2, [1], keepdim: true).clamp(0.001, 100);
+            var norms = rawEmbeddings.detach().norm(1, keepdim: true).clamp(LastingScalar.Of(0.001), LastingScalar.Of(100));
             _mean = norms.mean().item<float>() * _momentum + _mean * _kept;
             if (norms.shape[0] > 1) _deviation = norms.std().item<float>() * _momentum + _deviation * _kept;
-            quality = ((norms - _mean) / (_deviation + Epsilon) * _normConcentration).clamp(-1, 1);
+            quality = norms.Minus(_mean).div(LastingScalar.Of(_deviation + Epsilon)).Times(_normConcentration).clamp(LastingScalar.Of(-1), LastingScalar.One);
         }
 
-        var angle = target.clamp(Epsilon - 1, 1 - Epsilon).acos();
-        var widened = (angle - quality * Margin).clamp(Epsilon, Math.PI - Epsilon).cos();
-        return (cosines, widened - (quality * Margin + Margin));
+        var angle = target.clamp(LastingScalar.Of(Epsilon - 1), LastingScalar.Of(1 - Epsilon)).acos();
+        var widened = (angle - quality.Times(Margin)).clamp(LastingScalar.Of(Epsilon), LastingScalar.Of(Math.PI - Epsilon)).cos();
+        return (cosines, widened - quality.Times(Margin).Plus(Margin));
     }
 
     private protected override void SetState(IReadOnlyList<double> state)

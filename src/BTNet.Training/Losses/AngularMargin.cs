@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Losses;
@@ -16,8 +17,8 @@ internal sealed class AngularMargin(double margin)
     /// <summary>cos(theta + m) from cos(theta), by the addition theorem: no arc cosine, whose gradient blows up at the ends.</summary>
     public Tensor Shifted(Tensor target)
     {
-        var sine = (1.0 - target.square()).clamp_min(LeastSquaredSine).sqrt();
-        return target * _cos - sine * _sin;
+        var sine = (target * target).FromOne().clamp_min(LastingScalar.Of(LeastSquaredSine)).sqrt();
+        return target.Times(_cos) - sine.Times(_sin);
     }
 
     /// <summary>
@@ -25,5 +26,5 @@ internal sealed class AngularMargin(double margin)
     /// rise again and reward the worst embeddings.
     /// </summary>
     public Tensor WithFallback(Tensor target, Tensor shifted) =>
-        where(target > _threshold, shifted, target - _fallback);
+        where(target.gt(LastingScalar.Of(_threshold)), shifted, target.Minus(_fallback));
 }

@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public sealed class BranchDistillation
         using var scope = NewDisposeScope();
         var feature = Distance(branchMap, teacherMap.detach());
         var embedding = Distance(branchEmbeddings, teacherEmbeddings.detach());
-        var total = feature * FeatureWeight + embedding * EmbeddingWeight;
+        var total = feature.Times(FeatureWeight).Plus(embedding.Times(EmbeddingWeight));
         return new DistillationLoss(
             total.MoveToOuterDisposeScope(), feature.MoveToOuterDisposeScope(), embedding.MoveToOuterDisposeScope());
     }
@@ -56,7 +57,7 @@ public sealed class BranchDistillation
     // Dimension 1 is the channels of a map as well as the values of an embedding.
     private Tensor Distance(Tensor branch, Tensor teacher) => Form == DistillationForm.Mse
         ? nn.functional.mse_loss(branch, teacher)
-        : 1.0 - (nn.functional.normalize(branch, dim: 1) * nn.functional.normalize(teacher, dim: 1)).sum(1).mean();
+        : (nn.functional.normalize(branch, dim: 1) * nn.functional.normalize(teacher, dim: 1)).sum(1).mean().FromOne();
 
     private static void RequireSameShape(Tensor branch, Tensor teacher, int dimensions)
     {

@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,17 +65,17 @@ public sealed class ClassifierSgd : IDisposable
             ?? throw new InvalidOperationException("the classifier has no gradient: run backward first, and do not freeze it");
         if (classes is null)
         {
-            gradient = gradient.add(weight, alpha: _weightDecay);
-            _buffer.mul_(_momentum).add_(gradient);
-            weight.add_(_buffer, alpha: -learningRate);
+            gradient = gradient.add(weight, alpha: LastingScalar.Of(_weightDecay));
+            _buffer.mul_(LastingScalar.Of(_momentum)).add_(gradient, LastingScalar.One);
+            weight.add_(_buffer, alpha: LastingScalar.Of(-learningRate));
             return;
         }
 
         var rows = weight.index_select(0, classes);
-        gradient = gradient.index_select(0, classes).add_(rows, alpha: _weightDecay);
-        var momentum = _buffer.index_select(0, classes).mul_(_momentum).add_(gradient);
+        gradient = gradient.index_select(0, classes).add_(rows, alpha: LastingScalar.Of(_weightDecay));
+        var momentum = _buffer.index_select(0, classes).mul_(LastingScalar.Of(_momentum)).add_(gradient, LastingScalar.One);
         _buffer.index_copy_(0, classes, momentum);
-        weight.index_copy_(0, classes, rows.add_(momentum, alpha: -learningRate));
+        weight.index_copy_(0, classes, rows.add_(momentum, alpha: LastingScalar.Of(-learningRate)));
     }
 
     /// <summary>Forgets the gradient before the next backward pass.</summary>

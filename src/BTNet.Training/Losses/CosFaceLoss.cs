@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Losses;
@@ -18,5 +19,5 @@ public sealed class CosFaceLoss : MarginLoss
 
     /// <inheritdoc/>
     private protected override (Tensor Others, Tensor Target) ApplyMargin(Tensor rawEmbeddings, Tensor cosines, Tensor target) =>
-        (cosines, target - Margin);
+        (cosines, target.Minus(Margin));
 }

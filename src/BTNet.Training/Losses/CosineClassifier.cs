@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -78,7 +79,7 @@ public sealed class CosineClassifier : nn.Module<Tensor, Tensor>
         if (classes is not null) weight = weight.index_select(0, classes);
         var directions = nn.functional.normalize(weight);
         var cosines = nn.functional.linear(nn.functional.normalize(rawEmbeddings), directions);
-        return cosines.clamp(-1, 1).MoveToOuterDisposeScope();
+        return cosines.clamp(LastingScalar.Of(-1), LastingScalar.One).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="Cosines(Tensor)"/>
@@ -90,6 +91,6 @@ public sealed class CosineClassifier : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(embeddingSize, 1);
         using var scope = NewDisposeScope();
         using var generator = new Generator(unchecked((ulong)seed));
-        return randn(classes, embeddingSize, generator: generator).mul_(0.01).MoveToOuterDisposeScope();
+        return randn(classes, embeddingSize, generator: generator).mul_(LastingScalar.Of(0.01)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class CurricularFaceLoss : MarginLoss
             _t = target.mean().item<float>() * Momentum + _t * Kept;
         }
 
-        return (where(hard, cosines * (cosines + _t), cosines), _angular.WithFallback(target, shifted));
+        return (where(hard, cosines * cosines.Plus(_t), cosines), _angular.WithFallback(target, shifted));
     }
 
     private protected override void SetState(IReadOnlyList<double> state) => _t = (float)state[0];

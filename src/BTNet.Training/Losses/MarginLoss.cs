@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -78,7 +79,7 @@ public abstract class MarginLoss
         var column = labels.unsqueeze(1);
         var target = cosines.gather(1, column);
         var (others, harderTarget) = ApplyMargin(rawEmbeddings, cosines, target);
-        return others.scatter(1, column, harderTarget).mul(Scale).MoveToOuterDisposeScope();
+        return others.scatter(1, column, harderTarget).Times(Scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cosines as the softmax shall see them, before scaling.</summary>

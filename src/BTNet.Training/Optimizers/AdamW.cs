@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,17 +44,18 @@ public sealed class AdamW : IOptimizer
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var step = _steps.add_(1).item<long>();
+        var step = _steps.add_(LastingScalar.One, LastingScalar.One).item<long>();
         var correction1 = 1 - Math.Pow(Beta1, step);
         var correction2 = Math.Sqrt(1 - Math.Pow(Beta2, step));
         for (var i = 0; i < _means.Length; i++)
         {
             var parameter = Parameters[i];
             if (parameter.grad is not { } gradient) continue;
-            if (parameter.dim() > 1) parameter.mul_(1 - (learningRate * _weightDecay));
-            _means[i].mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            _squares[i].mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-            parameter.addcdiv_(_means[i], _squares[i].sqrt().div_(correction2).add_(Epsilon), value: -learningRate / correction1);
+            if (parameter.dim() > 1) parameter.mul_(LastingScalar.Of(1 - (learningRate * _weightDecay)));
+            _means[i].mul_(LastingScalar.Of(Beta1)).add_(gradient, alpha: LastingScalar.Of(1 - Beta1));
+            _squares[i].mul_(LastingScalar.Of(Beta2)).addcmul_(gradient, gradient, value: LastingScalar.Of(1 - Beta2));
+            var root = _squares[i].sqrt().div_(LastingScalar.Of(correction2)).add_(LastingScalar.Of(Epsilon), LastingScalar.One);
+            parameter.addcdiv_(_means[i], root, value: LastingScalar.Of(-learningRate / correction1));
         }
     }
 

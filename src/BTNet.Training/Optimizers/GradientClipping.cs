@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public static class GradientClipping
         var scale = greatestNorm / (norm + 1e-6);
         if (scale < 1)
         {
-            foreach (var gradient in gradients) gradient.mul_(scale);
+            foreach (var gradient in gradients) gradient.mul_(LastingScalar.Of(scale));
         }
 
         return norm;

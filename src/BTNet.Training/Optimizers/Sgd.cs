@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -38,8 +39,8 @@ public sealed class Sgd : IOptimizer
         {
             if (Parameters[i].grad is not { } gradient) continue;
             // velocity starts at zero, so the first step is the gradient itself, as torch has it.
-            _velocities[i].mul_(_momentum).add_(gradient).add_(Parameters[i], alpha: _weightDecay);
-            Parameters[i].add_(_velocities[i], alpha: -learningRate);
+            _velocities[i].mul_(LastingScalar.Of(_momentum)).add_(gradient, LastingScalar.One).add_(Parameters[i], alpha: LastingScalar.Of(_weightDecay));
+            Parameters[i].add_(_velocities[i], alpha: LastingScalar.Of(-learningRate));
         }
     }
 
