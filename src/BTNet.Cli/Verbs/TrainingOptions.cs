@@ -62,10 +62,9 @@ internal sealed class TrainingOptions
             overrides[text[..equals]] = text[(equals + 1)..];
         }
 
-        // Quoted, since a folder may be called 1 or true.
         void Text(string key, string? value)
         {
-            if (value is not null) overrides[key] = JsonSerializer.Serialize(value);
+            if (value is not null) overrides[key] = value;
         }
 
         void Number(string key, IFormattable? value)
