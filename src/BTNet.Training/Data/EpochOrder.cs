@@ -1,3 +1,5 @@
+using BTNet.Training.Randomness;
+
 namespace BTNet.Training.Data;
 
 /// <summary>The order in which an epoch goes through the items: another for each epoch, the same for the same seed.</summary>

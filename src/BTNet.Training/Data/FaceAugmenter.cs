@@ -1,5 +1,6 @@
 using BTNet.Faces;
 using BTNet.Resolutions;
+using BTNet.Training.Randomness;
 
 namespace BTNet.Training.Data;
 

@@ -1,3 +1,4 @@
+using BTNet.Training.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,7 +78,7 @@ public sealed class PartialFcSampler
         var negativesLeft = Classes - positives;
         var chosen = new long[positives + negativesWanted];
         var count = 0;
-        var random = new SplitMix64(_seed, step);
+        var random = new SeededRandom(unchecked((ulong)_seed), unchecked((ulong)step));
         for (var label = 0; label < Classes && count < chosen.Length; label++)
         {
             if (isPositive[label])

@@ -3,6 +3,7 @@ using System.Text;
 using BTNet.Faces;
 using BTNet.TestSupport;
 using BTNet.Training.Data;
+using BTNet.Training.Randomness;
 
 namespace BTNet.Training.Tests.Data;
 

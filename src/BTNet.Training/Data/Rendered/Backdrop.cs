@@ -7,7 +7,7 @@ internal static class Backdrop
 {
     public static void Paint(Sketch sketch, ulong seed)
     {
-        var random = new SplitMix64(seed);
+        var random = new Dice(seed);
         var wall = Any(random);
         using var everything = new SKPathBuilder();
         everything.AddRect(new SKRect(0, 0, 112, 112));
@@ -31,7 +31,7 @@ internal static class Backdrop
         }
     }
 
-    private static SKColor Any(SplitMix64 random)
+    private static SKColor Any(Dice random)
     {
         var grey = random.Between(50, 210);
         return new SKColor((byte)grey, (byte)grey, (byte)grey).Jitter(random, 40);

@@ -86,7 +86,7 @@ internal static class Camera
 
     private static byte[] Sense(ReadOnlySpan<float> light, RenderedView view)
     {
-        var random = new SplitMix64(view.NoiseSeed);
+        var random = new Dice(view.NoiseSeed);
         var pixels = new byte[light.Length];
         // The sum of two uniform bytes: deviation 104.5 about 255.
         var scale = view.Noise / 104.5f;

@@ -5,7 +5,7 @@ namespace BTNet.Training.Data.Rendered;
 /// <summary>Outline of the head. Half width and half height in pixels at 112; the rest as shares of them.</summary>
 internal sealed record HeadTraits(float HalfWidth, float HalfHeight, float Forehead, float Cheek, float Jaw, float Chin, float EarSize, float EarOut, float Neck)
 {
-    public static HeadTraits Draw(SplitMix64 random, float masculine) => new(
+    public static HeadTraits Draw(Dice random, float masculine) => new(
         random.Between(28.5f, 35f) + (masculine * 1.5f),
         random.Between(37f, 44f),
         random.Between(0.84f, 0.97f),
@@ -23,7 +23,7 @@ internal sealed record SkinTraits(SKColor Color, float Flush, float Age, int Fre
     private static readonly SKColor[] Tones =
         [new(250, 220, 200), new(240, 200, 168), new(224, 174, 138), new(196, 142, 104), new(152, 100, 70), new(104, 68, 50)];
 
-    public static SkinTraits Draw(SplitMix64 random, float tone) => new(
+    public static SkinTraits Draw(Dice random, float tone) => new(
         Tint.Along(Tones, tone).Jitter(random, 10),
         random.Between(0.05f, 0.4f),
         random.Unit() * random.Unit() * 1.2f,
@@ -37,7 +37,7 @@ internal sealed record EyeTraits(float Apart, float Height, float HalfWidth, flo
     private static readonly SKColor[] Irises =
         [new(46, 28, 18), new(84, 52, 28), new(112, 84, 44), new(92, 112, 76), new(92, 132, 164), new(132, 152, 164)];
 
-    public static EyeTraits Draw(SplitMix64 random, HeadTraits head, float tone, float masculine) => new(
+    public static EyeTraits Draw(Dice random, HeadTraits head, float tone, float masculine) => new(
         head.HalfWidth * random.Between(0.41f, 0.5f),
         random.Between(-8.5f, -4f),
         random.Between(4.9f, 7.1f),
@@ -52,7 +52,7 @@ internal sealed record EyeTraits(float Apart, float Height, float HalfWidth, flo
 /// <summary>Eyebrows: gap above the eye, half length and thickness in pixels, slope, arch and colour.</summary>
 internal sealed record BrowTraits(float Gap, float HalfLength, float Thickness, float Slope, float Arch, SKColor Color)
 {
-    public static BrowTraits Draw(SplitMix64 random, SKColor hair, float masculine) => new(
+    public static BrowTraits Draw(Dice random, SKColor hair, float masculine) => new(
         random.Between(4.4f, 7.4f) - (masculine * 0.9f),
         random.Between(5.6f, 8.4f),
         random.Between(0.8f, 2.1f) + (masculine * 0.8f),
@@ -64,14 +64,14 @@ internal sealed record BrowTraits(float Gap, float HalfLength, float Thickness, 
 /// <summary>Nose: where the tip is below the middle, half width of the wings, width of the bridge, size of the nostrils.</summary>
 internal sealed record NoseTraits(float Tip, float HalfWidth, float Bridge, float Nostril, float Shade)
 {
-    public static NoseTraits Draw(SplitMix64 random) => new(
+    public static NoseTraits Draw(Dice random) => new(
         random.Between(9f, 16f), random.Between(4f, 7.4f), random.Between(1.6f, 3.4f), random.Between(0.7f, 1.5f), random.Between(0.16f, 0.42f));
 }
 
 /// <summary>Mouth: gap below the nose tip, half width, thickness of both lips, depth of Cupid's bow, colour.</summary>
 internal sealed record MouthTraits(float Gap, float HalfWidth, float Upper, float Lower, float Bow, SKColor Color)
 {
-    public static MouthTraits Draw(SplitMix64 random, SKColor skin, float masculine) => new(
+    public static MouthTraits Draw(Dice random, SKColor skin, float masculine) => new(
         random.Between(8f, 11.5f),
         random.Between(8f, 12.6f),
         random.Between(1.2f, 3.3f) - (masculine * 0.4f),
@@ -83,7 +83,7 @@ internal sealed record MouthTraits(float Gap, float HalfWidth, float Upper, floa
 /// <summary>Beard and moustache, 0 (none) to 1 (full), and how far up the cheeks it grows.</summary>
 internal sealed record BeardTraits(float Beard, float Moustache, float Reach)
 {
-    public static BeardTraits Draw(SplitMix64 random, float masculine)
+    public static BeardTraits Draw(Dice random, float masculine)
     {
         var grows = masculine > 0.5f && random.Chance(0.5f);
         var beard = random.Between(-0.3f, 1f);
@@ -95,7 +95,7 @@ internal sealed record BeardTraits(float Beard, float Moustache, float Reach)
 /// <summary>Spectacles: half width and half height of a lens, how round it is (0-1), how thick the frame, its colour.</summary>
 internal sealed record GlassesTraits(float HalfWidth, float HalfHeight, float Round, float Thickness, SKColor Color)
 {
-    public static GlassesTraits? Draw(SplitMix64 random)
+    public static GlassesTraits? Draw(Dice random)
     {
         var wears = random.Chance(0.22f);
         var glasses = new GlassesTraits(

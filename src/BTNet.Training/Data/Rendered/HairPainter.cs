@@ -72,7 +72,7 @@ internal static class HairPainter
             pose.Rim(bulge * 0.84f, -0.86f * height * (1 + volume), -0.15f), pose.Rim(bulge * 1.02f, -0.35f * height, -0.12f), pose.Rim(width, side, -0.05f),
         ];
         var fringe = hair.Style is HairStyle.Bun or HairStyle.Cropped ? 0.25f * hair.Fringe : hair.Fringe;
-        var random = new SplitMix64(hair.StrandSeed);
+        var random = new Dice(hair.StrandSeed);
         var inner = new SKPoint[9];
         for (var i = 0; i < 9; i++)
         {
@@ -90,7 +90,7 @@ internal static class HairPainter
     {
         var (who, _, pose, sketch) = scene;
         var (width, height) = (who.Head.HalfWidth, who.Head.HalfHeight);
-        var random = new SplitMix64(who.Hair.StrandSeed, 1);
+        var random = new Dice(who.Hair.StrandSeed, 1);
         var color = Color(scene);
         var crown = who.Hair.Parting * 0.7f * width;
         // All light ones in one path and all dark ones in another: a stroke each took most of the time of a picture.
@@ -115,7 +115,7 @@ internal static class HairPainter
     {
         var (who, _, pose, sketch) = scene;
         var (hair, head) = (who.Hair, who.Head);
-        var random = new SplitMix64(hair.StrandSeed, 2);
+        var random = new Dice(hair.StrandSeed, 2);
         var color = Color(scene);
         var reach = 1.04f + (2.2f * hair.Volume * (0.4f + hair.Length));
         for (var i = 0; i < 26; i++)

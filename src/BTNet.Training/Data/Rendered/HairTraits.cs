@@ -37,7 +37,7 @@ internal sealed record HairTraits(HairStyle Style, SKColor Color, float Hairline
     private static readonly HairStyle[] Feminine = [HairStyle.Short, HairStyle.Curly, HairStyle.Bob, HairStyle.Bob, HairStyle.Long, HairStyle.Long, HairStyle.Bun, HairStyle.Bun];
     private static readonly SKColor[] Natural = [new(26, 22, 24), new(48, 34, 28), new(80, 54, 38), new(118, 82, 52), new(164, 124, 76), new(214, 182, 124)];
 
-    public static HairTraits Draw(SplitMix64 random, float tone, float age, float masculine)
+    public static HairTraits Draw(Dice random, float tone, float age, float masculine)
     {
         var styles = masculine > 0.5f ? Masculine : Feminine;
         var color = Tint.Along(Natural, random.Unit() * (1.1f - tone));

@@ -119,7 +119,7 @@ internal static class HeadPainter
 
     private static void Freckles(FaceScene scene)
     {
-        var random = new SplitMix64(scene.Who.Skin.FreckleSeed);
+        var random = new Dice(scene.Who.Skin.FreckleSeed);
         for (var i = 0; i < scene.Who.Skin.Freckles; i++)
         {
             var at = scene.Pose.Front(15 * random.Bell(), 5 + (3.5f * random.Bell()));

@@ -21,7 +21,7 @@ public static class RenderedFaces
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(side, 2048);
         // Mixed with the person, or everyone's first picture would share pose, light and background.
-        var view = new RenderedView(new SplitMix64(identity.Seed ^ instanceSeed, (ulong)identity.Number).Next());
+        var view = new RenderedView(new Dice(identity.Seed ^ instanceSeed, (ulong)identity.Number).Next());
         // Skia has quick routines for this order of channels only: plain fills take a quarter of the time.
         using var bitmap = new SKBitmap(new SKImageInfo(side, side, SKColorType.Bgra8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))

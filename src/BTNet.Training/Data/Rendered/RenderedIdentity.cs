@@ -11,7 +11,7 @@ public sealed record RenderedIdentity
     private RenderedIdentity(ulong seed, int number)
     {
         (Seed, Number) = (seed, number);
-        var random = new SplitMix64(seed, (ulong)number);
+        var random = new Dice(seed, (ulong)number);
         // Two hidden causes tie the traits together as in people: without them faces look put together at random.
         var masculine = Math.Clamp(0.5f + (0.42f * (random.Chance(0.5f) ? 1 : -1)) + (0.12f * random.Bell()), 0, 1);
         var tone = random.Unit();

@@ -21,7 +21,7 @@ public static class RenderedPairs
         if ((pairs + 1) / 2 > ofOne || pairs / 2 > ofTwo)
             throw new ArgumentException($"{source.Description} make {ofOne} pairs of one person and {ofTwo} of two, too few for {pairs} pairs, half of each", nameof(pairs));
 
-        var random = new SplitMix64(seed, 0x9A175);
+        var random = new Dice(seed, 0x9A175);
         var taken = new HashSet<(int, int)>();
         var list = new List<(int, int, bool)>(pairs);
         while (list.Count < pairs)

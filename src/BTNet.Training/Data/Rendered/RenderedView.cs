@@ -10,7 +10,7 @@ internal sealed record RenderedView
 {
     public RenderedView(ulong seed)
     {
-        var random = new SplitMix64(seed, 0xFACE);
+        var random = new Dice(seed, 0xFACE);
         Yaw = Math.Clamp(11 * random.Bell(), -27, 27);
         Pitch = Math.Clamp(5.5f * random.Bell(), -13, 13);
         Roll = 3.2f * random.Bell();

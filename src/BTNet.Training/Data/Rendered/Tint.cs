@@ -24,10 +24,10 @@ internal static class Tint
     }
 
     /// <summary>The same colour moved by up to the given number of levels in each channel.</summary>
-    public static SKColor Jitter(this SKColor color, SplitMix64 random, float levels) =>
+    public static SKColor Jitter(this SKColor color, Dice random, float levels) =>
         new(Moved(color.Red, random, levels), Moved(color.Green, random, levels), Moved(color.Blue, random, levels));
 
-    private static byte Moved(byte value, SplitMix64 random, float levels) => (byte)Math.Clamp(value + random.Between(-levels, levels), 0, 255);
+    private static byte Moved(byte value, Dice random, float levels) => (byte)Math.Clamp(value + random.Between(-levels, levels), 0, 255);
 
     private static byte Blend(byte from, byte to, float share) => (byte)Math.Clamp(from + ((to - from) * share) + 0.5f, 0, 255);
 }

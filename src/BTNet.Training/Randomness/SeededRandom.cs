@@ -1,4 +1,4 @@
-namespace BTNet.Training.Data;
+namespace BTNet.Training.Randomness;
 
 /// <summary>
 /// Random numbers that are the same for the same key on every machine and in every version, unlike those of

@@ -1,7 +1,7 @@
-using BTNet.Training.Data;
+using BTNet.Training.Randomness;
 using FsCheck.Xunit;
 
-namespace BTNet.Training.Tests.Data;
+namespace BTNet.Training.Tests.Randomness;
 
 public sealed class SeededRandomTests
 {
