@@ -27,12 +27,11 @@ internal sealed class BranchLearner : ILearner
 {
     private readonly Trunk _trunk;
     private readonly Branch _branch;
-    private readonly BranchClassifier? _classifier;
+    private readonly IReadOnlyList<int> _classOf;
+    private readonly IdentityHead? _head;
     private readonly BranchDistillation _distillation;
-    private readonly MarginLoss _loss;
     private readonly double _classificationWeight;
     private readonly IOptimizer _optimizer;
-    private readonly ClassifierSgd? _classifierOptimizer;
     private readonly double _clip;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
@@ -41,15 +40,12 @@ internal sealed class BranchLearner : ILearner
     /// <param name="recipe">Losses, weights and optimizer.</param>
     public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe)
     {
-        (_trunk, _branch, _classifier) = (trunk, branch, classifier);
+        (_trunk, _branch, _classOf) = (trunk, branch, classifier?.ClassOf ?? []);
+        _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
-        _loss = recipe.Margin.Kind.Create(recipe.Margin.Margin, recipe.Margin.Scale);
         _classificationWeight = recipe.ClassificationWeight;
         Trainable.Freeze(trunk.Weights);
         _optimizer = recipe.Optimization.Create(Trainable.Only(branch.Weights, branch.Trainable));
-        _classifierOptimizer = classifier is { Classifier.IsFrozen: false }
-            ? new ClassifierSgd(classifier.Classifier, recipe.Optimization.Momentum, recipe.Optimization.WeightDecay)
-            : null;
         _clip = recipe.Optimization.Clip;
         Embedder = new TorchEmbedder(trunk, [branch]);
     }
@@ -65,19 +61,21 @@ internal sealed class BranchLearner : ILearner
     [
         .. ModelDirectory.Named(_branch.Weights),
         .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
-        .. _classifierOptimizer is null
-            ? []
-            : new (string, Tensor)[] { ("head", _classifier!.Classifier.Weight), ("head.velocity", _classifierOptimizer.MomentumBuffer) }
+        .. _head?.State ?? []
     ];
 
     /// <inheritdoc />
-    public IReadOnlyList<double> LossState => _loss.State;
+    public IReadOnlyList<double> LossState => _head?.LossState ?? [];
 
     /// <summary>The name of a branch's training.</summary>
     public static string NameOf(Resolution resolution) => $"branch-{resolution}";
 
     /// <inheritdoc />
-    public void RestoreLoss(IReadOnlyList<double> state) => _loss.Restore(state);
+    public void RestoreLoss(IReadOnlyList<double> state)
+    {
+        if (_head is not null) _head.RestoreLoss(state);
+        else if (state.Count > 0) throw new InputException("the saved state is of a run with a classification loss, and this one has none; start that run again as it was, or say --fresh");
+    }
 
     /// <inheritdoc />
     public StepResult Step(FaceBatch batch, double learningRate)
@@ -87,12 +85,13 @@ internal sealed class BranchLearner : ILearner
         return Step(
             FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side),
             FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side),
-            _classifier is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classifier.ClassOf[(int)label])),
-            learningRate);
+            _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label])),
+            learningRate,
+            batch.Step);
     }
 
     /// <summary>One step on <c>[N, 3, 112, 112]</c>, the same faces as <c>[N, 3, r, r]</c>, and classes <c>[N]</c>.</summary>
-    public StepResult Step(Tensor full, Tensor reduced, Tensor? classes, double learningRate)
+    public StepResult Step(Tensor full, Tensor reduced, Tensor? classes, double learningRate, long step = 0)
     {
         using var scope = NewDisposeScope();
         Tensor teacherMap, teacherEmbeddings;
@@ -103,15 +102,14 @@ internal sealed class BranchLearner : ILearner
         }
 
         _optimizer.ZeroGradients();
-        _classifierOptimizer?.ZeroGrad();
         var map = _branch.Map(reduced, training: true);
         var embeddings = _branch.Embed(map, training: true);
         var distilled = _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings);
         var total = distilled.Total;
         Dictionary<string, double> parts = [];
-        if (_classifier is not null && classes is not null)
+        if (_head is not null && classes is not null)
         {
-            var classification = _loss.Loss(embeddings, _classifier.Classifier.Cosines(embeddings), classes);
+            var classification = _head.Loss(embeddings, classes, step);
             total = total.Plus(classification.Times(_classificationWeight));
             parts["classification"] = classification.item<float>();
         }
@@ -119,7 +117,7 @@ internal sealed class BranchLearner : ILearner
         total.backward();
         var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         _optimizer.Step(learningRate);
-        _classifierOptimizer?.Step(learningRate);
+        _head?.Step(learningRate);
         parts["feature"] = distilled.FeatureLoss.item<float>();
         parts["embedding"] = distilled.EmbeddingLoss.item<float>();
         return new StepResult(total.item<float>(), parts, norm);
@@ -132,8 +130,7 @@ internal sealed class BranchLearner : ILearner
     public void Dispose()
     {
         _optimizer.Dispose();
-        _classifierOptimizer?.Dispose();
-        _classifier?.Classifier.Dispose();
+        _head?.Dispose();
         _branch.Dispose();
     }
 }

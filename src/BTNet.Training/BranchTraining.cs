@@ -32,15 +32,16 @@ public static class BranchTraining
         if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected a smaller resolution");
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
-        using var learner = new BranchLearner(trunk, Start(recipe, trunk, resolution), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
+        using var learner = new BranchLearner(trunk, Start(recipe, trunk, resolution, model), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
         return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
     }
 
-    private static Branch Start(BranchRecipe recipe, Trunk trunk, Resolution resolution)
+    private static Branch Start(BranchRecipe recipe, Trunk trunk, Resolution resolution, ModelDirectory model)
     {
         var branch = new Branch(trunk, resolution, recipe.Norms);
-        if (recipe.StartFrom is null) return branch;
+        // A run that is taken up has its weights in its own state.
+        if (recipe.StartFrom is null || File.Exists(model.ProgressFile(BranchLearner.NameOf(resolution)))) return branch;
         try
         {
             new ModelDirectory(recipe.StartFrom).ReadInto(branch);
@@ -68,7 +69,7 @@ public static class BranchTraining
             if (classifier.EmbeddingSize != embeddingSize)
                 throw new InputException($"the classifier in {model.Path} takes embeddings of {classifier.EmbeddingSize} numbers and the trunk beside it makes {embeddingSize}: they are of different trainings. Train the trunk here again, or choose \"classification\": \"distillationOnly\"");
             var match = IdentityMatch.Between(known, [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)]);
-            return new BranchClassifier(classifier, match.ClassesFor(recipe.Classification));
+            return new BranchClassifier(classifier, match.ClassesFor(recipe.Classification, recipe.Data.SameNumbering));
         }
         catch
         {

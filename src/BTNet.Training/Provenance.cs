@@ -7,13 +7,14 @@ namespace BTNet.Training;
 /// <summary>Where a trained network comes from, as JSON kept inside its file.</summary>
 internal static class Provenance
 {
-    public static string Json(string recipe, string data, long steps, double seconds, IReadOnlyDictionary<string, double> validation) =>
+    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation) =>
         JsonSerializer.Serialize(new
         {
             recipe = JsonSerializer.Deserialize<JsonElement>(recipe),
             data,
             steps,
             seconds = Math.Round(seconds),
+            skipped,
             validation,
             finished = DateTime.UtcNow.ToString("yyyy-MM-dd"),
             machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.RuntimeIdentifier}",

@@ -38,17 +38,19 @@ internal static class RunIdentity
         var json = JsonSerializer.SerializeToNode(recipe, Json)!.AsObject();
         // How often to save, judge and log, and where the files lie on this machine, changes no weight.
         json["run"] = new JsonObject { ["seed"] = run.Seed };
+        json.Remove("startFrom");
         foreach (var place in (string[])["path", "list", "identities"]) json["data"]!.AsObject().Remove(place);
-        json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["names"] = NamesHash(source) };
+        json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;
         return json.ToJsonString();
     }
 
-    /// <summary>Tells one choice of people from another of as many.</summary>
-    private static string NamesHash(IFaceSource source)
+    /// <summary>Tells one choice of people and images from another of as many.</summary>
+    private static string ItemsHash(IFaceSource source)
     {
         var hash = new XxHash64();
         for (var label = 0; label < source.Identities; label++) hash.Append(Encoding.UTF8.GetBytes(source.IdentityName(label) + "\n"));
+        for (var item = 0; item < source.Count; item++) hash.Append(Encoding.UTF8.GetBytes($"{source.LabelOf(item)} {Path.GetFileName(source.NameOf(item))}\n"));
         return hash.GetCurrentHashAsUInt64().ToString("x16");
     }
 }

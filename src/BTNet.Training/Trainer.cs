@@ -54,20 +54,24 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
     /// <param name="cancellation">Asks to save and stop.</param>
     public TrainingOutcome Run(IFaceSource source, FaceBatchLoaderOptions options, Validation? validate, TrainingObserver observer, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(model.Path);
+        MakeFolder();
         var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity);
         var start = progress.Restore();
         if (start.Step > 0) observer.Message?.Invoke($"{learner.Name}: resuming at step {start.Step}");
-        var skipped = new SkippedItems(observer.Message);
+        using var log = new TrainingLog(model.Path, learner.Name, start.Step);
+        var step = start.Step;
+        var skipped = new SkippedItems(line =>
+        {
+            log.Skipped(step + 1, line);
+            observer.Message?.Invoke(line);
+        });
         using var loader = new FaceBatchLoader(source, options, start.Step, skipped);
         var steps = (long)loader.Plan.StepsPerEpoch * optimization.Epochs;
         var schedule = optimization.Create(loader.Plan.StepsPerEpoch);
-        using var log = new TrainingLog(model.Path, learner.Name, start.Step);
         var clock = Stopwatch.StartNew();
         IReadOnlyDictionary<string, double> judged = new Dictionary<string, double>();
         double Seconds() => start.Seconds + clock.Elapsed.TotalSeconds;
 
-        var step = start.Step;
         for (; step < steps && !cancellation.IsCancellationRequested; step++)
         {
             TrainOne(loader, schedule, observer, log, step, steps, start.Step, clock);
@@ -85,7 +89,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
 
         judged = last;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), judged));
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged));
         progress.Delete();
         log.DrawCurves();
         return new TrainingOutcome(true, steps, Seconds(), skipped.Count, judged);
@@ -113,6 +117,18 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
             log.DrawCurves();
             observer.Message?.Invoke($"{learner.Name}: step {done}: " + string.Join(", ", result.Select(entry => $"{entry.Key} {entry.Value:P2}")));
             return result;
+        }
+    }
+
+    private void MakeFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(model.Path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"the folder {model.Path} cannot be made: {fault.Message}. Give another place", fault);
         }
     }
 

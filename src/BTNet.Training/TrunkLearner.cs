@@ -15,15 +15,14 @@ namespace BTNet.Training;
 /// <summary>The first stage: a trunk and its classifier, by margin softmax (the paper, section 3.4).</summary>
 internal sealed class TrunkLearner : ILearner
 {
+    /// <summary>The name of a trunk's training.</summary>
+    public const string What = "trunk";
+
     private readonly Trunk _trunk;
-    private readonly CosineClassifier _classifier;
-    private readonly MarginLoss _loss;
+    private readonly IdentityHead _head;
     private readonly IOptimizer _optimizer;
-    private readonly ClassifierSgd _classifierOptimizer;
-    private readonly PartialFcSampler? _sampler;
     private readonly IReadOnlyList<string> _identities;
     private readonly double _clip;
-    private readonly double _classifierRate;
 
     /// <param name="trunk">The trunk; this learner disposes it.</param>
     /// <param name="classifier">A row for each identity; this learner disposes it.</param>
@@ -33,18 +32,14 @@ internal sealed class TrunkLearner : ILearner
     /// <param name="seed">Of the sampling of classes.</param>
     public TrunkLearner(Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed)
     {
-        (_trunk, _classifier, _identities, _clip) = (trunk, classifier, identities, optimization.Clip);
-        _loss = margin.Kind.Create(margin.Margin, margin.Scale);
-        _sampler = margin.SampleRate < 1 ? new PartialFcSampler(identities.Count, margin.SampleRate, unchecked((long)seed)) : null;
+        (_trunk, _identities, _clip) = (trunk, identities, optimization.Clip);
+        _head = new IdentityHead(classifier, margin, optimization, seed);
         _optimizer = optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
-        // Rows of identities keep SGD's momentum of their own, whatever moves the trunk; see docs/decisions.md.
-        _classifierOptimizer = new ClassifierSgd(classifier, optimization.Momentum, optimization.WeightDecay);
-        _classifierRate = optimization.Optimizer == OptimizerKind.Sgd ? 1 : optimization.ClassifierRate;
         Embedder = new TorchEmbedder(trunk, []);
     }
 
     /// <inheritdoc />
-    public string Name => "trunk";
+    public string Name => What;
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
@@ -53,16 +48,15 @@ internal sealed class TrunkLearner : ILearner
     public IEnumerable<(string Name, Tensor Tensor)> State =>
     [
         .. ModelDirectory.Named(_trunk.Weights),
-        ("classifier", _classifier.Weight),
-        ("classifier.velocity", _classifierOptimizer.MomentumBuffer),
+        .. _head.State,
         .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor))
     ];
 
     /// <inheritdoc />
-    public IReadOnlyList<double> LossState => _loss.State;
+    public IReadOnlyList<double> LossState => _head.LossState;
 
     /// <inheritdoc />
-    public void RestoreLoss(IReadOnlyList<double> state) => _loss.Restore(state);
+    public void RestoreLoss(IReadOnlyList<double> state) => _head.RestoreLoss(state);
 
     /// <inheritdoc />
     public StepResult Step(FaceBatch batch, double learningRate)
@@ -76,16 +70,13 @@ internal sealed class TrunkLearner : ILearner
     public StepResult Step(Tensor images, Tensor labels, double learningRate, long step)
     {
         using var scope = NewDisposeScope();
-        using var sample = _sampler?.Sample(labels, step);
         _optimizer.ZeroGradients();
-        _classifierOptimizer.ZeroGrad();
-        var embeddings = _trunk.Forward(images, training: true);
-        var loss = _loss.Loss(embeddings, _classifier.Cosines(embeddings, sample?.Classes), sample?.Labels ?? labels);
+        var loss = _head.Loss(_trunk.Forward(images, training: true), labels, step);
         loss.backward();
         // The reference clips the backbone's gradients, not the classifier's.
         var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         _optimizer.Step(learningRate);
-        _classifierOptimizer.Step(learningRate * _classifierRate, sample?.Classes);
+        _head.Step(learningRate);
         var value = loss.item<float>();
         return new StepResult(value, new Dictionary<string, double> { ["classification"] = value }, norm);
     }
@@ -93,16 +84,16 @@ internal sealed class TrunkLearner : ILearner
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance)
     {
-        model.Save(_classifier, _identities);
+        // The classifier names the trunk that it belongs to, so the trunk comes first.
         model.Save(_trunk, provenance);
+        model.Save(_head.Classifier, _identities);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _optimizer.Dispose();
-        _classifierOptimizer.Dispose();
-        _classifier.Dispose();
+        _head.Dispose();
         _trunk.Dispose();
     }
 }

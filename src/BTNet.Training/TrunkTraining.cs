@@ -29,7 +29,7 @@ public static class TrunkTraining
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         using var learner = new TrunkLearner(
-            Start(recipe),
+            Start(recipe, model),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
@@ -37,10 +37,11 @@ public static class TrunkTraining
         return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
     }
 
-    private static Trunk Start(TrunkRecipe recipe)
+    private static Trunk Start(TrunkRecipe recipe, ModelDirectory model)
     {
         var trunk = new Trunk(recipe.Backbone);
-        if (recipe.StartFrom is null) return trunk;
+        // A run that is taken up has its weights in its own state.
+        if (recipe.StartFrom is null || File.Exists(model.ProgressFile(TrunkLearner.What))) return trunk;
         try
         {
             new ModelDirectory(recipe.StartFrom).ReadInto(trunk);

@@ -262,8 +262,8 @@ public sealed class TrainerTests
 
         var message = Assert.Throws<InputException>(() => others.TrainBranch(Branch, model)).Message;
         Assert.Contains("2 of the data set's 8 identities are not in the trunk's classifier of 6 ('person 6', 'person 7')", message);
-        Assert.Contains("DistillationOnly", message);
-        Assert.Contains("FreshHead", message);
+        Assert.Contains("distillationOnly", message);
+        Assert.Contains("freshHead", message);
 
         Assert.True(others.TrainBranch(Branch with { Classification = BranchClassification.DistillationOnly }, model).Finished);
         var observer = new Observer();

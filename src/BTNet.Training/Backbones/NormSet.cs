@@ -24,5 +24,5 @@ public sealed class NormSet
 
 /// <summary>How a pass runs: with which batch norms, and whether in training.</summary>
 /// <param name="Norms">The batch norms to use.</param>
-/// <param name="Training">Whether norms use the batch's statistics and dropout drops.</param>
+/// <param name="Training">Whether norms use the batch's statistics.</param>
 public readonly record struct Pass(NormSet Norms, bool Training);

@@ -88,7 +88,21 @@ public sealed class Trunk : IDisposable
 
     private Tensor Run(Tensor input, int from, int to, Pass pass)
     {
-        for (var i = from; i < to; i++) input = _units[i].Forward(input, pass);
+        if (pass.Training)
+        {
+            for (var i = from; i < to; i++) input = _units[i].Forward(input, pass);
+            return input;
+        }
+
+        // Nothing is kept for a backward pass, so each map goes as soon as the next one is there.
+        for (var i = from; i < to; i++)
+        {
+            Tensor output;
+            using (NewDisposeScope()) output = _units[i].Forward(input, pass).MoveToOuterDisposeScope();
+            if (i > from) input.Dispose();
+            input = output;
+        }
+
         return input;
     }
 }

@@ -137,7 +137,7 @@ public sealed class ModelDirectory
         ArgumentNullException.ThrowIfNull(classifier);
         TensorFile.Write(ClassifierFile, [("weight", classifier.Weight)], new Dictionary<string, string>
         {
-            ["format"] = Format, ["kind"] = "classifier", ["identities"] = JsonSerializer.Serialize(identities)
+            ["format"] = Format, ["kind"] = "classifier", ["identities"] = JsonSerializer.Serialize(identities), ["trunk"] = HasTrunk ? TrunkFingerprint() : ""
         });
     }
 
@@ -146,7 +146,11 @@ public sealed class ModelDirectory
     public (CosineClassifier Classifier, IReadOnlyList<string> Identities) LoadClassifier()
     {
         if (!HasClassifier) throw new InputException($"{Path} holds no classifier.safetensors, which backward-compatible training needs; train the trunk here, or choose \"classification\": \"distillationOnly\"");
-        var identities = Parse<List<string?>>(Metadata(ClassifierFile, "classifier"), "identities", ClassifierFile).OfType<string>().ToList();
+        var metadata = Metadata(ClassifierFile, "classifier");
+        // Only where both sides are there to compare: distillation needs no classifier, and a classifier may travel alone.
+        if (HasTrunk && metadata.GetValueOrDefault("trunk") is { Length: > 0 } trunk && trunk != TrunkFingerprint())
+            throw new InputException($"{ClassifierFile} belongs to another trunk than {TrunkFile}; train the trunk here again, or choose \"classification\": \"distillationOnly\"");
+        var identities = Parse<List<string?>>(metadata, "identities", ClassifierFile).OfType<string>().ToList();
         var (tensors, _) = TensorFile.Read(ClassifierFile);
         try
         {

@@ -97,15 +97,15 @@ public sealed class IdentityMatch
             throw new InputException(
                 $"The data set's {_classes.Length} identities have numbers for names, and so do some of the classifier's "
                 + $"{_classifierCount}: equal numbers need not be the same people. {Choices} If the data set is a part of the "
-                + "one that the trunk was trained on, numbered alike, declare that.");
+                + "one that the trunk was trained on, numbered alike, say \"data\": { \"sameNumbering\": true }.");
         }
 
         return _classes;
     }
 
     private static string Choices =>
-        $"Choose {nameof(BranchClassification.DistillationOnly)} (follow the trunk's embeddings, no classification) or "
-        + $"{nameof(BranchClassification.FreshHead)} (a new classifier for these identities), or give the data set that the trunk was trained on.";
+        "Choose \"classification\": \"distillationOnly\" (follow the trunk's embeddings, no classification) or "
+        + "\"freshHead\" (a new classifier for these identities), or give the data set that the trunk was trained on.";
 
     private static Dictionary<string, int> IndexOf(IReadOnlyList<string> names, string owner)
     {

@@ -34,6 +34,11 @@ public sealed record DataOptions : IChecked
     /// <summary>Identities with fewer images are left out. Default 1: none is.</summary>
     public int MinimumImages { get; init; } = 1;
 
+    /// <summary>Says that identities that are mere numbers are numbered as in the set that the trunk was trained on, of
+    /// which this one is a part. Default false: a part of a numbered set is refused against the trunk's classifier, since
+    /// equal numbers need not be the same people.</summary>
+    public bool SameNumbering { get; init; }
+
     /// <summary>Share of broken images that is borne before training stops, 0 to 1. Default 0.01.</summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 
@@ -47,6 +52,7 @@ public sealed record DataOptions : IChecked
     public IEnumerable<string> Faults()
     {
         if (Kind == DataKind.List && List is null) yield return "list: a set of kind list needs the list file";
+        if (Kind == DataKind.Rendered && (Identities is not null || MinimumImages > 1)) yield return "identities, minimumImages: synthetic people are not chosen from; say renderedIdentities and renderedImages";
         if (MinimumImages < 1) yield return $"minimumImages: {MinimumImages} is less than 1";
         if (GreatestBrokenShare is < 0 or > 1) yield return $"greatestBrokenShare: {GreatestBrokenShare} is not between 0 and 1";
         if (RenderedIdentities < 2) yield return $"renderedIdentities: {RenderedIdentities} is less than 2";

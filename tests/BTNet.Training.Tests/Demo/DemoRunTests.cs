@@ -64,6 +64,7 @@ public sealed class DemoRunTests
         ["data.renderedImages"] = "3",
         ["optimization.epochs"] = "2",
         ["optimization.batch"] = "8",
-        ["optimization.warmUpEpochs"] = "0"
+        ["optimization.warmUpEpochs"] = "0",
+        ["run.logEvery"] = "1"
     };
 }

@@ -34,8 +34,8 @@ public sealed class IdentityMatchTests
 
         Assert.Contains("2 of the data set's 3 identities are not in the trunk's classifier of 4", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'Eve', 'Fay'", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("DistillationOnly", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("FreshHead", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("distillationOnly", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("freshHead", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

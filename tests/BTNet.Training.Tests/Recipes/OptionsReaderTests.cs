@@ -62,7 +62,7 @@ public sealed class OptionsReaderTests
     [InlineData("""{ "optimisation": {} }""", "optimisation: no such option (did you mean optimization?)")]
     [InlineData("""{ "optimization": { "epoch": 3 } }""", "optimization.epoch: no such option (did you mean epochs?)")]
     [InlineData("""{ "Margin": {} }""", "Margin: no such option (did you mean margin?)")]
-    [InlineData("""{ "zzzzzzzzzz": 1 }""", "zzzzzzzzzz: no such option; known here: backbone, data,")]
+    [InlineData("""{ "zzzzzzzzzz": 1 }""", "zzzzzzzzzz: no such option; known here: backbone, startFrom, data,")]
     public void An_unknown_key_is_refused_with_the_nearest_one(string json, string expected)
         => Assert.Contains(expected, Assert.Throws<InputException>(() => OptionsReader.Read<TrunkRecipe>("r", json)).Message);
 

@@ -18,8 +18,6 @@ public sealed record ImportResult(BackboneSpec Spec, int Tensors, IReadOnlyList<
 /// </summary>
 public static class ReferenceImport
 {
-    private const int NamedAtMost = 20;
-
     // Counts of batches that PyTorch keeps beside each batch norm; nothing uses them at a fixed momentum.
     private const string BatchCounter = ".num_batches_tracked";
 
@@ -52,6 +50,7 @@ public static class ReferenceImport
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(model);
+        if (File.Exists(model.BranchFile(resolution))) throw new InputException($"{model.Path} holds a branch for {resolution} pixels already; delete {model.BranchFile(resolution)} first, or give another folder");
         var tensors = Taken(archive, out var notices);
         using var trunk = model.LoadTrunk();
         using var branch = new Branch(trunk, resolution);
@@ -117,7 +116,6 @@ public static class ReferenceImport
 
         var known = wanted.Select(weight => weight.Key).Concat(alsoKnown ?? []).ToHashSet();
         faults.AddRange(tensors.Keys.Where(key => !known.Contains(key)).Select(key => $"'{key}' has no place in {what}"));
-        if (faults.Count > NamedAtMost) faults = [.. faults.Take(NamedAtMost), $"and {faults.Count - NamedAtMost} more"];
         if (faults.Count > 0) throw new InputException($"{file} is not {what}", faults);
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -1,8 +1,8 @@
 using BTNet.Resolutions;
-using BTNet.Training.Branches;
+using BTNet.Training.Backbones;
 using static TorchSharp.torch;
 
-namespace BTNet.Training.Backbones;
+namespace BTNet.Training.Branches;
 
 /// <summary>What one resolution's way through the networks costs.</summary>
 /// <param name="Resolution">Side of the faces.</param>

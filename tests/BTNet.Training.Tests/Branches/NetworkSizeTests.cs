@@ -1,6 +1,7 @@
 using BTNet.Training.Backbones;
+using BTNet.Training.Branches;
 
-namespace BTNet.Training.Tests.Backbones;
+namespace BTNet.Training.Tests.Branches;
 
 public sealed class NetworkSizeTests
 {
