@@ -45,16 +45,27 @@ public sealed class TorchEmbedder : IEmbedder, IDisposable
     public static TorchEmbedder Load(ModelDirectory model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return Load(model, model.Branches);
+    }
+
+    /// <summary>Loads the trunk and some branches of a checkpoint; the files of others are not looked at.</summary>
+    /// <param name="model">The checkpoint.</param>
+    /// <param name="branches">Resolutions whose branches are wanted; none for the trunk alone.</param>
+    /// <exception cref="InputException">The trunk or a branch is missing, damaged or does not belong.</exception>
+    public static TorchEmbedder Load(ModelDirectory model, IReadOnlyCollection<Resolution> branches)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(branches);
         var trunk = model.LoadTrunk();
-        List<Branch> branches = [];
+        List<Branch> loaded = [];
         try
         {
-            foreach (var resolution in model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
-            return new TorchEmbedder(trunk, branches, ownsNetworks: true);
+            foreach (var resolution in branches) loaded.Add(model.LoadBranch(trunk, resolution));
+            return new TorchEmbedder(trunk, loaded, ownsNetworks: true);
         }
         catch
         {
-            foreach (var branch in branches) branch.Dispose();
+            foreach (var branch in loaded) branch.Dispose();
             trunk.Dispose();
             throw;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Cli.Verbs;
+using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests;
 
@@ -15,6 +16,7 @@ public sealed class HelpTests
     [InlineData("eval pairs")]
     [InlineData("import")]
     [InlineData("info")]
+    [InlineData("demo")]
     public void Help_ends_with_an_example_of_the_verb(string verb)
     {
         var ended = Btnet.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);
@@ -36,6 +38,29 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void The_recipe_of_every_example_is_read_with_what_the_example_says_over_it()
+    {
+        using var folder = new TemporaryFolder();
+        var (nowhere, identities) = (folder.File("nowhere"), folder.WriteText("train.txt", "somebody\n"));
+        var examples = Below(CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false))
+            .Cast<Verb>().SelectMany(verb => verb.Examples).Where(example => example.Contains("--recipe", StringComparison.Ordinal)).ToList();
+        Assert.True(examples.Count >= 3);
+        foreach (var example in examples)
+        {
+            // With the recipe of this checkout, and no faces: what stops it is then the first thing after the recipe.
+            var ended = Btnet.Run([.. example.Split(' ').Skip(1).Select(word => word switch
+            {
+                "faces" => nowhere,
+                "train.txt" => identities,
+                "model" => folder.File("model"),
+                _ when word.StartsWith("recipes/", StringComparison.Ordinal) => Path.Combine(Checkout(), word),
+                _ => word
+            })]);
+            Assert.True(ended.ExitCode == 2 && ended.Errors.StartsWith(nowhere, StringComparison.Ordinal), $"{example}\n{ended.Errors}");
+        }
+    }
+
+    [Fact]
     public void Every_option_is_described()
     {
         var root = CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false);
@@ -47,7 +72,14 @@ public sealed class HelpTests
         Assert.Contains("relative to the current directory", Btnet.Run("train", "trunk", "--help").Expect(0).Output, StringComparison.Ordinal);
 
     [Fact]
-    public void Version_is_a_line_on_standard_output() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", Btnet.Run("--version").Expect(0).Output);
+    public void Version_is_a_line_on_standard_output() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\r?\n$", Btnet.Run("--version").Expect(0).Output);
+
+    private static string Checkout()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "BTNet.slnx"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no BTNet.slnx above the tests");
+        return folder.FullName;
+    }
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(inner => Below(inner).Prepend(inner));
 }

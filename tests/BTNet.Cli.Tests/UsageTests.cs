@@ -14,6 +14,9 @@ public sealed class UsageTests(TinyModel tiny) : IDisposable
     [InlineData("train trunk --recipe r.json --output o --set epochs", "key=value")]
     [InlineData("eval pairs --model m --pairs p --way sideways", "sideways")]
     [InlineData("eval pairs --model m --pairs p --kernel round", "round")]
+    [InlineData("eval pairs --model m --pairs p --broken-share 2", "from 0 to 1")]
+    [InlineData("eval pairs --model m --pairs p --broken-share NaN", "from 0 to 1")]
+    [InlineData("eval pairs --model m --pairs p --broken-share few", "from 0 to 1")]
     [InlineData("info --width 8", "--backbone")]
     [InlineData("info --backbone resnet", "resnet")]
     public void A_command_line_that_cannot_be_meant_ends_with_2_and_says_what_is_wrong(string line, string said)

@@ -5,10 +5,12 @@ namespace BTNet.Cli.Output;
 /// <summary>The first Ctrl-C or SIGTERM asks the work to stop; the second ends the program at once.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private readonly Lock _lock = new(); // a signal arrives on a thread of its own, and may while the work ends
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly Terminal _terminal;
     private readonly string _said;
+    private bool _disposed;
 
     /// <param name="terminal">Where the user is told.</param>
     /// <param name="said">What the first signal is answered with.</param>
@@ -24,19 +26,29 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         foreach (var signal in _signals) signal.Dispose();
-        _source.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+            _source.Dispose();
+        }
     }
 
-    private void Handle(PosixSignalContext context)
+    /// <summary>Answers a signal; one that comes too late to stop anything is left to the system.</summary>
+    internal void Handle(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested)
+        lock (_lock)
         {
-            _terminal.Messages.Cursor.Show(true); // a progress bar hides it
-            return; // what the system does by itself: the program ends
+            if (_disposed) return;
+            if (_source.IsCancellationRequested)
+            {
+                _terminal.Messages.Cursor.Show(true); // a progress bar hides it
+                return; // what the system does by itself: the program ends
+            }
+
+            context.Cancel = true;
+            _source.Cancel();
         }
 
-        context.Cancel = true;
-        _source.Cancel();
         _terminal.Say(_said);
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
@@ -48,17 +50,26 @@ internal sealed class EvalPairsOptions
         Description = "Compute what the paper's script does: mirrored faces added, no antialiasing, thresholds of squared distance on a grid"
     };
 
+    private readonly Option<double> _brokenShare = new("--broken-share")
+    {
+        Description = "Share of images from 0 to 1 that may be missing or broken; their pairs are then left out", HelpName = "SHARE",
+        DefaultValueFactory = _ => new PairOptions().GreatestBrokenShare, CustomParser = Share
+    };
+
     public EvalPairsOptions() => _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
 
     private static string Kernels => string.Join('|', Enum.GetNames<ResampleKernel>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, Json, Csv, Plots }) command.Add(option);
+        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, Json, Csv, Plots }) command.Add(option);
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>
     public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;
+
+    /// <summary>Whether no branch is needed, so that those of the model may be whatever they are.</summary>
+    public bool WantsTrunkOnly(ParseResult parsed) => parsed.GetValue(_way) == ByUpSampling;
 
     /// <summary>The options of the protocol for a network, and whether both ways are to be measured.</summary>
     /// <exception cref="InputException">The resolution pairs cannot be read.</exception>
@@ -77,7 +88,16 @@ internal sealed class EvalPairsOptions
             Reduction = parsed.GetValue(_kernel) ?? defaults.Reduction,
             Enlarging = parsed.GetValue(_enlarge) ?? defaults.Enlarging,
             FlipAveraging = parsed.GetValue(_flip),
-            ReferenceCompatible = parsed.GetValue(_reference)
+            ReferenceCompatible = parsed.GetValue(_reference),
+            GreatestBrokenShare = parsed.GetValue(_brokenShare)
         }, way == BothWays);
+    }
+
+    private static double Share(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1) return share;
+        result.AddError($"--broken-share {text} is no share; expected a number from 0 to 1, such as 0.05");
+        return 0;
     }
 }

@@ -23,9 +23,10 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            using var embedder = TorchEmbedder.Load(new ModelDirectory(parsed.GetRequiredValue(options.Model)));
+            var model = new ModelDirectory(parsed.GetRequiredValue(options.Model));
+            using var embedder = options.WantsTrunkOnly(parsed) ? TorchEmbedder.Load(model, []) : TorchEmbedder.Load(model);
             var (protocol, both) = options.For(parsed, embedder);
-            var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped);
+            var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped, protocol.GreatestBrokenShare);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             PairReport[] reports = ProgressDisplay.During<PairReport[]>(terminal, progress =>
             {

@@ -18,7 +18,7 @@ internal static class TrainTrunkVerb
             "trunk",
             "Trains a trunk and its classifier. Ctrl-C saves the state and exits with 130; the same command goes on from there, as it does after a crash.",
             "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --identities train.txt --output model",
-            "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --epochs 2 --set backbone.width=8 margin.scale=30") { output };
+            "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --epochs 8 --set backbone.width=8 margin.scale=30") { output };
         options.AddTo(verb);
         verb.SetAction(parsed =>
         {

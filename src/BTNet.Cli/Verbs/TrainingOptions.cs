@@ -38,7 +38,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Any other option of the recipe by dotted key, such as optimization.learningRate=0.1", HelpName = "key=value", AllowMultipleArgumentsPerToken = true
+        Description = "Any other option of the recipe by dotted key, such as optimization.learningRate=0.1, or data.greatestBrokenShare=0.05 to bear more broken images", HelpName = "key=value", AllowMultipleArgumentsPerToken = true
     };
 
     public TrainingOptions() => _set.Validators.Add(result =>

@@ -20,6 +20,8 @@ internal sealed class TrainingRun(Terminal terminal, ModelDirectory model, bool 
         var source = FaceSources.Open(data, options.Seed, skipped);
         var validation = PairValidation.From(options, resolution);
         terminal.Say($"{what}: training on {source.Description}");
+        if (source.SingleImageIdentities() is > 0 and var single)
+            terminal.Say($"{what}: {single} of {source.Identities} identities have one image only; they teach little");
         using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
         var outcome = ProgressDisplay.During(terminal, progress =>
             training(source, validation, new TrainingObserver(progress, terminal.Say), interruption.Token));

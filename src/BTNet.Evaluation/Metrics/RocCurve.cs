@@ -106,6 +106,14 @@ public sealed class RocCurve
         }
     }
 
+    /// <summary>
+    /// Percentile bootstrap interval of <see cref="EqualErrorRate"/> over the pairs, those of each label drawn by
+    /// themselves, from a fixed seed; where no threshold errs, no draw does, and it has no width. The pairs are taken
+    /// as independent: where people occur in several, the true interval is a little wider. Computed at each call, in
+    /// time proportional to the pairs.
+    /// </summary>
+    public ConfidenceInterval EqualErrorRateInterval => EqualErrorBootstrap.Interval(_ranked);
+
     /// <summary>The highest true accept rate among thresholds whose false accept rate is at most <paramref name="far"/>;
     /// nothing is interpolated, so that the threshold really does what is said of it.</summary>
     /// <param name="far">Above 0, at most 1.</param>

@@ -12,7 +12,7 @@ public static class PairCsv
 {
     private static readonly string[] Head =
     [
-        "embedder", "pair_set", "way", "measure", "pair", "pairs", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high", "auc", "auc_low", "auc_high", "eer",
+        "embedder", "pair_set", "way", "measure", "pair", "pairs", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high", "auc", "auc_low", "auc_high", "eer", "eer_low", "eer_high",
         .. PairResult.FalseAcceptRates.SelectMany(far => new[] { $"tar_{PairTable.Rate(far)}", $"tar_{PairTable.Rate(far)}_low", $"tar_{PairTable.Rate(far)}_high" }),
     ];
 
@@ -29,7 +29,8 @@ public static class PairCsv
                 report.Embedder, report.PairSet, report.Options.Way.ToString(), report.Options.Measure.ToString(), result.Resolutions.ToString(),
                 report.Evaluated.Count.ToString(CultureInfo.InvariantCulture), Number(result.Accuracy.Mean), Number(result.Accuracy.StandardDeviation),
                 Number(result.Accuracy.Interval.Low), Number(result.Accuracy.Interval.High),
-                Number(result.Auc), Number(result.AucInterval.Low), Number(result.AucInterval.High), Number(result.EqualErrorRate),
+                Number(result.Auc), Number(result.AucInterval.Low), Number(result.AucInterval.High),
+                Number(result.EqualErrorRate), Number(result.EqualErrorRateInterval.Low), Number(result.EqualErrorRateInterval.High),
                 .. result.Tars.SelectMany(tar => new[] { Number(tar.Value), Number(tar.Interval?.Low), Number(tar.Interval?.High) }),
             ];
             text.AppendLine(string.Join(',', fields.Select(Quote)));

@@ -72,6 +72,7 @@ public static class PairJson
         result.Auc,
         AucInterval = Interval(result.AucInterval),
         result.EqualErrorRate,
+        EqualErrorRateInterval = Interval(result.EqualErrorRateInterval),
         Tar = result.Tars.Select(tar => new
         {
             tar.Far,

@@ -13,15 +13,15 @@ public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IRea
 {
     private const string Absent = "-";
 
-    /// <summary>One report: accuracy with deviation over the folds and interval, AUC, EER and true accept rates, in percent.</summary>
+    /// <summary>One report: accuracy with deviation over the folds and interval, AUC, EER with interval and true accept rates, in percent.</summary>
     public static PairTable Of(PairReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        string[] columns = ["pair", "accuracy %", "95 %", "AUC %", "EER %", .. PairResult.FalseAcceptRates.Select(far => $"TAR % @ {Rate(far)}")];
+        string[] columns = ["pair", "accuracy %", "95 %", "AUC %", "EER %", "95 %", .. PairResult.FalseAcceptRates.Select(far => $"TAR % @ {Rate(far)}")];
         var rows = report.Results.Select(IReadOnlyList<string> (result) =>
         [
             result.Resolutions.ToString(), $"{Percent(result.Accuracy.Mean)} ± {Percent(result.Accuracy.StandardDeviation)}", Range(result.Accuracy.Interval),
-            Percent(result.Auc), Percent(result.EqualErrorRate), .. result.Tars.Select(Cell),
+            Percent(result.Auc), Percent(result.EqualErrorRate), Range(result.EqualErrorRateInterval), .. result.Tars.Select(Cell),
         ]).ToList();
         return new PairTable($"{report.PairSet}: {Way(report)}", columns, rows, NotesOf(report));
     }

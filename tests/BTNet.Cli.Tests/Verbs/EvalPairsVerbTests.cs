@@ -67,18 +67,41 @@ public sealed class EvalPairsVerbTests(TinyModel tiny) : IDisposable
         Assert.Contains("was trained on another trunk", Eval(model, "lfw_fold3_py2.bin").Expect(2).Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Enlarging_needs_the_trunk_only_whatever_the_branches_are()
+    {
+        var model = tiny.CopyTo(_folder.File("model"));
+        var branch = File.ReadAllBytes(Path.Combine(tiny.Model, "branch-14.safetensors"));
+        File.WriteAllBytes(Path.Combine(model, "branch-14.safetensors"), branch[..(branch.Length / 2)]);
+        Assert.Contains("branch-14.safetensors", Eval(model, "lfw_fold3_py2.bin", "--resolutions", "14x14").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("| 14x14 |", Eval(model, "lfw_fold3_py2.bin", "--resolutions", "14x14", "--way", "upsample").Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_images_are_borne_up_to_the_share_that_is_said()
+    {
+        var pairs = _folder.WriteText("pairs.txt", string.Concat(
+            from image in Enumerable.Range(0, 8)
+            from same in (bool[])[true, false]
+            select $"person0/{image}.jpg\tperson{(same ? 0 : 1)}/{(image + 1) % 8}.jpg\t{(same ? 1 : 0)}\n") + "person0/9.jpg\tperson0/1.jpg\t1\n");
+        string[] command = ["eval", "pairs", "--model", tiny.Model, "--pairs", pairs, "--root", tiny.Faces, "--resolutions", "112x112"];
+        Assert.Contains("raise the share that is borne", Btnet.Run(command).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("1 pairs were left out", Btnet.Run([.. command, "--broken-share", "0.1"]).Expect(3).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, 3)]
     [InlineData(4, 2)]
-    public void Few_broken_images_are_named_and_left_out_and_many_stop_the_measuring(int broken, int exitCode)
+    [InlineData(4, 3, "--broken-share", "0.05")]
+    public void Few_broken_images_are_named_and_left_out_and_many_stop_the_measuring(int broken, int exitCode, params string[] more)
     {
         // 120 images of one picture for each of two people, so that up to one may be broken.
         var pictures = Enumerable.Range(0, 2).Select(person => File.ReadAllBytes(Path.Combine(tiny.Faces, $"person{person}", "0.jpg"))).ToArray();
         for (var i = 0; i < 120; i++) _folder.WriteBytes($"{i}.jpg", i < broken ? pictures[0].AsSpan(0, 300) : pictures[i % 2]);
         var pairs = _folder.WriteText("pairs.txt", string.Join('\n', Enumerable.Range(0, 60).Select(i => $"{i}.jpg\t{60 + i}.jpg\t{i / 2 % 2}")));
-        var ended = Btnet.Run("eval", "pairs", "--model", tiny.Model, "--pairs", pairs, "--resolutions", "112x112").Expect(exitCode);
+        var ended = Btnet.Run(["eval", "pairs", "--model", tiny.Model, "--pairs", pairs, "--resolutions", "112x112", .. more]).Expect(exitCode);
         Assert.Contains("skipped 0.jpg: ", ended.Errors, StringComparison.Ordinal);
-        if (exitCode == 3) Assert.Contains("1 pairs were left out", ended.Output, StringComparison.Ordinal);
+        if (exitCode == 3) Assert.Contains($"{broken} pairs were left out", ended.Output, StringComparison.Ordinal);
     }
 
     private static bool IsPng(string file) => File.ReadAllBytes(file).AsSpan().StartsWith((byte[])[0x89, (byte)'P', (byte)'N', (byte)'G']);

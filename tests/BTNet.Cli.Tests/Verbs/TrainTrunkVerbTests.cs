@@ -54,6 +54,18 @@ public sealed class TrainTrunkVerbTests(TinyModel tiny) : IDisposable
     }
 
     [Fact]
+    public void People_of_one_image_are_told_of()
+    {
+        var faces = _folder.File("faces");
+        TinyModel.WriteFaces(faces);
+        string[] command = ["train", "trunk", "--recipe", tiny.TrunkRecipe, "--data", faces, "--epochs", "1"];
+        Assert.DoesNotContain("one image only", Btnet.Run([.. command, "--output", _folder.File("before")]).Expect(0).Errors, StringComparison.Ordinal);
+        for (var image = 1; image < 8; image++) File.Delete(Path.Combine(faces, "person1", $"{image}.jpg"));
+        Assert.Contains(
+            "trunk: 1 of 4 identities have one image only; they teach little", Btnet.Run([.. command, "--output", _folder.File("after")]).Expect(0).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Held_out_pairs_are_judged_and_what_is_redirected_holds_no_control_characters()
     {
         var pairs = _folder.WriteText("pairs.txt", Pairs());

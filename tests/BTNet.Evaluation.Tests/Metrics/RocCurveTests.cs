@@ -63,6 +63,7 @@ public sealed class RocCurveTests
         var curve = RocCurve.Of([.9, .8, .3, .2], [true, true, false, false]);
         Assert.Equal(1, curve.Auc);
         Assert.Equal(0, curve.EqualErrorRate);
+        Assert.Equal(new ConfidenceInterval(0, 0), curve.EqualErrorRateInterval);
         Assert.Equal(new ConfidenceInterval(1, 1), curve.AucInterval);
     }
 
@@ -95,6 +96,45 @@ public sealed class RocCurveTests
             return RocCurve.Of([.. same.Select(flag => random.NextDouble() + (flag ? .25 : 0))], same).AucInterval.Contains(0.71875);
         });
         Assert.InRange(held / 1000.0, .93, .97);
+    }
+
+    [Fact]
+    public void The_interval_of_the_equal_error_rate_holds_the_truth_about_nineteen_times_in_twenty()
+    {
+        var random = new Random(3);
+        // As above: 1 - t strangers lie above a threshold t, and t - 1/4 mates below, which is 3/8 of both at 5/8.
+        var held = Enumerable.Range(0, 400).Count(_ =>
+        {
+            var same = Enumerable.Range(0, 200).Select(pair => pair % 2 == 0).ToArray();
+            return RocCurve.Of([.. same.Select(flag => random.NextDouble() + (flag ? .25 : 0))], same).EqualErrorRateInterval.Contains(.375);
+        });
+        Assert.InRange(held / 400.0, .91, .98);
+    }
+
+    [Fact]
+    public void The_interval_of_the_equal_error_rate_is_that_of_curves_of_resampled_pairs()
+    {
+        var random = new Random(5);
+        var same = Enumerable.Range(0, 300).Select(pair => pair % 3 == 0).ToArray();
+        var scores = same.Select(flag => Math.Round(random.NextDouble() + (flag ? .4 : 0), 2)).ToArray(); // with equal ones
+        var (mates, strangers) = (scores.Where((_, i) => same[i]).ToArray(), scores.Where((_, i) => !same[i]).ToArray());
+        bool[] labels = [.. mates.Select(_ => true), .. strangers.Select(_ => false)];
+        var rates = Enumerable.Range(0, 4000).Select(_ => RocCurve.Of([.. random.GetItems(mates, mates.Length), .. random.GetItems(strangers, strangers.Length)], labels).EqualErrorRate)
+            .Order().ToArray();
+        var interval = RocCurve.Of(scores, same).EqualErrorRateInterval;
+        Assert.Equal(rates[100], interval.Low, .012);
+        Assert.Equal(rates[3900], interval.High, .012);
+        Assert.InRange(interval.High - interval.Low, .06, .16);
+    }
+
+    [Property(MaxTest = 100)]
+    public void The_interval_of_the_equal_error_rate_is_one_of_rates_and_always_the_same(int seed)
+    {
+        var (scores, same, _) = ScoredPairs.Random(seed);
+        var interval = RocCurve.Of(scores, same).EqualErrorRateInterval;
+        Assert.InRange(interval.Low, 0, interval.High);
+        Assert.InRange(interval.High, interval.Low, 1);
+        Assert.Equal(interval, RocCurve.Of([.. scores.Select(score => Math.Exp(score) - 8)], same).EqualErrorRateInterval);
     }
 
     [Property(MaxTest = 200)]

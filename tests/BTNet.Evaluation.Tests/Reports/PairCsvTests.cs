@@ -17,6 +17,8 @@ public sealed class PairCsvTests
         Assert.Equal(("Branch", "112x14", "80"), (fields["way"], fields["pair"], fields["pairs"]));
         Assert.Equal(expected.Accuracy.Mean, double.Parse(fields["accuracy"], CultureInfo.InvariantCulture));
         Assert.Equal(expected.TarAt(.1).Interval!.Value.High, double.Parse(fields["tar_1e-1_high"], CultureInfo.InvariantCulture));
+        Assert.Equal(expected.EqualErrorRateInterval.Low, double.Parse(fields["eer_low"], CultureInfo.InvariantCulture));
+        Assert.Equal(expected.EqualErrorRateInterval.High, double.Parse(fields["eer_high"], CultureInfo.InvariantCulture));
         Assert.Equal("", fields["tar_1e-3"]);
     }
 

@@ -15,7 +15,7 @@ public sealed class PairJsonTests
         Assert.Equal(
             ["embedder", "pairSet", "way", "measure", "reduction", "enlarging", "flipAveraging", "referenceCompatible", "images", "skippedImages", "pairs", "skippedPairs", "notices", "results"],
             Keys(report));
-        Assert.Equal(["pair", "first", "second", "same", "different", "accuracy", "auc", "aucInterval", "equalErrorRate", "tar"], Keys(report.GetProperty("results")[0]));
+        Assert.Equal(["pair", "first", "second", "same", "different", "accuracy", "auc", "aucInterval", "equalErrorRate", "equalErrorRateInterval", "tar"], Keys(report.GetProperty("results")[0]));
         Assert.Equal(["mean", "standardDeviation", "interval", "folds", "thresholds"], Keys(report.GetProperty("results")[0].GetProperty("accuracy")));
         Assert.Equal(["far", "value", "interval", "threshold", "reason"], Keys(report.GetProperty("results")[0].GetProperty("tar")[0]));
         Assert.Equal(
@@ -34,6 +34,7 @@ public sealed class PairJsonTests
         Assert.Equal(("7x112", 7, 112), (result.GetProperty("pair").GetString(), result.GetProperty("first").GetInt32(), result.GetProperty("second").GetInt32()));
         Assert.Equal(expected.Accuracy.Mean, result.GetProperty("accuracy").GetProperty("mean").GetDouble());
         Assert.Equal(expected.Auc, result.GetProperty("auc").GetDouble());
+        Assert.Equal(expected.EqualErrorRateInterval.High, result.GetProperty("equalErrorRateInterval").GetProperty("high").GetDouble());
         Assert.Equal(JsonValueKind.Null, result.GetProperty("tar")[2].GetProperty("value").ValueKind);
         Assert.Contains("1000 pairs", result.GetProperty("tar")[2].GetProperty("reason").GetString());
     }

@@ -11,20 +11,21 @@ public sealed class PairTableTests
     {
         var report = SampleReports.Branches;
         var table = PairTable.Of(report);
-        Assert.Equal(["pair", "accuracy %", "95 %", "AUC %", "EER %", "TAR % @ 1e-1", "TAR % @ 1e-2", "TAR % @ 1e-3", "TAR % @ 1e-4"], table.Columns);
+        Assert.Equal(["pair", "accuracy %", "95 %", "AUC %", "EER %", "95 %", "TAR % @ 1e-1", "TAR % @ 1e-2", "TAR % @ 1e-3", "TAR % @ 1e-4"], table.Columns);
         Assert.Equal(["112x112", "112x14", "14x14", "7x112"], table.Rows.Select(row => row[0]));
         Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count));
         var result = report[ResolutionPair.Parse("112x14")];
         Assert.StartsWith((100 * result.Accuracy.Mean).ToString("0.00", CultureInfo.InvariantCulture) + " ± ", table.Rows[1][1]);
         Assert.Equal((100 * result.Auc).ToString("0.00", CultureInfo.InvariantCulture), table.Rows[1][3]);
-        Assert.Equal((100 * result.TarAt(.1).Value!.Value).ToString("0.00", CultureInfo.InvariantCulture), table.Rows[1][5]);
+        Assert.Equal((100 * result.TarAt(.1).Value!.Value).ToString("0.00", CultureInfo.InvariantCulture), table.Rows[1][6]);
+        Assert.StartsWith((100 * result.EqualErrorRateInterval.Low).ToString("0.00", CultureInfo.InvariantCulture) + " to ", table.Rows[1][5]);
     }
 
     [Fact]
     public void A_rate_that_the_pairs_do_not_allow_is_a_dash_with_a_note()
     {
         var table = PairTable.Of(SampleReports.Branches);
-        Assert.All(table.Rows, row => Assert.Equal("-", row[7]));
+        Assert.All(table.Rows, row => Assert.Equal("-", row[8]));
         Assert.Contains("No TAR at FAR 1e-3: needs 1000 pairs of two people, there are 40.", table.Notes);
     }
 

@@ -23,8 +23,9 @@ public sealed record PairOptions
 
     /// <summary>
     /// Computes what the paper's script does, whatever the other options say: mirrored faces added, faces reduced
-    /// without antialiasing (<see cref="ResampleKernel.BilinearUnfiltered"/>), accuracy by squared distance over a
-    /// grid of thresholds 0.01 apart (<see cref="Metrics.KFoldAccuracy.OnReferenceGrid"/>). Off by default.
+    /// and enlarged by <c>F.interpolate</c>, without antialiasing (<see cref="ResampleKernel.BilinearUnfiltered"/>),
+    /// accuracy by squared distance over a grid of thresholds 0.01 apart
+    /// (<see cref="Metrics.KFoldAccuracy.OnReferenceGrid"/>). Off by default.
     /// </summary>
     public bool ReferenceCompatible { get; init; }
 
@@ -58,6 +59,6 @@ public sealed record PairOptions
 
     /// <summary>With what <see cref="ReferenceCompatible"/> stands for written out.</summary>
     internal PairOptions Resolved() => ReferenceCompatible
-        ? this with { FlipAveraging = true, Reduction = ResampleKernel.BilinearUnfiltered }
+        ? this with { FlipAveraging = true, Reduction = ResampleKernel.BilinearUnfiltered, Enlarging = ResampleKernel.BilinearUnfiltered }
         : this;
 }

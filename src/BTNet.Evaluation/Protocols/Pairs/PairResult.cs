@@ -8,6 +8,8 @@ public sealed class PairResult
     /// <summary>The false accept rates that are reported: 1e-1 to 1e-4.</summary>
     public static IReadOnlyList<double> FalseAcceptRates { get; } = [1e-1, 1e-2, 1e-3, 1e-4];
 
+    private readonly Lazy<ConfidenceInterval> _equalErrorRateInterval;
+
     /// <param name="resolutions">At which resolutions the images were seen.</param>
     /// <param name="scores">A score a pair, higher for more alike.</param>
     /// <param name="same">Whether the pair shows one person.</param>
@@ -19,6 +21,7 @@ public sealed class PairResult
         (Resolutions, Scores, Same, Accuracy) = (resolutions, scores, same, accuracy);
         Roc = RocCurve.Of(scores, same);
         (Auc, AucInterval, EqualErrorRate) = (Roc.Auc, Roc.AucInterval, Roc.EqualErrorRate);
+        _equalErrorRateInterval = new Lazy<ConfidenceInterval>(() => Roc.EqualErrorRateInterval);
         Tars = [.. FalseAcceptRates.Select(Roc.TarAt)];
     }
 
@@ -46,6 +49,10 @@ public sealed class PairResult
 
     /// <summary>Where both error rates are equal; see <see cref="RocCurve.EqualErrorRate"/>.</summary>
     public double EqualErrorRate { get; }
+
+    /// <summary>Bootstrap interval of <see cref="EqualErrorRate"/>, computed when first asked for; see
+    /// <see cref="RocCurve.EqualErrorRateInterval"/>.</summary>
+    public ConfidenceInterval EqualErrorRateInterval => _equalErrorRateInterval.Value;
 
     /// <summary>True accept rates at <see cref="FalseAcceptRates"/>, each with its interval, or with the reason why
     /// the pairs do not allow it. Thresholds are of <see cref="Scores"/>.</summary>

@@ -113,6 +113,17 @@ public sealed class PairProtocolTests
     }
 
     [Fact]
+    public void The_reference_compatible_mode_reduces_and_enlarges_unfiltered_whatever_else_is_said()
+    {
+        var set = RenderedPairs.Set(people: 6);
+        var reference = new PairOptions { Resolutions = [ResolutionPair.Parse("14x14")], Way = SmallFaceWay.UpSample, ReferenceCompatible = true };
+        var plain = PairProtocol.Run(new PixelEmbedder(), set, reference);
+        var other = PairProtocol.Run(new PixelEmbedder(), set, reference with { Reduction = ResampleKernel.Area, Enlarging = ResampleKernel.Nearest });
+        Assert.Equal(plain.Results[0].Scores, other.Results[0].Scores);
+        Assert.Equal((ResampleKernel.BilinearUnfiltered, ResampleKernel.BilinearUnfiltered), (other.Options.Reduction, other.Options.Enlarging));
+    }
+
+    [Fact]
     public void Pairs_of_a_broken_image_are_left_out_and_counted()
     {
         var set = RenderedPairs.Set(people: 10, image: i => new PairImage($"face {i}", () => i == 4 ? throw new InputException("face 4: cut off") : RenderedPairs.Render(i / 2, i % 2)));
