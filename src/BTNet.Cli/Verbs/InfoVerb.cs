@@ -3,6 +3,7 @@ using System.Globalization;
 using BTNet.Cli.Output;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
+using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 
 namespace BTNet.Cli.Verbs;
