@@ -47,7 +47,7 @@ internal sealed class EvalPairsOptions
 
     private readonly Option<bool> _reference = new("--reference")
     {
-        Description = "Compute what the paper's script does: mirrored faces added, no antialiasing, thresholds of squared distance on a grid"
+        Description = "Compute what the paper's script does: mirrored faces added, no antialiasing, thresholds of squared distance on a grid; --kernel, --enlarge and --flip then say nothing"
     };
 
     private readonly Option<double> _brokenShare = new("--broken-share")
