@@ -17,8 +17,8 @@ public sealed record DemoOptions
     /// <summary>Pictures of each of them. Default 8.</summary>
     public int JudgedImages { get; init; } = 8;
 
-    /// <summary>Pairs to judge, half of them of one person. Default 3000.</summary>
-    public int Pairs { get; init; } = 3000;
+    /// <summary>Pairs to judge, half of them of one person. Default 4000.</summary>
+    public int Pairs { get; init; } = 4000;
 
     /// <summary>Branches to train, the largest first. Default 28, 14, 7.</summary>
     public IReadOnlyList<Resolution> Branches { get; init; } = [Resolution.Of(28), Resolution.Of(14), Resolution.Of(7)];

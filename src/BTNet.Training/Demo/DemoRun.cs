@@ -37,7 +37,7 @@ public static class DemoRun
         AtomicFile.Write(File("resolutions.png"), stream => stream.Write(FaceEncoder.EncodePng(DemoFaces.ContactSheet(judged, options.Branches))));
         say($"1. Faces. {trained.Identities} synthetic people are drawn to train on, {judged.Identities} others to judge on; no real face and no download is involved. What is left of a face at each resolution: {File("resolutions.png")}");
 
-        say($"2. Trunk. A small {trunkRecipe.Backbone} learns to tell the people apart from faces of 112 pixels, some of them reduced and enlarged again so that it has seen blur.");
+        say($"2. Trunk. A small {trunkRecipe.Backbone} learns to tell the people apart from faces of 112 pixels.");
         Finish(TrunkTraining.Run(trunkRecipe, trained, Fresh(model, "trunk"), validate: null, observer, cancellation), cancellation);
 
         say("3. Branches. Each takes faces of its own size as they are, not enlarged, and enters the trunk where the trunk's own map has that size. The trunk stays frozen; the branch learns to give, from the small face, what the trunk gives from the large one. So all embeddings compare with each other.");
