@@ -12,10 +12,12 @@ internal static class TrainingCurves
         var steps = lines.Where(line => line["loss"] is not null).ToList();
         if (steps.Count > 0)
         {
+            var parts = Names(steps, "parts").ToList();
             CurvePlot.Write(Path.Combine(folder, $"{name}.loss.png"), $"{name}: loss", "step", "loss",
             [
                 new CurveSeries("total", X(steps), Y(steps, line => line["loss"])),
-                .. Names(steps, "parts").Select(part => new CurveSeries(part, X(steps), Y(steps, line => line["parts"]?[part])))
+                // A single part is the total itself.
+                .. parts.Count == 1 ? [] : parts.Select(part => new CurveSeries(part, X(steps), Y(steps, line => line["parts"]?[part])))
             ]);
         }
 

@@ -14,6 +14,8 @@ internal static class ReportPlot
     private static readonly Color[] Palette =
         [new("#0072B2"), new("#D55E00"), new("#009E73"), new("#CC79A7"), new("#56B4E9"), new("#E69F00"), new("#000000")];
 
+    private const int TitleWidth = 54;
+
     private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
 
     public static Color ColorOf(int series) => Palette[series % Palette.Length];
@@ -25,7 +27,7 @@ internal static class ReportPlot
     {
         ReportFont.Register();
         var plot = new Plot { ScaleFactor = Density };
-        plot.Title(title, 17);
+        plot.Title(Wrapped(title), 17);
         plot.XLabel(xLabel, 14);
         plot.YLabel(yLabel, 14);
         foreach (var label in new[] { plot.Axes.Title.Label, plot.Axes.Bottom.Label, plot.Axes.Left.Label })
@@ -49,6 +51,19 @@ internal static class ReportPlot
         plot.Legend.OutlineColor = new Color("#BBBBBB");
         plot.Grid.MajorLineColor = new Color("#E3E3E3");
         return plot;
+    }
+
+    /// <summary>In lines that the narrowest of the plots has room for.</summary>
+    private static string Wrapped(string title)
+    {
+        var lines = new List<string>();
+        foreach (var word in title.Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= TitleWidth) lines[^1] += " " + word;
+            else lines.Add(word);
+        }
+
+        return string.Join('\n', lines);
     }
 
     /// <summary>Puts the legend beside the plot, where it covers no curve.</summary>

@@ -36,6 +36,18 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void A_long_title_is_broken_into_lines_and_not_cut_off()
+    {
+        var report = SampleReports.Branches with { PairSet = "4000 pairs of 120 synthetic people, none of whom the network was trained on" };
+        foreach (var png in new[] { HeatMapPlot.Draw(report), RocPlot.Draw(report) })
+        {
+            using var picture = Decode(png);
+            foreach (var x in new[] { 0, 1, 2, picture.Width - 3, picture.Width - 2, picture.Width - 1 })
+                Assert.All(Enumerable.Range(0, 60), y => Assert.Equal(SKColors.White, picture.GetPixel(x, y)));
+        }
+    }
+
+    [Fact]
     public void Curves_are_drawn_from_one_value_many_values_and_none()
     {
         var steps = Enumerable.Range(0, 20_000).Select(step => (double)step).ToArray();
