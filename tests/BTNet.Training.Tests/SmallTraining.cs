@@ -52,6 +52,17 @@ internal sealed class SmallTraining : IDisposable
 
     public string Faces => _folder.File("faces");
 
+    /// <summary>A folder with a fresh trunk and a classifier of six people.</summary>
+    public static ModelDirectory WithTrunk(SmallTraining training, string name)
+    {
+        var model = training.Model(name);
+        using var trunk = SmallNetworks.Trunk();
+        using var classifier = SmallNetworks.Classifier();
+        model.Save(trunk, "{}");
+        model.Save(classifier, [.. Enumerable.Range(0, 6).Select(person => $"person {person}")]);
+        return model;
+    }
+
     public ModelDirectory Model(string name = "model") => new(_folder.File(name));
 
     public FolderSource Source(IReadOnlyCollection<string>? people = null) => new(Faces, new FolderSourceOptions { Identities = people?.ToHashSet() });

@@ -33,10 +33,9 @@ internal sealed class BatchInWork(PlannedBatch plan, byte[] full, byte[]? reduce
         {
             _broken[place] = e;
         }
-#pragma warning disable CA1031 // Whatever it is, it is thrown again where the batch is asked for.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // Whatever it is, it is thrown again where the batch is asked for: a worker has nobody to throw to.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
         }
 
