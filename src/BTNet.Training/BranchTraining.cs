@@ -32,26 +32,10 @@ public static class BranchTraining
         if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected a smaller resolution");
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
-        using var learner = new BranchLearner(trunk, Start(recipe, trunk, resolution, model), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
+        var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
+        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
         return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
-    }
-
-    private static Branch Start(BranchRecipe recipe, Trunk trunk, Resolution resolution, ModelDirectory model)
-    {
-        var branch = new Branch(trunk, resolution, recipe.Norms);
-        // A run that is taken up has its weights in its own state.
-        if (recipe.StartFrom is null || File.Exists(model.ProgressFile(BranchLearner.NameOf(resolution)))) return branch;
-        try
-        {
-            new ModelDirectory(recipe.StartFrom).ReadInto(branch);
-            return branch;
-        }
-        catch
-        {
-            branch.Dispose();
-            throw;
-        }
     }
 
     private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)

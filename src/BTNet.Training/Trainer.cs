@@ -4,6 +4,7 @@ using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Recipes;
 using BTNet.Training.Schedules;
+using TorchSharp;
 
 namespace BTNet.Training;
 
@@ -58,6 +59,8 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity);
         var start = progress.Restore();
         if (start.Step > 0) observer.Message?.Invoke($"{learner.Name}: resuming at step {start.Step}");
+        if (start.Threads is { } threads && threads != torch.get_num_threads())
+            observer.Message?.Invoke($"{learner.Name}: begun with torch threads {threads}, now {torch.get_num_threads()}: sums are added in another order, so the weights will equal an unbroken run's to rounding only. OMP_NUM_THREADS={threads} gives the same bits");
         using var log = new TrainingLog(model.Path, learner.Name, start.Step);
         var step = start.Step;
         var skipped = new SkippedItems(line =>

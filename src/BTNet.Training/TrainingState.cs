@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using BTNet.Training.Checkpoints;
+using TorchSharp;
 
 namespace BTNet.Training;
 
 /// <summary>Where a run begins.</summary>
-internal readonly record struct TrainingStart(long Step, double Seconds);
+/// <param name="Step">Steps done.</param>
+/// <param name="Seconds">Seconds taken.</param>
+/// <param name="Threads">The torch threads that it ran with; null where nothing was saved, or by a version that did not say.</param>
+internal readonly record struct TrainingStart(long Step, double Seconds, int? Threads);
 
 /// <summary>
 /// The state of an unfinished training in one file, replaced atomically: weights, running statistics, optimizer, loss, step.
@@ -22,6 +26,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         ["identity"] = identity,
         ["step"] = step.ToString(CultureInfo.InvariantCulture),
         ["seconds"] = seconds.ToString("R", CultureInfo.InvariantCulture),
+        ["threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
         ["loss"] = JsonSerializer.Serialize(learner.LossState)
     });
 
@@ -45,7 +50,9 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
             learner.RestoreLoss(JsonSerializer.Deserialize<double[]>(metadata["loss"]) ?? throw new JsonException("the loss has no state"));
             // No sign is allowed: a step is counted from 0.
             return new TrainingStart(
-                long.Parse(metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture), double.Parse(metadata["seconds"], CultureInfo.InvariantCulture));
+                long.Parse(metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture),
+                double.Parse(metadata["seconds"], CultureInfo.InvariantCulture),
+                metadata.TryGetValue("threads", out var threads) ? int.Parse(threads, NumberStyles.None, CultureInfo.InvariantCulture) : null);
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {

@@ -29,28 +29,11 @@ public static class TrunkTraining
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         using var learner = new TrunkLearner(
-            Start(recipe, model),
+            StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, model.ProgressFile(TrunkLearner.What), (from, trunk) => from.ReadInto(trunk)),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
         var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
         return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
-    }
-
-    private static Trunk Start(TrunkRecipe recipe, ModelDirectory model)
-    {
-        var trunk = new Trunk(recipe.Backbone);
-        // A run that is taken up has its weights in its own state.
-        if (recipe.StartFrom is null || File.Exists(model.ProgressFile(TrunkLearner.What))) return trunk;
-        try
-        {
-            new ModelDirectory(recipe.StartFrom).ReadInto(trunk);
-            return trunk;
-        }
-        catch
-        {
-            trunk.Dispose();
-            throw;
-        }
     }
 }
