@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using BTNet.Cli.Output;
 using BTNet.Cli.Verbs;
 
 namespace BTNet.Cli;
 
 /// <summary>The verbs, and how a command line finds its way to one.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const string Name = "btnet";
     private const string ExitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 done with skipped items, 130 interrupted.";
@@ -44,10 +45,21 @@ internal static class CommandLine
         if (parsed.Action is not ParseErrorAction faults) return parsed.Invoke(configuration);
         configuration.Output = configuration.Error; // help that nobody asked for is no result
         faults.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
-        parsed.Invoke(configuration);
+        if (faults.ShowHelp) parsed.Invoke(configuration);
+        else foreach (var error in parsed.Errors) terminal.Complain(Plain(error.Message));
         if (!faults.ShowHelp) terminal.Say($"`{Path(parsed)} --help` shows what is expected");
         return ExitCode.WrongInput;
     }
+
+    /// <summary>The parser names the types that it reads numbers into; people are told of numbers.</summary>
+    private static string Plain(string message)
+    {
+        var typeless = ExpectedType().Match(message);
+        return typeless.Success ? $"{message[..typeless.Index]}; expected {(typeless.Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number")}" : message;
+    }
+
+    [GeneratedRegex(@" as expected type '.*'\.?$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExpectedType();
 
     private static string Path(ParseResult parsed)
     {

@@ -29,13 +29,22 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
-        if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected a smaller resolution");
+        RequireTrunk(model, resolution);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
         var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
         using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
         return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+    }
+
+    /// <summary>Looks whether there can be a branch at all, without loading anything.</summary>
+    /// <exception cref="InputException">There is no trunk, or no branch of that resolution.</exception>
+    public static void RequireTrunk(ModelDirectory model, Resolution resolution)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (resolution.IsFull) throw new InputException($"there is no branch for {resolution}: faces of that size enter the trunk itself; expected one of {string.Join(", ", Resolution.All.Skip(1))}");
+        model.RequireTrunk();
     }
 
     private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)

@@ -7,7 +7,7 @@ namespace BTNet.Training;
 /// <summary>Where a trained network comes from, as JSON kept inside its file.</summary>
 internal static class Provenance
 {
-    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation) =>
+    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation, IReadOnlyList<int> threads) =>
         JsonSerializer.Serialize(new
         {
             recipe = JsonSerializer.Deserialize<JsonElement>(recipe),
@@ -18,6 +18,7 @@ internal static class Provenance
             validation,
             finished = DateTime.UtcNow.ToString("yyyy-MM-dd"),
             machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.RuntimeIdentifier}",
+            torchThreads = threads,
             torch = torch.__version__,
             version = typeof(Provenance).Assembly.GetName().Version?.ToString(3)
         });

@@ -55,12 +55,11 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
     /// <param name="cancellation">Asks to save and stop.</param>
     public TrainingOutcome Run(IFaceSource source, FaceBatchLoaderOptions options, Validation? validate, TrainingObserver observer, CancellationToken cancellation)
     {
-        MakeFolder();
+        model.Make();
         var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity);
         var start = progress.Restore();
         if (start.Step > 0) observer.Message?.Invoke($"{learner.Name}: resuming at step {start.Step}");
-        if (start.Threads is { } threads && threads != torch.get_num_threads())
-            observer.Message?.Invoke($"{learner.Name}: begun with torch threads {threads}, now {torch.get_num_threads()}: sums are added in another order, so the weights will equal an unbroken run's to rounding only. OMP_NUM_THREADS={threads} gives the same bits");
+        if (start.Threads.Count > 0 && start.AllThreads.Count > 1) observer.Message?.Invoke(OtherThreads(start.Threads));
         using var log = new TrainingLog(model.Path, learner.Name, start.Step);
         var step = start.Step;
         var skipped = new SkippedItems(line =>
@@ -92,7 +91,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
 
         judged = last;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged));
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged, start.AllThreads));
         progress.Delete();
         log.DrawCurves();
         return new TrainingOutcome(true, steps, Seconds(), skipped.Count, judged);
@@ -100,7 +99,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         void Save(long done)
         {
             log.Flush();
-            progress.Save(done, Seconds());
+            progress.Save(done, Seconds(), start.AllThreads);
         }
 
         // Null where it was cancelled: that ends the training as between two steps.
@@ -123,17 +122,9 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
     }
 
-    private void MakeFolder()
-    {
-        try
-        {
-            Directory.CreateDirectory(model.Path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"the folder {model.Path} cannot be made: {fault.Message}. Give another place", fault);
-        }
-    }
+    private string OtherThreads(IReadOnlyList<int> before) =>
+        $"{learner.Name}: the steps so far ran with {string.Join(" and ", before)} torch threads, this process has {torch.get_num_threads()}: sums are added in another order, so the weights will equal an unbroken run's to rounding only"
+        + (before.Count == 1 ? $". For the same bits stop it now, before the state is saved again, and start it with OMP_NUM_THREADS={before[0]}" : "");
 
     private void TrainOne(FaceBatchLoader loader, ISchedule schedule, TrainingObserver observer, TrainingLog log, long step, long steps, long first, Stopwatch clock)
     {

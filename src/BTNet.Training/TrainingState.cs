@@ -8,8 +8,16 @@ namespace BTNet.Training;
 /// <summary>Where a run begins.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Seconds">Seconds taken.</param>
-/// <param name="Threads">The torch threads that it ran with; null where nothing was saved, or by a version that did not say.</param>
-internal readonly record struct TrainingStart(long Step, double Seconds, int? Threads);
+/// <param name="Threads">The numbers of torch threads that it ran with so far; none where nothing was saved, or by a version
+/// that did not say.</param>
+internal readonly record struct TrainingStart(long Step, double Seconds, IReadOnlyList<int> Threads)
+{
+    /// <summary>From nothing.</summary>
+    public static TrainingStart Anew { get; } = new(0, 0, []);
+
+    /// <summary>Those, and this process's.</summary>
+    public IReadOnlyList<int> AllThreads => [.. Threads.Append(torch.get_num_threads()).Distinct().Order()];
+}
 
 /// <summary>
 /// The state of an unfinished training in one file, replaced atomically: weights, running statistics, optimizer, loss, step.
@@ -20,13 +28,16 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
     private const string Format = "btnet-progress/1";
 
     /// <summary>Saves the state after a number of steps.</summary>
-    public void Save(long step, double seconds) => TensorFile.Write(path, learner.State, new Dictionary<string, string>
+    /// <param name="step">Steps done.</param>
+    /// <param name="seconds">Seconds taken.</param>
+    /// <param name="threads">The numbers of torch threads that they ran with.</param>
+    public void Save(long step, double seconds, IReadOnlyList<int> threads) => TensorFile.Write(path, learner.State, new Dictionary<string, string>
     {
         ["format"] = Format,
         ["identity"] = identity,
         ["step"] = step.ToString(CultureInfo.InvariantCulture),
         ["seconds"] = seconds.ToString("R", CultureInfo.InvariantCulture),
-        ["threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
+        ["threads"] = string.Join(',', threads),
         ["loss"] = JsonSerializer.Serialize(learner.LossState)
     });
 
@@ -34,7 +45,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
     /// <exception cref="InputException">It is another run's, or damaged.</exception>
     public TrainingStart Restore()
     {
-        if (!File.Exists(path)) return default;
+        if (!File.Exists(path)) return TrainingStart.Anew;
         var metadata = TensorFile.ReadMetadata(path);
         if (metadata.GetValueOrDefault("format") != Format) throw new InputException($"{path} is no saved training; expected the format '{Format}'");
         if (metadata.GetValueOrDefault("identity") != identity)
@@ -52,7 +63,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
             return new TrainingStart(
                 long.Parse(metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture),
                 double.Parse(metadata["seconds"], CultureInfo.InvariantCulture),
-                metadata.TryGetValue("threads", out var threads) ? int.Parse(threads, NumberStyles.None, CultureInfo.InvariantCulture) : null);
+                metadata.TryGetValue("threads", out var threads) ? [.. threads.Split(',').Select(count => int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture))] : []);
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {

@@ -16,8 +16,17 @@ public sealed class InputException : Exception
     /// <param name="subject">The input at fault, such as a file's name.</param>
     /// <param name="faults">Every fault, a sentence each; at least one.</param>
     public InputException(string subject, IReadOnlyList<string> faults)
-        : base($"{subject}: {(faults.Count == 1 ? faults[0] : $"{faults.Count} faults\n  - {string.Join("\n  - ", faults)}")}") => Faults = faults;
+        : this(subject, faults, faults.Count)
+    {
+    }
 
-    /// <summary>Every fault, a sentence each.</summary>
+    /// <summary>Many faults of one input, of which the first are named.</summary>
+    /// <param name="subject">The input at fault, such as a file's name.</param>
+    /// <param name="named">The first of them, a sentence each; at least one.</param>
+    /// <param name="count">How many there are in all.</param>
+    public InputException(string subject, IReadOnlyList<string> named, int count)
+        : base($"{subject}: {(count == 1 ? named[0] : $"{count} faults\n  - {string.Join("\n  - ", named)}{(count > named.Count ? $"\n  and {count - named.Count} more" : "")}")}") => Faults = named;
+
+    /// <summary>Every fault that is named, a sentence each.</summary>
     public IReadOnlyList<string> Faults { get; }
 }

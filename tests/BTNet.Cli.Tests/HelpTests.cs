@@ -41,6 +41,9 @@ public sealed class HelpTests
     public void The_recipe_of_every_example_is_read_with_what_the_example_says_over_it()
     {
         using var folder = new TemporaryFolder();
+        // A branch needs its trunk before anything else.
+        Directory.CreateDirectory(folder.File("model"));
+        File.WriteAllText(Path.Combine(folder.File("model"), "trunk.safetensors"), "");
         var (nowhere, identities) = (folder.File("nowhere"), folder.WriteText("train.txt", "somebody\n"));
         var examples = Below(CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false))
             .Cast<Verb>().SelectMany(verb => verb.Examples).Where(example => example.Contains("--recipe", StringComparison.Ordinal)).ToList();
@@ -52,7 +55,7 @@ public sealed class HelpTests
             {
                 "faces" => nowhere,
                 "train.txt" => identities,
-                "model" => folder.File("model"),
+                "model" => folder.File(example.Contains("train trunk", StringComparison.Ordinal) ? "new model" : "model"),
                 _ when word.StartsWith("recipes/", StringComparison.Ordinal) => Path.Combine(Checkout(), word),
                 _ => word
             })]);

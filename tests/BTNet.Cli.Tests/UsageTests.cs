@@ -10,7 +10,8 @@ public sealed class UsageTests(TinyModel tiny) : IDisposable
     [InlineData("", "Required command")]
     [InlineData("sing", "sing")]
     [InlineData("train trunk", "--recipe")]
-    [InlineData("train trunk --recipe r.json --output o --epochs many", "many")]
+    [InlineData("train trunk --recipe r.json --output o --epochs many", "'many' for option '--epochs'; expected a whole number")]
+    [InlineData("demo --seed -1", "expected a whole number")]
     [InlineData("train trunk --recipe r.json --output o --set epochs", "key=value")]
     [InlineData("eval pairs --model m --pairs p --way sideways", "sideways")]
     [InlineData("eval pairs --model m --pairs p --kernel round", "round")]
@@ -38,6 +39,24 @@ public sealed class UsageTests(TinyModel tiny) : IDisposable
         Assert.Contains("margin.kind: \"roundFace\" is not one of", ended.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("model")));
+    }
+
+    [Fact]
+    public void What_is_missing_or_cannot_be_is_said_before_the_faces_are_looked_through()
+    {
+        var missing = Btnet.Run(tiny.TrainBranch(_folder.File("nowhere"))).Expect(2).Errors;
+        Assert.Contains("holds no trunk.safetensors", missing, StringComparison.Ordinal);
+        Assert.DoesNotContain("training on", missing, StringComparison.Ordinal);
+        var full = Btnet.Run([.. tiny.TrainBranch(tiny.Model).Select(word => word == "14" ? "112" : word)]).Expect(2).Errors;
+        Assert.Contains("expected one of 56, 28, 14, 7", full, StringComparison.Ordinal);
+        Assert.DoesNotContain("training on", full, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_demo_into_a_file_is_refused_as_wrong_input()
+    {
+        var file = _folder.WriteText("demo", "a file");
+        Assert.Contains("cannot be made", Btnet.Run("demo", "--output", file).Expect(2).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

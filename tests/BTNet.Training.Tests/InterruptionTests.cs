@@ -42,20 +42,40 @@ public sealed class InterruptionTests : IDisposable
     {
         var model = new ModelDirectory(_folder.Path);
         Interrupted(model);
-        var file = model.ProgressFile("trunk");
-        var metadata = TensorFile.ReadMetadata(file).ToDictionary();
-        Assert.Equal(torch.get_num_threads().ToString(CultureInfo.InvariantCulture), metadata["threads"]);
-        metadata["threads"] = "48";
-        var (state, _) = TensorFile.Read(file);
-        TensorFile.Write(file, state.Select(entry => (entry.Key, entry.Value)), metadata);
-        foreach (var tensor in state.Values) tensor.Dispose();
+        Say(model, "48");
 
         List<string> said = [];
         Assert.True(TrunkTraining.Run(Recipe, new MemorySource(12), model, validate: null, new TrainingObserver(Message: said.Add)).Finished);
 
         Assert.Equal("trunk: resuming at step 2", said[0]);
-        Assert.StartsWith("trunk: begun with torch threads 48, now 1: sums are added in another order", said[1], StringComparison.Ordinal);
-        Assert.EndsWith("OMP_NUM_THREADS=48 gives the same bits", said[1], StringComparison.Ordinal);
+        Assert.StartsWith("trunk: the steps so far ran with 48 torch threads, this process has 1: sums are added in another order", said[1], StringComparison.Ordinal);
+        Assert.EndsWith("start it with OMP_NUM_THREADS=48", said[1], StringComparison.Ordinal);
+        Assert.Contains("\"torchThreads\":[1,48]", TensorFile.ReadMetadata(Path.Combine(model.Path, "trunk.safetensors"))["provenance"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_ran_with_several_numbers_of_threads_says_so_at_every_further_resumption_and_promises_no_bits()
+    {
+        var model = new ModelDirectory(_folder.Path);
+        Interrupted(model);
+        Say(model, "1,48");
+
+        List<string> said = [];
+        TrunkTraining.Run(Recipe, new MemorySource(12), model, validate: null, new TrainingObserver(Message: said.Add));
+
+        Assert.Contains("ran with 1 and 48 torch threads", said[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("OMP_NUM_THREADS", said[1], StringComparison.Ordinal);
+    }
+
+    private static void Say(ModelDirectory model, string threads)
+    {
+        var file = model.ProgressFile("trunk");
+        var metadata = TensorFile.ReadMetadata(file).ToDictionary();
+        Assert.Equal(torch.get_num_threads().ToString(CultureInfo.InvariantCulture), metadata["threads"]);
+        metadata["threads"] = threads;
+        var (state, _) = TensorFile.Read(file);
+        TensorFile.Write(file, state.Select(entry => (entry.Key, entry.Value)), metadata);
+        foreach (var tensor in state.Values) tensor.Dispose();
     }
 
     private static TrainingOutcome Interrupted(ModelDirectory model)

@@ -25,6 +25,8 @@ internal static class TrainBranchVerb
             var recipe = OptionsReader.ReadFile<BranchRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed));
             var level = Resolution.Parse(parsed.GetRequiredValue(resolution));
             var model = new ModelDirectory(parsed.GetRequiredValue(folder));
+            // What is cheap to find out is found out before the faces are looked through.
+            BranchTraining.RequireTrunk(model, level);
             var run = new TrainingRun(terminal, model, parsed.GetValue(options.Json));
             FreshStart.Guard(model, $"branch-{level}", parsed.GetValue(options.Fresh));
             return run.Do($"branch-{level}", recipe.Data, recipe.Run, level, (source, validation, observer, cancellation) =>

@@ -38,6 +38,20 @@ public sealed class ModelDirectory
 
     private string ClassifierFile => System.IO.Path.Combine(Path, "classifier.safetensors");
 
+    /// <summary>Makes the folder where it is missing.</summary>
+    /// <exception cref="InputException">It cannot be made.</exception>
+    public void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"the folder {Path} cannot be made: {fault.Message.TrimEnd('.')}. Give another place", fault);
+        }
+    }
+
     /// <summary>Where the state of an unfinished training lies.</summary>
     /// <param name="what">What is trained: <c>trunk</c> or <c>branch-14</c>.</param>
     public string ProgressFile(string what) => System.IO.Path.Combine(Path, $"{what}.progress.safetensors");
@@ -190,7 +204,9 @@ public sealed class ModelDirectory
         return spec;
     }
 
-    private void RequireTrunk()
+    /// <summary>Looks whether there is a trunk, without reading it.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public void RequireTrunk()
     {
         if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
     }

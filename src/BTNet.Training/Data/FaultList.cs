@@ -17,6 +17,6 @@ internal sealed class FaultList(string subject)
     public void ThrowIfAny()
     {
         if (Count == 0) return;
-        throw new InputException(subject, Count > Shown ? [.. _first, $"and {Count - Shown} more"] : _first);
+        throw new InputException(subject, _first, Count);
     }
 }

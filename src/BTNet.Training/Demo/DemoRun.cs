@@ -20,6 +20,7 @@ public static class DemoRun
     /// <param name="observer">Told how far the trainings are.</param>
     /// <param name="progress">Told how far the judgement is.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="InputException">The folder cannot be made.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DemoResult Run(DemoOptions options, Action<string> say, TrainingObserver observer, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -33,7 +34,7 @@ public static class DemoRun
         var judged = DemoFaces.Judged(options, trained.Identities);
         string File(string name) => Path.Combine(options.Output, name);
 
-        Directory.CreateDirectory(model.Path);
+        model.Make();
         AtomicFile.Write(File("resolutions.png"), stream => stream.Write(FaceEncoder.EncodePng(DemoFaces.ContactSheet(judged, options.Branches))));
         say($"1. Faces. {trained.Identities} synthetic people are drawn to train on, {judged.Identities} others to judge on; no real face and no download is involved. What is left of a face at each resolution: {File("resolutions.png")}");
 

@@ -9,6 +9,7 @@ namespace BTNet.Evaluation.Protocols.Pairs;
 public static class PairListReader
 {
     private const int FaultsNamed = 20;
+    // Of a file whose first lines are all none, no more need be read: it is no pair list.
     private const int FaultsSought = 1000;
     private const long MostBytes = 256L << 20;
 
@@ -30,19 +31,20 @@ public static class PairListReader
         foreach (var twice in lists.GroupBy(Path.GetFullPath).Where(group => group.Count() > 1))
             faults.Add($"{twice.First()}: is given {twice.Count()} times; expected each list once, as each is a fold");
         var lines = lists.Select(list => ReadList(list, faults)).ToList();
-        if (faults.Count > 0) throw new InputException("pair lists", faults.Count <= FaultsNamed ? faults : [.. faults.Take(FaultsNamed), $"and at least {faults.Count - FaultsNamed} more"]);
+        if (faults.Count > 0) throw new InputException("pair lists", [.. faults.Take(FaultsNamed)], faults.Count);
 
         var present = lines.SelectMany(list => list).SelectMany(line => new[] { line.First, line.Second })
             .Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => File.Exists(Path.Combine(root, path)), StringComparer.Ordinal);
         skipped ??= new SkippedItems();
         var missing = present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal).ToList();
-        foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");
         if (missing.Count > greatestMissingShare * present.Count)
         {
             throw new InputException(
                 $"{missing.Count} of {present.Count} images of the pair lists are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  "
-                + string.Join("\n  ", missing.Take(5)) + "\nCheck the root folder, or raise the share that is borne.");
+                + string.Join("\n  ", missing.Take(5)) + "\nGive the folder that the paths of the lists start from (--root), or bear a greater share (--broken-share).");
         }
+
+        foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");
 
         return Build(lists, root, lines, present);
     }
