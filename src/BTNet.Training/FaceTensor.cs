@@ -1,4 +1,5 @@
 using BTNet.Faces;
+using BTNet.Training.Kernels;
 using BTNet.Training.Native;
 using static TorchSharp.torch;
 
@@ -11,12 +12,15 @@ public static class FaceTensor
     /// <param name="planar"><c>[N, 3, r, r]</c> bytes, 0-255, red plane first; longer buffers are cut.</param>
     /// <param name="count">N.</param>
     /// <param name="side">r.</param>
-    public static Tensor FromPlanar(byte[] planar, int count, int side)
+    /// <param name="layout">How the numbers lie in memory; the shape is the same, and every map behind follows it.</param>
+    public static Tensor FromPlanar(byte[] planar, int count, int side, MapLayout layout = MapLayout.ChannelsLast)
     {
         ArgumentNullException.ThrowIfNull(planar);
         var used = count * 3 * side * side;
         using var bytes = tensor(planar.Length == used ? planar : planar.AsSpan(0, used).ToArray(), ScalarType.Byte);
-        return bytes.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One).reshape(count, 3, side, side);
+        using var planes = bytes.reshape(count, 3, side, side);
+        using var dense = layout == MapLayout.ChannelsLast ? ChannelMap.Contiguous(planes) : planes.alias();
+        return dense.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One);
     }
 
     /// <summary>From decoded faces of one size.</summary>

@@ -59,21 +59,27 @@ public sealed class Norm(string key, int channels, NormRole role = NormRole.Bloc
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training);
 
+    /// <summary>Normalises and adds a map of the same shape.</summary>
+    internal Tensor ForwardOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, slope: null, shortcut);
+
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
 }
 
-/// <summary>PReLU with one slope a channel, 0.25 at first.</summary>
-public sealed class Slope : Layer
+/// <summary>A place where the pass's batch norm is applied, and then PReLU with one slope a channel, 0.25 at first.</summary>
+public sealed class NormSlope : Layer
 {
     private readonly string _key;
+    private readonly NormSlot _slot;
     private readonly Parameter _slopes;
 
-    /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
+    /// <param name="norm">The norm's key in the reference layout.</param>
+    /// <param name="slope">The slopes' key in the reference layout, without <c>.weight</c>.</param>
     /// <param name="channels">Channels.</param>
-    public Slope(string key, int channels)
+    public NormSlope(string norm, string slope, int channels)
     {
-        _key = key;
+        _key = slope;
+        _slot = new NormSlot(norm, channels, NormRole.Block);
         _slopes = new Parameter(full(channels, LastingScalar.Of(0.25)), requires_grad: true);
         _slopes.DetachFromDisposeScope();
     }
@@ -82,7 +88,10 @@ public sealed class Slope : Layer
     public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Slope, _slopes)];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.prelu(input, _slopes);
+    public override IEnumerable<NormSlot> Norms => [_slot];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
