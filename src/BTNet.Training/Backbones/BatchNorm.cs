@@ -114,10 +114,10 @@ public sealed class BatchNorm : IDisposable
     public Tensor Apply(Tensor input, bool training, Tensor? slope = null, Tensor? shortcut = null)
     {
         var byBatch = training && _ownsStatistics;
-        if (ChannelMap.Fits(input) && (shortcut is null || ChannelMap.Fits(shortcut)))
+        if (ChannelMap.Fits(input) && (shortcut is null || shortcut.FitsBeside(input)))
             return FusedNorm.Run(input, new NormParameters(Scale, Shift, Mean, Variance, Momentum, Epsilon), byBatch, slope, shortcut);
         var output = nn.functional.batch_norm(input, Mean, Variance, Scale, Shift, byBatch, Momentum, Epsilon);
-        if (slope is not null) output = nn.functional.prelu(output, slope);
+        if (slope is not null) output = nn.functional.prelu(output, slope.to(output.dtype));
         return shortcut is null ? output : output.add_(shortcut, LastingScalar.One);
     }
 

@@ -8,6 +8,8 @@ namespace BTNet.Training.Backbones;
 /// <summary>A convolution with square kernel, without bias.</summary>
 public sealed class Convolution : Layer
 {
+    private const int VectorChannels = 16;
+
     private readonly string _key;
     private readonly Parameter _kernel;
     private readonly int _stride;
@@ -33,8 +35,22 @@ public sealed class Convolution : Layer
     public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Convolution, _kernel)];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.conv2d(
-        input, _kernel, strides: [_stride, _stride], padding: [_padding, _padding], groups: _groups);
+    public override Tensor Forward(Tensor input, Pass pass)
+    {
+        var (kernel, stride) = (input.dtype == _kernel.dtype ? _kernel : _kernel.to(input.dtype), _stride);
+        if (IsThinProjection)
+        {
+            input = input[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
+            stride = 1;
+        }
+
+        return nn.functional.conv2d(input, kernel, strides: [stride, stride], padding: [_padding, _padding], groups: _groups);
+    }
+
+    /// <summary>A 1x1 convolution with a stride and channels that are no multiple of a vector: the oneDNN in libtorch 2.10 has a backward pass that writes
+    /// beyond its memory there in channels-last layout on AVX2 (found with 2, 4 and 6 channels), so the places that count are
+    /// picked first and the stride falls away.</summary>
+    private bool IsThinProjection => _stride > 1 && _kernel.shape[2] == 1 && (_kernel.shape[0] % VectorChannels != 0 || _kernel.shape[1] % VectorChannels != 0);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
@@ -131,7 +147,13 @@ public sealed class FlatLinear : Layer
     }
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.linear(input.flatten(1), _matrix, _bias);
+    public override Tensor Forward(Tensor input, Pass pass)
+    {
+        if (input.dtype == _matrix.dtype) return nn.functional.linear(input.flatten(1), _matrix, _bias);
+        // What comes behind, the norm over embeddings and the losses, is single precision.
+        var product = nn.functional.linear(input.flatten(1), _matrix.to(input.dtype)).to(_matrix.dtype);
+        return _bias is null ? product : product.Plus(_bias);
+    }
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => input.Count == _matrix.shape[1]

@@ -19,7 +19,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     /// <param name="shortcut">Added last, a map of the same shape and layout; null for none.</param>
     public static Tensor Run(Tensor input, NormParameters norm, bool byBatch, Tensor? slope, Tensor? shortcut)
     {
-        if (!is_grad_enabled()) return NormForward.Run(input, norm, byBatch, slope, shortcut).Output;
+        if (!is_grad_enabled()) return Forward(input, norm, byBatch, slope, shortcut).Output;
         return apply(input, norm.Scale, norm.Shift, slope!, shortcut!, norm, byBatch);
     }
 
@@ -28,7 +28,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     {
         var (input, scale, shift, slope, shortcut) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor?)vars[3], (Tensor?)vars[4]);
         var (norm, byBatch) = ((NormParameters)vars[5], (bool)vars[6]);
-        var (output, maps) = NormForward.Run(input, norm with { Scale = scale, Shift = shift }, byBatch, slope, shortcut);
+        var (output, maps) = Forward(input, norm with { Scale = scale, Shift = shift }, byBatch, slope, shortcut);
         ctx.save_for_backward(slope is null ? [input, scale] : [input, scale, slope]);
         ctx.save_data(StateKey, new Saved(maps, byBatch, scale.requires_grad || shift.requires_grad || slope is { requires_grad: true }, slope is not null, shortcut is not null));
         return output;
@@ -41,9 +41,16 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var tensors = ctx.get_saved_variables();
         var (input, slope) = (tensors[0], saved.HasSlope ? tensors[2] : null);
         var dense = ChannelMap.Fits(grad_output) ? grad_output : ChannelMap.Contiguous(grad_output);
-        var gradients = NormBackward.Run(input, dense, saved.Maps, slope, saved.ByBatch, saved.Trained);
+        var gradients = input.dtype == ScalarType.BFloat16
+            ? NormBackward<BrainNumber>.Run(input, dense, saved.Maps, slope, saved.ByBatch, saved.Trained)
+            : NormBackward<SingleNumber>.Run(input, dense, saved.Maps, slope, saved.ByBatch, saved.Trained);
         return [gradients.Input, gradients.Scale!, gradients.Shift!, gradients.Slope!, saved.HasShortcut ? dense.alias() : null!, null!, null!];
     }
+
+    private static (Tensor Output, NormMaps Maps) Forward(Tensor input, NormParameters norm, bool byBatch, Tensor? slope, Tensor? shortcut) =>
+        input.dtype == ScalarType.BFloat16
+            ? NormForward<BrainNumber>.Run(input, norm, byBatch, slope, shortcut)
+            : NormForward<SingleNumber>.Run(input, norm, byBatch, slope, shortcut);
 
     private sealed record Saved(NormMaps Maps, bool ByBatch, bool Trained, bool HasSlope, bool HasShortcut);
 }

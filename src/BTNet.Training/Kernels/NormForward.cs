@@ -3,55 +3,59 @@ using static TorchSharp.torch;
 namespace BTNet.Training.Kernels;
 
 /// <summary>The forward pass of <see cref="FusedNorm"/>: one reading of the map for its statistics, one for the rest.</summary>
-internal static unsafe class NormForward
+/// <typeparam name="T">How the map's numbers are stored.</typeparam>
+internal static unsafe class NormForward<T>
+    where T : unmanaged, IMapNumber<T>
 {
+    /// <inheritdoc cref="FusedNorm.Run" />
+    /// <returns>The map, and the norm as it acted.</returns>
     public static (Tensor Output, NormMaps Maps) Run(Tensor input, NormParameters norm, bool byBatch, Tensor? slope, Tensor? shortcut)
     {
-        using var x = ChannelMap.Of(input);
-        var maps = byBatch ? ByBatch(x, norm) : Maps(norm, norm.Mean.data<float>().ToArray(), [.. norm.Variance.data<float>().ToArray().Select(variance => (double)variance)]);
+        using var x = new ChannelMap<T>(input);
+        var maps = byBatch ? ByBatch(x, norm) : NormMaps.Of(norm, norm.Mean.data<float>().ToArray(), Array.ConvertAll(norm.Variance.data<float>().ToArray(), variance => (double)variance));
         var output = ChannelMap.EmptyLike(input);
-        using var y = ChannelMap.Of(output);
+        using var y = new ChannelMap<T>(output);
         var slopes = slope?.data<float>().ToArray();
         if (shortcut is null)
         {
-            Apply(x, maps, slopes, null, y);
+            Apply(x, maps, slopes, 0, y);
         }
         else
         {
-            using var beside = ChannelMap.Of(shortcut);
-            Apply(x, maps, slopes, beside.Pointer, y);
+            using var beside = new ChannelMap<T>(shortcut);
+            Apply(x, maps, slopes, beside.Start, y);
         }
 
         return (output, maps);
     }
 
-    private static void Apply(ChannelMap x, NormMaps maps, float[]? slopes, float* shortcut, ChannelMap y)
+    private static void Apply(ChannelMap<T> x, NormMaps maps, float[]? slopes, nint shortcut, ChannelMap<T> y)
     {
-        var (from, to, channels) = ((nint)x.Pointer, (nint)y.Pointer, x.Channels);
-        var beside = (nint)shortcut;
+        var (from, to, channels) = (x.Start, y.Start, x.Channels);
         RowRanges.Run(x.Rows, RowRanges.Parts(x.Rows, channels), (_, first, count) =>
         {
             fixed (float* factor = maps.Factor, offset = maps.Offset, slope = slopes)
             {
                 var skip = first * channels;
-                ChannelPasses.Apply((float*)from + skip, count, channels, factor, offset, slope, beside == 0 ? null : (float*)beside + skip, (float*)to + skip);
+                ChannelPasses<T>.Apply((T*)from + skip, count, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip);
             }
         });
     }
 
-    private static NormMaps ByBatch(ChannelMap x, NormParameters norm)
+    private static NormMaps ByBatch(ChannelMap<T> x, NormParameters norm)
     {
-        var (channels, rows) = (x.Channels, x.Rows);
+        var (from, channels, rows) = (x.Start, x.Channels, x.Rows);
+        var pivots = new float[channels];
+        for (var c = 0; c < channels; c++) pivots[c] = T.Get((T*)from + c);
         var parts = RowRanges.Parts(rows, channels);
         var sums = new double[parts * 2 * channels];
-        var from = (nint)x.Pointer;
         RowRanges.Run(rows, parts, (part, first, count) =>
         {
+            fixed (float* pivot = pivots)
             fixed (double* sum = &sums[part * 2 * channels])
-                ChannelPasses.Moments((float*)from + (first * channels), count, channels, pivot: (float*)from, sum, sum + channels);
+                ChannelPasses<T>.Moments((T*)from + (first * channels), count, channels, pivot, sum, sum + channels);
         });
-        var mean = new float[channels];
-        var variance = new double[channels];
+        var (mean, variance) = (new float[channels], new double[channels]);
         for (var c = 0; c < channels; c++)
         {
             double sum = 0, squares = 0;
@@ -62,38 +66,11 @@ internal static unsafe class NormForward
             }
 
             var difference = sum / rows;
-            mean[c] = (float)(x.Pointer[c] + difference);
+            mean[c] = (float)(pivots[c] + difference);
             variance[c] = Math.Max(0, (squares / rows) - (difference * difference));
         }
 
-        Follow(norm, mean, variance, rows);
-        return Maps(norm, mean, variance);
-    }
-
-    /// <summary>Running statistics move towards the batch's; the variance is the unbiased one, as torch has it.</summary>
-    private static void Follow(NormParameters norm, float[] mean, double[] variance, long rows)
-    {
-        var (runningMean, runningVariance) = (norm.Mean.data<float>(), norm.Variance.data<float>());
-        var unbiased = rows / Math.Max(1.0, rows - 1);
-        for (var c = 0; c < mean.Length; c++)
-        {
-            runningMean[c] = (float)(((1 - norm.Momentum) * runningMean[c]) + (norm.Momentum * mean[c]));
-            runningVariance[c] = (float)(((1 - norm.Momentum) * runningVariance[c]) + (norm.Momentum * variance[c] * unbiased));
-        }
-    }
-
-    private static NormMaps Maps(NormParameters norm, float[] mean, double[] variance)
-    {
-        var (scale, shift) = (norm.Scale.data<float>(), norm.Shift.data<float>());
-        var inverse = Array.ConvertAll(variance, value => (float)(1 / Math.Sqrt(value + norm.Epsilon)));
-        var factor = new float[mean.Length];
-        var offset = new float[mean.Length];
-        for (var c = 0; c < mean.Length; c++)
-        {
-            factor[c] = scale[c] * inverse[c];
-            offset[c] = shift[c] - (mean[c] * factor[c]);
-        }
-
-        return new NormMaps(mean, inverse, factor, offset);
+        norm.Follow(mean, variance, rows);
+        return NormMaps.Of(norm, mean, variance);
     }
 }

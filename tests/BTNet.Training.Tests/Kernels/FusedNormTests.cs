@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using BTNet.Training.Kernels;
 using BTNet.Training.Native;
 using TorchSharp;
@@ -51,6 +52,48 @@ public sealed class FusedNormTests
         foreach (var ((name, tensor), (_, other)) in torchs.Leaves.Zip(ours.Leaves)) Same(tensor.grad!, other.grad!, 2e-4, name);
         Same(torchs.Mean, ours.Mean, 1e-6);
         Same(torchs.Variance, ours.Variance, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Maps_in_bf16_give_what_the_same_numbers_in_single_precision_give_but_for_rounding(bool byBatch)
+    {
+        using var scope = NewDisposeScope();
+        var exact = new Case(3, 21, 9, true, true, ScalarType.Float32);
+        var rounded = new Case(3, 21, 9, true, true, ScalarType.BFloat16);
+
+        var expected = FusedNorm.Run(exact.Input, exact.Parameters, byBatch, exact.Slope, exact.Shortcut);
+        var output = FusedNorm.Run(rounded.Input, rounded.Parameters, byBatch, rounded.Slope, rounded.Shortcut);
+        expected.mul(exact.Weighting).sum().backward();
+        output.mul(rounded.Weighting.to(ScalarType.BFloat16)).to(ScalarType.Float32).sum().backward();
+
+        Assert.Equal(ScalarType.BFloat16, output.dtype);
+        Same(expected, output.to(ScalarType.Float32), 1.0 / 256);
+        Same(exact.Mean, rounded.Mean, 1e-6);
+        foreach (var ((name, tensor), (_, other)) in exact.Leaves.Zip(rounded.Leaves)) Same(tensor.grad!, other.grad!.to(ScalarType.Float32), 1.0 / 64, name);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(0f)]
+    [InlineData(1.00390625f)] // between two, the even one below
+    [InlineData(1.01171875f)] // between two, the even one above
+    [InlineData(3.4e38f)]
+    [InlineData(1e-40f)]
+    [InlineData(-0.1f)]
+    public unsafe void A_number_is_rounded_to_bf16_as_torch_does(float value)
+    {
+        using var scope = NewDisposeScope();
+        var expected = tensor(value).to(ScalarType.BFloat16).to(ScalarType.Float32).item<float>();
+        var stored = stackalloc BrainNumber[8];
+
+        BrainNumber.Put(value, stored);
+        Assert.Equal(expected, BrainNumber.Get(stored));
+        BrainNumber.Store(Vector256.Create(value), stored);
+        Assert.Equal(Vector256.Create(expected).AsUInt32(), BrainNumber.Load(stored).AsUInt32());
     }
 
     [Fact]
@@ -142,16 +185,18 @@ public sealed class FusedNormTests
 
     private sealed class Case
     {
-        public Case(int batch, int channels, int side, bool hasSlope, bool hasShortcut)
+        public Case(int batch, int channels, int side, bool hasSlope, bool hasShortcut, ScalarType? kind = null)
         {
+            // The same numbers in either kind.
+            Tensor Map() => ChannelMap.Contiguous(randn(batch, channels, side, side).Times(2).Plus(0.5).to(kind is null ? ScalarType.Float32 : ScalarType.BFloat16).to(kind ?? ScalarType.Float32)).detach().requires_grad_();
             manual_seed(7);
-            Input = ChannelMap.Contiguous(randn(batch, channels, side, side).Times(2).Plus(0.5)).detach().requires_grad_();
+            Input = Map();
             Scale = new Parameter(rand(channels).Plus(0.5));
             Shift = new Parameter(randn(channels));
             Mean = randn(channels);
             Variance = rand(channels).Plus(0.5);
             Slope = hasSlope ? new Parameter(rand(channels).Minus(0.3)) : null;
-            Shortcut = hasShortcut ? ChannelMap.Contiguous(randn(batch, channels, side, side)).detach().requires_grad_() : null;
+            Shortcut = hasShortcut ? Map() : null;
             // In the other layout, so that the gradient comes in it too.
             Weighting = randn(batch, channels, side, side);
         }
