@@ -4,6 +4,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Native;
 using BTNet.Training.Optimizers;
@@ -38,7 +39,8 @@ internal sealed class BranchLearner : ILearner
     /// <param name="branch">The branch; this learner disposes it.</param>
     /// <param name="classifier">What to classify by; null for distillation only. This learner disposes it.</param>
     /// <param name="recipe">Losses, weights and optimizer.</param>
-    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe)
+    /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
+    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null)
     {
         (_trunk, _branch, _classOf) = (trunk, branch, classifier?.ClassOf ?? []);
         _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
@@ -46,12 +48,15 @@ internal sealed class BranchLearner : ILearner
         _classificationWeight = recipe.ClassificationWeight;
         Trainable.Freeze(trunk.Weights);
         _optimizer = recipe.Optimization.Create(Trainable.Only(branch.Weights, branch.Trainable));
-        _clip = recipe.Optimization.Clip;
+        (_clip, Form) = (recipe.Optimization.Clip, form ?? MapForm.Default);
         Embedder = new TorchEmbedder(trunk, [branch]);
     }
 
     /// <inheritdoc />
     public string Name => NameOf(_branch.Resolution);
+
+    /// <inheritdoc />
+    public MapForm Form { get; }
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
@@ -83,8 +88,8 @@ internal sealed class BranchLearner : ILearner
         using var scope = NewDisposeScope();
         var labels = batch.Labels.AsSpan(0, batch.Count).ToArray();
         return Step(
-            FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side),
-            FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side),
+            FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form),
+            FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form),
             _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label])),
             learningRate,
             batch.Step);

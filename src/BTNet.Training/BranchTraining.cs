@@ -30,10 +30,13 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
         RequireTrunk(model, resolution);
-        torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
-        var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
-        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
+        var progress = model.ProgressFile(BranchLearner.NameOf(resolution));
+        // Before the seed is set: measuring draws weights of its own.
+        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), trunk.Spec, observer.Message);
+        torch.manual_seed(unchecked((long)recipe.Run.Seed));
+        var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, progress, (from, into) => from.ReadInto(into));
+        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
         return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
     }

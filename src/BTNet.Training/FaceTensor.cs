@@ -1,22 +1,26 @@
 using BTNet.Faces;
+using BTNet.Training.Kernels;
 using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
-/// <summary>Pixels as the networks take them: <c>[N, 3, r, r]</c> float32, <c>(x / 255 - 0.5) / 0.5</c>.</summary>
+/// <summary>Pixels as the networks take them: <c>[N, 3, r, r]</c>, float32 unless told otherwise, <c>(x / 255 - 0.5) / 0.5</c>.</summary>
 public static class FaceTensor
 {
     /// <summary>From planar bytes.</summary>
     /// <param name="planar"><c>[N, 3, r, r]</c> bytes, 0-255, red plane first; longer buffers are cut.</param>
     /// <param name="count">N.</param>
     /// <param name="side">r.</param>
-    public static Tensor FromPlanar(byte[] planar, int count, int side)
+    /// <param name="form">How they lie in memory and how precise they are; null for <see cref="MapForm.Default"/>.</param>
+    public static Tensor FromPlanar(byte[] planar, int count, int side, MapForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(planar);
         var used = count * 3 * side * side;
         using var bytes = tensor(planar.Length == used ? planar : planar.AsSpan(0, used).ToArray(), ScalarType.Byte);
-        return bytes.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One).reshape(count, 3, side, side);
+        using var planes = bytes.reshape(count, 3, side, side);
+        using var exact = planes.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One);
+        return (form ?? MapForm.Default).Of(exact);
     }
 
     /// <summary>From decoded faces of one size.</summary>

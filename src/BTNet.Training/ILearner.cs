@@ -1,6 +1,7 @@
 using BTNet.Embeddings;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Kernels;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -16,6 +17,9 @@ internal interface ILearner : IDisposable
 {
     /// <summary>A name for files: <c>trunk</c>, <c>branch-14</c>.</summary>
     string Name { get; }
+
+    /// <summary>What maps are like.</summary>
+    MapForm Form { get; }
 
     /// <summary>The networks in their present state, for judging.</summary>
     IEmbedder Embedder { get; }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using BTNet.Training.Kernels;
 using TorchSharp;
 
 namespace BTNet.Training;
@@ -7,7 +8,7 @@ namespace BTNet.Training;
 /// <summary>Where a trained network comes from, as JSON kept inside its file.</summary>
 internal static class Provenance
 {
-    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation, IReadOnlyList<int> threads) =>
+    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation, IReadOnlyList<int> threads, MapForm form) =>
         JsonSerializer.Serialize(new
         {
             recipe = JsonSerializer.Deserialize<JsonElement>(recipe),
@@ -19,6 +20,7 @@ internal static class Provenance
             finished = DateTime.UtcNow.ToString("yyyy-MM-dd"),
             machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.RuntimeIdentifier}",
             torchThreads = threads,
+            computedIn = form.ToString(),
             torch = torch.__version__,
             version = typeof(Provenance).Assembly.GetName().Version?.ToString(3)
         });

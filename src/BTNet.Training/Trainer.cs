@@ -91,7 +91,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
 
         judged = last;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged, start.AllThreads));
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged, start.AllThreads, learner.Form));
         progress.Delete();
         log.DrawCurves();
         return new TrainingOutcome(true, steps, Seconds(), skipped.Count, judged);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Kernels;
 using TorchSharp;
 
 namespace BTNet.Training;
@@ -37,6 +38,8 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         ["identity"] = identity,
         ["step"] = step.ToString(CultureInfo.InvariantCulture),
         ["seconds"] = seconds.ToString("R", CultureInfo.InvariantCulture),
+        ["precision"] = learner.Form.Precision.ToString(),
+        ["layout"] = learner.Form.Layout.ToString(),
         ["threads"] = string.Join(',', threads),
         ["loss"] = JsonSerializer.Serialize(learner.LossState)
     });
@@ -69,6 +72,17 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         {
             throw new InputException($"{path} is damaged: {e.Message}. Delete it to start afresh", e);
         }
+    }
+
+    /// <summary>The form of maps that a saved run computes in; null where nothing is saved, or by a version that did not say.</summary>
+    /// <param name="path">The state's file.</param>
+    public static MapForm? FormOf(string path)
+    {
+        if (!File.Exists(path)) return null;
+        var metadata = TensorFile.ReadMetadata(path);
+        return Enum.TryParse<MapLayout>(metadata.GetValueOrDefault("layout"), out var layout) && Enum.TryParse<MapPrecision>(metadata.GetValueOrDefault("precision"), out var precision)
+            ? new MapForm(layout, precision)
+            : null;
     }
 
     /// <summary>Throws the state away.</summary>

@@ -3,6 +3,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
 using BTNet.Training.Recipes;
@@ -30,9 +31,10 @@ internal sealed class TrunkLearner : ILearner
     /// <param name="margin">The loss.</param>
     /// <param name="optimization">The optimizer.</param>
     /// <param name="seed">Of the sampling of classes.</param>
-    public TrunkLearner(Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed)
+    /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
+    public TrunkLearner(Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null)
     {
-        (_trunk, _identities, _clip) = (trunk, identities, optimization.Clip);
+        (_trunk, _identities, _clip, Form) = (trunk, identities, optimization.Clip, form ?? MapForm.Default);
         _head = new IdentityHead(classifier, margin, optimization, seed);
         _optimizer = optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
         Embedder = new TorchEmbedder(trunk, []);
@@ -40,6 +42,9 @@ internal sealed class TrunkLearner : ILearner
 
     /// <inheritdoc />
     public string Name => What;
+
+    /// <inheritdoc />
+    public MapForm Form { get; }
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
@@ -62,7 +67,7 @@ internal sealed class TrunkLearner : ILearner
     public StepResult Step(FaceBatch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side);
+        var images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
         return Step(images, tensor(batch.Labels.AsSpan(0, batch.Count).ToArray()), learningRate, batch.Step);
     }
 

@@ -26,12 +26,15 @@ public static class TrunkTraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
         if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
+        var progress = model.ProgressFile(TrunkLearner.What);
+        // Before the seed is set: measuring draws weights of its own.
+        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), recipe.Backbone, observer.Message);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         using var learner = new TrunkLearner(
-            StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, model.ProgressFile(TrunkLearner.What), (from, trunk) => from.ReadInto(trunk)),
+            StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progress, (from, trunk) => from.ReadInto(trunk)),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
-            identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
+            identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
         var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
         return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);

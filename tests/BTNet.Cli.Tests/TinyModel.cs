@@ -23,14 +23,14 @@ public sealed class TinyModel : IDisposable
               "backbone": { "name": "iresnet10", "width": 4, "embeddingSize": 16 },
               "margin": { "kind": "cosFace", "scale": 16 },
               "optimization": { "epochs": 10, "batch": 8, "learningRate": 0.02, "warmUpEpochs": 0 },
-              "run": { "saveEvery": 3, "logEvery": 5, "evaluateEvery": 0, "workers": 1 }
+              "run": { "saveEvery": 3, "logEvery": 5, "evaluateEvery": 0, "workers": 1, "precision": "fp32", "layout": "channelsLast" }
             }
             """);
         BranchRecipe = _folder.WriteText("branch.json", """
             {
               "margin": { "kind": "cosFace", "scale": 16 },
               "optimization": { "epochs": 10, "batch": 8, "learningRate": 0.002 },
-              "run": { "saveEvery": 3, "logEvery": 5, "evaluateEvery": 0, "workers": 1 }
+              "run": { "saveEvery": 3, "logEvery": 5, "evaluateEvery": 0, "workers": 1, "precision": "fp32", "layout": "channelsLast" }
             }
             """);
         Model = _folder.File("model");

@@ -12,12 +12,13 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Losses", "Native", "Optimizers", "Randomness", "Recipes", "Schedules"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Randomness", "Recipes", "Schedules"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
-        { "Backbones", [] },
+        { "Backbones", ["Kernels"] },
         { "Data", [] },
+        { "Kernels", [] },
         { "Losses", [] },
         { "Native", [] },
         { "Optimizers", [] },

@@ -38,7 +38,7 @@ internal sealed class SmallTraining : IDisposable
         Resolutions = [112, 14],
         Margin = new MarginOptions { Kind = MarginKind.CurricularFace, Margin = 0.2, Scale = 16, SampleRate = 0.5 },
         Optimization = new OptimizationOptions { Epochs = 2, Batch = 8, LearningRate = 0.05, WarmUpEpochs = 0.5 },
-        Run = new RunOptions { LogEvery = 1, SaveEvery = 2, EvaluateEvery = 0, Workers = 1, Seed = 7 }
+        Run = new RunOptions { LogEvery = 1, SaveEvery = 2, EvaluateEvery = 0, Workers = 1, Seed = 7, Precision = PrecisionChoice.Fp32, Layout = LayoutChoice.ChannelsLast }
     };
 
     public static BranchRecipe Branch { get; } = new()

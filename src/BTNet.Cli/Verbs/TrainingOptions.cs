@@ -29,6 +29,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Where every random choice comes from (run.seed)", HelpName = "N" };
 
+    private readonly Option<string?> _precision = new("--precision") { Description = "auto, fp32 or bf16: how precisely to compute; auto measures which is faster on this machine (run.precision)", HelpName = "P" };
+
     private readonly Option<string[]> _pairs = new("--validation-pairs")
     {
         Description = "Held-out pairs to judge on: a .bin file, or pair lists, each a fold (run.validationPairs)", HelpName = "FILE", AllowMultipleArgumentsPerToken = true
@@ -49,7 +51,7 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _pairs, _root, _set, Fresh, Json }) command.Add(option);
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _pairs, _root, _set, Fresh, Json }) command.Add(option);
     }
 
     /// <summary>The flags given, by the recipe's dotted keys.</summary>
@@ -77,6 +79,7 @@ internal sealed class TrainingOptions
         Number("optimization.epochs", parsed.GetValue(_epochs));
         Number("optimization.batch", parsed.GetValue(_batch));
         Number("run.seed", parsed.GetValue(_seed));
+        Text("run.precision", parsed.GetValue(_precision));
         if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
         Text("run.validationRoot", parsed.GetValue(_root));
         return overrides;

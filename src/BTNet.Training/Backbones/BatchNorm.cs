@@ -1,3 +1,5 @@
+using BTNet.Training.Kernels;
+using BTNet.Training.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -105,8 +107,19 @@ public sealed class BatchNorm : IDisposable
 
     /// <summary>Normalises <c>[N, C, ...]</c>: in training by the batch's own statistics, which the running ones then
     /// follow, unless these belong to another norm; otherwise by the running ones.</summary>
-    public Tensor Apply(Tensor input, bool training) => nn.functional.batch_norm(
-        input, Mean, Variance, Scale, Shift, training && _ownsStatistics, Momentum, Epsilon);
+    /// <param name="input">What to normalise.</param>
+    /// <param name="training">Whether in training.</param>
+    /// <param name="slope">Slopes <c>[C]</c> of a PReLU that follows; null for none.</param>
+    /// <param name="shortcut">A map of the same shape that is added last; null for none.</param>
+    public Tensor Apply(Tensor input, bool training, Tensor? slope = null, Tensor? shortcut = null)
+    {
+        var byBatch = training && _ownsStatistics;
+        if (ChannelMap.Fits(input) && (shortcut is null || shortcut.FitsBeside(input)))
+            return FusedNorm.Run(input, new NormParameters(Scale, Shift, Mean, Variance, Momentum, Epsilon), byBatch, slope, shortcut);
+        var output = nn.functional.batch_norm(input, Mean, Variance, Scale, Shift, byBatch, Momentum, Epsilon);
+        if (slope is not null) output = nn.functional.prelu(output, slope.to(output.dtype));
+        return shortcut is null ? output : output.add_(shortcut, LastingScalar.One);
+    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -28,7 +28,7 @@ internal static class IResNet
     }
 
     private static Sequence Stem(BackboneSpec spec) => new(
-        new Convolution("conv1", 3, spec.Width, 3, padding: 1), new Norm("bn1", spec.Width), new Slope("prelu", spec.Width));
+        new Convolution("conv1", 3, spec.Width, 3, padding: 1), new NormSlope("bn1", "prelu", spec.Width));
 
     private static IEnumerable<Layer> Stage(BackboneSpec spec, int stage, int stride, int count)
     {
@@ -42,10 +42,9 @@ internal static class IResNet
         new Sequence(
             new Norm($"{key}.bn1", inputs),
             new Convolution($"{key}.conv1", inputs, outputs, 3, padding: 1),
-            new Norm($"{key}.bn2", outputs),
-            new Slope($"{key}.prelu", outputs),
-            new Convolution($"{key}.conv2", outputs, outputs, 3, stride, padding: 1),
-            new Norm($"{key}.bn3", outputs)),
+            new NormSlope($"{key}.bn2", $"{key}.prelu", outputs),
+            new Convolution($"{key}.conv2", outputs, outputs, 3, stride, padding: 1)),
+        new Norm($"{key}.bn3", outputs),
         stride == 1 && inputs == outputs
             ? null
             : new Sequence(

@@ -1,4 +1,3 @@
-using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Backbones;
@@ -66,18 +65,18 @@ public sealed class Sequence(params IReadOnlyList<Layer> layers) : Layer
     }
 }
 
-/// <summary>A body with a shortcut around it: the input itself, or a projection of it where the shape changes.</summary>
-public sealed class Residual(Layer body, Layer? projection = null) : Layer
+/// <summary>A body and a norm with a shortcut around both: the input itself, or a projection of it where the shape changes.</summary>
+public sealed class Residual(Layer body, Norm norm, Layer? projection = null) : Layer
 {
     /// <inheritdoc />
-    public override IEnumerable<Weight> Weights => body.Weights.Concat(projection?.Weights ?? []);
+    public override IEnumerable<Weight> Weights => body.Weights.Concat(norm.Weights).Concat(projection?.Weights ?? []);
 
     /// <inheritdoc />
-    public override IEnumerable<NormSlot> Norms => body.Norms.Concat(projection?.Norms ?? []);
+    public override IEnumerable<NormSlot> Norms => body.Norms.Concat(norm.Norms).Concat(projection?.Norms ?? []);
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Pass pass) =>
-        body.Forward(input, pass).add_(projection is null ? input : projection.Forward(input, pass), LastingScalar.One);
+        norm.ForwardOnto(projection is null ? input : projection.Forward(input, pass), body.Forward(input, pass), pass);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)

@@ -33,30 +33,36 @@ internal static class MobileFaceNet
     private static IEnumerable<Layer> Residuals(string key, int channels, int expanded, int count)
     {
         for (var i = 0; i < count; i++)
-            yield return new Residual(Bottleneck($"{key}.layers.{i}", channels, channels, expanded, stride: 1));
+            yield return Residual($"{key}.layers.{i}", channels, expanded);
     }
 
     /// <summary>1x1 to <paramref name="expanded"/>, depthwise 3x3 with the stride, linear 1x1 to <paramref name="outputs"/>.</summary>
     private static Sequence Bottleneck(string key, int inputs, int outputs, int expanded, int stride) => new(
-        Unit($"{key}.layers.0", inputs, expanded, 1, 1, 0, groups: 1),
-        Unit($"{key}.layers.1", expanded, expanded, 3, stride, 1, groups: expanded),
-        LinearUnit($"{key}.layers.2", expanded, outputs, 1, groups: 1));
+        Expansion(key, inputs, expanded, stride), Projection(key, expanded, outputs), ProjectionNorm(key, outputs));
+
+    /// <summary>A bottleneck that keeps the shape, with a shortcut around it.</summary>
+    private static Residual Residual(string key, int channels, int expanded) => new(
+        new Sequence(Expansion(key, channels, expanded, stride: 1), Projection(key, expanded, channels)), ProjectionNorm(key, channels));
+
+    private static Sequence Expansion(string key, int inputs, int expanded, int stride) => new(
+        Unit($"{key}.layers.0", inputs, expanded, 1, 1, 0, groups: 1), Unit($"{key}.layers.1", expanded, expanded, 3, stride, 1, groups: expanded));
+
+    private static Convolution Projection(string key, int inputs, int outputs) => new($"{key}.layers.2.layers.0", inputs, outputs, 1);
+
+    private static Norm ProjectionNorm(string key, int channels) => new($"{key}.layers.2.layers.1", channels);
 
     private static Sequence Head(BackboneSpec spec)
     {
         var width = 8 * spec.Width;
         return new Sequence(
             Unit("conv_sep", 4 * spec.Width, width, 1, 1, 0, groups: 1),
-            LinearUnit("features.layers.0", width, width, 7, groups: width, NormRole.HeadMap),
+            new Convolution("features.layers.0.layers.0", width, width, 7, groups: width),
+            new Norm("features.layers.0.layers.1", width, NormRole.HeadMap),
             new FlatLinear("features.layers.2", width, spec.EmbeddingSize, bias: false),
             new Norm("features.layers.3", spec.EmbeddingSize, NormRole.Embedding));
     }
 
     private static Sequence Unit(string key, int inputs, int outputs, int size, int stride, int padding, int groups) => new(
         new Convolution($"{key}.layers.0", inputs, outputs, size, stride, padding, groups),
-        new Norm($"{key}.layers.1", outputs),
-        new Slope($"{key}.layers.2", outputs));
-
-    private static Sequence LinearUnit(string key, int inputs, int outputs, int size, int groups, NormRole role = NormRole.Block) => new(
-        new Convolution($"{key}.layers.0", inputs, outputs, size, groups: groups), new Norm($"{key}.layers.1", outputs, role));
+        new NormSlope($"{key}.layers.1", $"{key}.layers.2", outputs));
 }

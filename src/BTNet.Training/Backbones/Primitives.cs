@@ -8,6 +8,8 @@ namespace BTNet.Training.Backbones;
 /// <summary>A convolution with square kernel, without bias.</summary>
 public sealed class Convolution : Layer
 {
+    private const int VectorChannels = 16;
+
     private readonly string _key;
     private readonly Parameter _kernel;
     private readonly int _stride;
@@ -33,8 +35,22 @@ public sealed class Convolution : Layer
     public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Convolution, _kernel)];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.conv2d(
-        input, _kernel, strides: [_stride, _stride], padding: [_padding, _padding], groups: _groups);
+    public override Tensor Forward(Tensor input, Pass pass)
+    {
+        var (kernel, stride) = (input.dtype == _kernel.dtype ? _kernel : _kernel.to(input.dtype), _stride);
+        if (IsThinProjection)
+        {
+            input = input[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
+            stride = 1;
+        }
+
+        return nn.functional.conv2d(input, kernel, strides: [stride, stride], padding: [_padding, _padding], groups: _groups);
+    }
+
+    /// <summary>A 1x1 convolution with a stride and channels that are no multiple of a vector: the oneDNN in libtorch 2.10 has a backward pass that writes
+    /// beyond its memory there in channels-last layout on AVX2 (found with 2, 4 and 6 channels), so the places that count are
+    /// picked first and the stride falls away.</summary>
+    private bool IsThinProjection => _stride > 1 && _kernel.shape[2] == 1 && (_kernel.shape[0] % VectorChannels != 0 || _kernel.shape[1] % VectorChannels != 0);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
@@ -59,21 +75,27 @@ public sealed class Norm(string key, int channels, NormRole role = NormRole.Bloc
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training);
 
+    /// <summary>Normalises and adds a map of the same shape.</summary>
+    internal Tensor ForwardOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, slope: null, shortcut);
+
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
 }
 
-/// <summary>PReLU with one slope a channel, 0.25 at first.</summary>
-public sealed class Slope : Layer
+/// <summary>A place where the pass's batch norm is applied, and then PReLU with one slope a channel, 0.25 at first.</summary>
+public sealed class NormSlope : Layer
 {
     private readonly string _key;
+    private readonly NormSlot _slot;
     private readonly Parameter _slopes;
 
-    /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
+    /// <param name="norm">The norm's key in the reference layout.</param>
+    /// <param name="slope">The slopes' key in the reference layout, without <c>.weight</c>.</param>
     /// <param name="channels">Channels.</param>
-    public Slope(string key, int channels)
+    public NormSlope(string norm, string slope, int channels)
     {
-        _key = key;
+        _key = slope;
+        _slot = new NormSlot(norm, channels, NormRole.Block);
         _slopes = new Parameter(full(channels, LastingScalar.Of(0.25)), requires_grad: true);
         _slopes.DetachFromDisposeScope();
     }
@@ -82,7 +104,10 @@ public sealed class Slope : Layer
     public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Slope, _slopes)];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.prelu(input, _slopes);
+    public override IEnumerable<NormSlot> Norms => [_slot];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
@@ -122,7 +147,13 @@ public sealed class FlatLinear : Layer
     }
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => nn.functional.linear(input.flatten(1), _matrix, _bias);
+    public override Tensor Forward(Tensor input, Pass pass)
+    {
+        if (input.dtype == _matrix.dtype) return nn.functional.linear(input.flatten(1), _matrix, _bias);
+        // What comes behind, the norm over embeddings and the losses, is single precision.
+        var product = nn.functional.linear(input.flatten(1), _matrix.to(input.dtype)).to(_matrix.dtype);
+        return _bias is null ? product : product.Plus(_bias);
+    }
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => input.Count == _matrix.shape[1]

@@ -47,7 +47,8 @@ public sealed class BranchDistillation
         RequireSameShape(branchMap, teacherMap, 4);
         RequireSameShape(branchEmbeddings, teacherEmbeddings, 2);
         using var scope = NewDisposeScope();
-        var feature = Distance(branchMap, teacherMap.detach());
+        // In single precision, whatever the maps are.
+        var feature = Distance(branchMap.to(ScalarType.Float32), teacherMap.detach().to(ScalarType.Float32));
         var embedding = Distance(branchEmbeddings, teacherEmbeddings.detach());
         var total = feature.Times(FeatureWeight).Plus(embedding.Times(EmbeddingWeight));
         return new DistillationLoss(

@@ -1,5 +1,31 @@
 namespace BTNet.Training.Recipes;
 
+/// <summary>How precisely to compute.</summary>
+public enum PrecisionChoice
+{
+    /// <summary>Whichever is faster on this machine.</summary>
+    Auto,
+
+    /// <summary>Single precision.</summary>
+    Fp32,
+
+    /// <summary>Convolutions and linear layers in bfloat16; weights, statistics, losses and optimizer in single precision.</summary>
+    Bf16
+}
+
+/// <summary>How maps lie in memory.</summary>
+public enum LayoutChoice
+{
+    /// <summary>Whichever is faster on this machine.</summary>
+    Auto,
+
+    /// <summary>A plane for each channel.</summary>
+    Planar,
+
+    /// <summary>The channels of a place side by side.</summary>
+    ChannelsLast
+}
+
 /// <summary>What happens beside the steps: saving, judging, logging.</summary>
 public sealed record RunOptions : IChecked
 {
@@ -24,6 +50,14 @@ public sealed record RunOptions : IChecked
     /// <summary>Resolution pairs to judge, such as <c>112x112,112x14</c>. Default: <c>112x112</c> for a trunk, and for a
     /// branch of r <c>112xr,rxr</c>.</summary>
     public string? ValidationResolutions { get; init; }
+
+    /// <summary>How precisely to compute. Default <see cref="PrecisionChoice.Auto"/>: measured at the start, which takes a few
+    /// steps' time, and kept by a run that is resumed. State it, and <see cref="Layout"/>, where two runs must agree to the
+    /// last bit.</summary>
+    public PrecisionChoice Precision { get; init; } = PrecisionChoice.Auto;
+
+    /// <summary>How maps lie in memory. Default <see cref="LayoutChoice.Auto"/>, as for <see cref="Precision"/>.</summary>
+    public LayoutChoice Layout { get; init; } = LayoutChoice.Auto;
 
     /// <summary>Threads that prepare images; 0 for one a core. Default 0.</summary>
     public int Workers { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
+using BTNet.Training.Kernels;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Golden;
@@ -10,19 +11,24 @@ namespace BTNet.Training.Tests.Golden;
 public sealed class ForwardParityTests
 {
     [Theory]
-    [InlineData(112)]
-    [InlineData(56)]
-    [InlineData(28)]
-    [InlineData(14)]
-    [InlineData(7)]
-    public void IResNet18_gives_the_references_embeddings_and_maps_at_every_resolution(int side)
+    [InlineData(112, MapLayout.Planar)]
+    [InlineData(112, MapLayout.ChannelsLast)]
+    [InlineData(56, MapLayout.Planar)]
+    [InlineData(56, MapLayout.ChannelsLast)]
+    [InlineData(28, MapLayout.Planar)]
+    [InlineData(28, MapLayout.ChannelsLast)]
+    [InlineData(14, MapLayout.Planar)]
+    [InlineData(14, MapLayout.ChannelsLast)]
+    [InlineData(7, MapLayout.Planar)]
+    [InlineData(7, MapLayout.ChannelsLast)]
+    public void IResNet18_gives_the_references_embeddings_and_maps_at_every_resolution_in_every_layout(int side, MapLayout layout)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var golden = Reference.Load()["forward"]![0]!["resolutions"]![side.ToString(CultureInfo.InvariantCulture)]!;
         using var trunk = new Trunk(new BackboneSpec { Name = "iresnet18" });
         foreach (var weight in trunk.Weights) Wave.Fill(weight);
-        var image = Wave.Image($"image{side}", 2, 3, side, side);
+        var image = new MapForm(layout, MapPrecision.Fp32).Of(Wave.Image($"image{side}", 2, 3, side, side));
 
         var resolution = Resolution.Of(side);
         if (resolution.IsFull)
@@ -41,8 +47,10 @@ public sealed class ForwardParityTests
         AssertEmbeddings(golden, branch.Embed(map, training: false));
     }
 
-    [Fact]
-    public void MobileFaceNet_gives_the_references_embeddings_and_has_its_keys_and_shapes()
+    [Theory]
+    [InlineData(MapLayout.Planar)]
+    [InlineData(MapLayout.ChannelsLast)]
+    public void MobileFaceNet_gives_the_references_embeddings_and_has_its_keys_and_shapes(MapLayout layout)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -54,7 +62,7 @@ public sealed class ForwardParityTests
             .Where(entry => entry.Value!.AsArray().Count > 0)
             .ToDictionary(entry => entry.Key, entry => string.Join(',', entry.Value!.AsArray().Select(size => (long)size!)));
         Assert.Equal(expected.OrderBy(entry => entry.Key), trunk.Weights.ToDictionary(weight => weight.Key, weight => string.Join(',', weight.Tensor.shape)).OrderBy(entry => entry.Key));
-        AssertEmbeddings(golden, trunk.Forward(Wave.Image("image112", 2, 3, 112, 112), training: false));
+        AssertEmbeddings(golden, trunk.Forward(new MapForm(layout, MapPrecision.Fp32).Of(Wave.Image("image112", 2, 3, 112, 112)), training: false));
     }
 
     private static void AssertEmbeddings(JsonNode golden, Tensor embeddings)

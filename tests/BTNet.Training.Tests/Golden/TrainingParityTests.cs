@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
+using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
 using static TorchSharp.torch;
@@ -14,8 +15,10 @@ public sealed class TrainingParityTests
     // Four blocks in all, full width, as the golden file's "layers".
     private static readonly BackboneSpec Spec = new() { Name = "iresnet10" };
 
-    [Fact]
-    public void Five_steps_of_trunk_training_give_the_references_losses_and_weights()
+    [Theory]
+    [InlineData(MapLayout.Planar)]
+    [InlineData(MapLayout.ChannelsLast)]
+    public void Five_steps_of_trunk_training_give_the_references_losses_and_weights(MapLayout layout)
     {
         using var scope = NewDisposeScope();
         var golden = Reference.Load()["trunk_training"]!;
@@ -26,7 +29,7 @@ public sealed class TrainingParityTests
         var steps = golden["steps"]!.AsArray();
         for (var step = 0; step < steps.Count; step++)
         {
-            var result = learner.Step(Wave.Image($"train{step}.112", 8, 3, 112, 112), Labels(golden), (double)golden["lr"]!, step);
+            var result = learner.Step(Form(layout).Of(Wave.Image($"train{step}.112", 8, 3, 112, 112)), Labels(golden), (double)golden["lr"]!, step);
             Reference.AssertRelative((double)steps[step]!["loss"]!, result.Total, step < 2 ? 1e-3 : 2e-2, $"loss of step {step}");
             if (step < 2) Reference.AssertRelative((double)steps[step]!["grad_norm_before_clip"]!, result.GradientNorm, 1e-2, $"gradient norm of step {step}");
         }
@@ -36,8 +39,10 @@ public sealed class TrainingParityTests
         AssertWeights(golden, values, exact: ["features.weight"]);
     }
 
-    [Fact]
-    public void Four_steps_of_branch_training_give_the_references_losses_weights_and_statistics()
+    [Theory]
+    [InlineData(MapLayout.Planar)]
+    [InlineData(MapLayout.ChannelsLast)]
+    public void Four_steps_of_branch_training_give_the_references_losses_weights_and_statistics(MapLayout layout)
     {
         var golden = Reference.Load()["branch_training"]![0]!;
         var side = (int)golden["resolution"]!;
@@ -55,13 +60,16 @@ public sealed class TrainingParityTests
         for (var step = 0; step < steps.Count; step++)
         {
             var full = Wave.Image($"branch{step}.112", 8, 3, 112, 112);
-            var result = learner.Step(full, nn.functional.avg_pool2d(full, 112 / side), Labels(Reference.Load()["trunk_training"]!), (double)golden["lr"]!);
+            var result = learner.Step(Form(layout).Of(full), Form(layout).Of(nn.functional.avg_pool2d(full, 112 / side)), Labels(Reference.Load()["trunk_training"]!), (double)golden["lr"]!);
             var tolerance = step < 2 ? 1e-3 : 2e-2;
             Reference.AssertRelative((double)steps[step]!["loss"]!, result.Total, tolerance, $"loss of step {step}");
             Reference.AssertRelative((double)steps[step]!["classification"]!, result.Parts["classification"], tolerance, $"classification loss of step {step}");
             Reference.AssertRelative((double)steps[step]!["feature_mse"]!, result.Parts["feature"], tolerance, $"map loss of step {step}");
             Reference.AssertRelative((double)steps[step]!["embedding_mse"]!, result.Parts["embedding"], tolerance, $"embedding loss of step {step}");
-            if (step < 2) Reference.AssertRelative((double)steps[step]!["grad_norm_before_clip"]!, result.GradientNorm, 1e-2, $"gradient norm of step {step}");
+            // In the second step this gradient, through batch norms over 8 images, hangs on the order of sums: torch's own operators
+            // give 210.90 in planes and 208.30 with channels last, the fused passes 205.99.
+            var normTolerance = step == 0 || layout == MapLayout.Planar ? 1e-2 : 3e-2;
+            if (step < 2) Reference.AssertRelative((double)steps[step]!["grad_norm_before_clip"]!, result.GradientNorm, normTolerance, $"gradient norm of step {step}");
         }
 
         // What the branch does not own is the trunk's, and the trunk has not moved.
@@ -70,6 +78,8 @@ public sealed class TrainingParityTests
         foreach (var weight in branch.Weights) values[weight.Key] = weight.Tensor;
         AssertWeights(golden, values, exact: ["layer4.0.conv1.weight", "layer4.0.downsample.1.weight", "fc.weight", "features.bias"]);
     }
+
+    private static MapForm Form(MapLayout layout) => new(layout, MapPrecision.Fp32);
 
     private static Trunk Filled()
     {

@@ -1,0 +1,9 @@
+using System.CommandLine;
+using BTNet.Benchmarks;
+
+var root = new RootCommand("Measures BTNet beside what it is compared with, in one run. Nothing else should run on the machine.")
+{
+    TrainingStepBenchmark.Create(),
+    TrainingStepMeasurement.Create()
+};
+return root.Parse(args).Invoke();

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Kernels;
+using BTNet.Training.Losses;
+using BTNet.Training.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>Chooses the form of maps that this machine trains a backbone fastest with, by trying.</summary>
+internal static class FormChoice
+{
+    private const int Batch = 8;
+    private const int Repetitions = 3;
+
+    // Another form must be worth it: a choice that changes from start to start changes the last bits of weights.
+    private const double Margin = 1.1;
+
+    // Where a processor has no instructions for bfloat16, libtorch's convolution takes up to a hundred times longer.
+    private const double HopelessRatio = 2;
+
+    /// <summary>The form to train in: what the options say; else the one that an interrupted run began with; else the fastest.</summary>
+    /// <param name="run">The options.</param>
+    /// <param name="begun">The form that a saved run began with; null where there is none.</param>
+    /// <param name="backbone">What is trained, or the frozen trunk of what is.</param>
+    /// <param name="say">Told what was measured and chosen.</param>
+    /// <exception cref="InputException">The options ask for another form than the saved run's.</exception>
+    public static MapForm Of(RunOptions run, MapForm? begun, BackboneSpec backbone, Action<string>? say)
+    {
+        var candidates = Candidates(run);
+        if (begun is { } form)
+        {
+            return candidates.Contains(form)
+                ? form
+                : throw new InputException($"the unfinished training computes in {form}, and the options ask for another form. Leave run.precision and run.layout as they were, or say --fresh to throw its state away");
+        }
+
+        if (candidates.Count == 1) return candidates[0];
+        var rates = Measure(candidates, backbone);
+        var chosen = rates.MaxBy(rate => rate.Key == MapForm.Default ? rate.Value * Margin : rate.Value).Key;
+        say?.Invoke($"computing in {chosen}: of {string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value:F1} images/s"))}, in steps of {Batch}"
+            + (rates.Count == candidates.Count ? "" : "; bf16 is slow on this processor"));
+        return chosen;
+    }
+
+    private static List<MapForm> Candidates(RunOptions run) =>
+    [
+        .. from precision in Enum.GetValues<MapPrecision>()
+           from layout in Enum.GetValues<MapLayout>()
+           where run.Precision switch { PrecisionChoice.Fp32 => precision == MapPrecision.Fp32, PrecisionChoice.Bf16 => precision == MapPrecision.Bf16, _ => true }
+               && run.Layout switch { LayoutChoice.Planar => layout == MapLayout.Planar, LayoutChoice.ChannelsLast => layout == MapLayout.ChannelsLast, _ => true }
+               // bfloat16 in planes is never the fastest anywhere, so only who asks for both gets it.
+               && (precision == MapPrecision.Fp32 || layout == MapLayout.ChannelsLast || run is { Precision: PrecisionChoice.Bf16, Layout: LayoutChoice.Planar })
+           select new MapForm(layout, precision)
+    ];
+
+    private static Dictionary<MapForm, double> Measure(List<MapForm> candidates, BackboneSpec backbone)
+    {
+        var withoutHopeless = candidates.Any(form => form.Precision == MapPrecision.Fp32) && BrainFloatsAreHopeless()
+            ? candidates.Where(form => form.Precision == MapPrecision.Fp32)
+            : candidates;
+        using var learner = new TrunkLearner(new Trunk(backbone), new CosineClassifier(2, backbone.EmbeddingSize, 0), [], new MarginOptions(), new OptimizationOptions { Batch = Batch }, 0);
+        using var pixels = zeros(Batch, 3, Resolution.Full.Side, Resolution.Full.Side);
+        using var labels = zeros(Batch, ScalarType.Int64);
+        return withoutHopeless.ToDictionary(form => form, form =>
+        {
+            using var input = form.Of(pixels);
+            return Batch / Fastest(() => learner.Step(input, labels, 0, 0));
+        });
+    }
+
+    private static bool BrainFloatsAreHopeless()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        double Seconds(MapPrecision precision)
+        {
+            var form = new MapForm(MapLayout.ChannelsLast, precision);
+            Tensor map = form.Of(ones(2, 32, 28, 28)), kernel = ones(32, 32, 3, 3).to(map.dtype);
+            return Fastest(() => nn.functional.conv2d(map, kernel, padding: [1, 1]).Dispose());
+        }
+
+        return Seconds(MapPrecision.Bf16) > HopelessRatio * Seconds(MapPrecision.Fp32);
+    }
+
+    /// <summary>Seconds of the fastest of a few calls, after one to warm up.</summary>
+    private static double Fastest(Action step)
+    {
+        step();
+        return Enumerable.Range(0, Repetitions).Min(_ =>
+        {
+            var clock = Stopwatch.GetTimestamp();
+            step();
+            return Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        });
+    }
+}
