@@ -1,6 +1,7 @@
 using BTNet.Embeddings;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Profiling;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -16,6 +17,9 @@ internal interface ILearner : IDisposable
 {
     /// <summary>A name for files: <c>trunk</c>, <c>branch-14</c>.</summary>
     string Name { get; }
+
+    /// <summary>Who times the parts of each step; null for nobody.</summary>
+    StepProbe? Probe { get; set; }
 
     /// <summary>The networks in their present state, for judging.</summary>
     IEmbedder Embedder { get; }
