@@ -31,6 +31,7 @@ internal sealed class Profiler
     /// <param name="loading">What the loader prepares.</param>
     /// <param name="optimization">Of the run; a profile may be longer than that.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public StepProfile Run(ILearner learner, IFaceSource source, FaceBatchLoaderOptions loading, OptimizationOptions optimization, CancellationToken cancellation)
     {
         // Before the loader's threads are there to take their share of the cores.
@@ -46,6 +47,7 @@ internal sealed class Profiler
         var before = ProcessMemory.Now();
         for (var step = 0; step < total; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (step == _options.WarmUp)
             {
                 probe.Reset();
