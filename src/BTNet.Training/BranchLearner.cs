@@ -8,6 +8,7 @@ using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Native;
 using BTNet.Training.Optimizers;
+using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -59,6 +60,9 @@ internal sealed class BranchLearner : ILearner
     public MapForm Form { get; }
 
     /// <inheritdoc />
+    public StepProbe? Probe { get; set; }
+
+    /// <inheritdoc />
     public IEmbedder Embedder { get; }
 
     /// <inheritdoc />
@@ -87,12 +91,16 @@ internal sealed class BranchLearner : ILearner
     {
         using var scope = NewDisposeScope();
         var labels = batch.Labels.AsSpan(0, batch.Count).ToArray();
-        return Step(
-            FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form),
-            FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form),
-            _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label])),
-            learningRate,
-            batch.Step);
+        Tensor full, reduced;
+        Tensor? classes;
+        using (Probe.Span(StepPart.InputTensor))
+        {
+            full = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
+            reduced = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
+            classes = _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label]));
+        }
+
+        return Step(full, reduced, classes, learningRate, batch.Step);
     }
 
     /// <summary>One step on <c>[N, 3, 112, 112]</c>, the same faces as <c>[N, 3, r, r]</c>, and classes <c>[N]</c>.</summary>
@@ -100,29 +108,37 @@ internal sealed class BranchLearner : ILearner
     {
         using var scope = NewDisposeScope();
         Tensor teacherMap, teacherEmbeddings;
+        using (Probe.Span(StepPart.Teacher))
         using (no_grad())
         {
+            Probe?.Count(StepPart.Teacher, full.shape[0] * _trunk.MultiplyAccumulates(), 0);
             teacherMap = _trunk.MapAt(_branch.Level, full, training: false);
             teacherEmbeddings = _trunk.Tail(_branch.Level, teacherMap, new Pass(_trunk.Norms, Training: false));
         }
 
-        _optimizer.ZeroGradients();
-        var map = _branch.Map(reduced, training: true);
-        var embeddings = _branch.Embed(map, training: true);
-        var distilled = _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings);
-        var total = distilled.Total;
+        using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
         Dictionary<string, double> parts = [];
-        if (_head is not null && classes is not null)
+        DistillationLoss distilled;
+        Tensor total;
+        using (Probe.Span(StepPhase.Forward))
         {
-            var classification = _head.Loss(embeddings, classes, step);
-            total = total.Plus(classification.Times(_classificationWeight));
-            parts["classification"] = classification.item<float>();
+            var map = _branch.Map(reduced, training: true, Probe);
+            var embeddings = _branch.Embed(map, training: true, Probe);
+            distilled = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings));
+            total = distilled.Total;
+            if (_head is not null && classes is not null)
+            {
+                var classification = _head.Loss(embeddings, classes, step, Probe);
+                total = total.Plus(classification.Times(_classificationWeight));
+                parts["classification"] = classification.item<float>();
+            }
         }
 
-        total.backward();
-        var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
-        _optimizer.Step(learningRate);
-        _head?.Step(learningRate);
+        Probe.Backward(total);
+        double norm;
+        using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
+        using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
+        using (Probe.Span(StepPart.ClassifierOptimizer)) _head?.Step(learningRate);
         parts["feature"] = distilled.FeatureLoss.item<float>();
         parts["embedding"] = distilled.EmbeddingLoss.item<float>();
         return new StepResult(total.item<float>(), parts, norm);

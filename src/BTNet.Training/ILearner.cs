@@ -2,6 +2,7 @@ using BTNet.Embeddings;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Kernels;
+using BTNet.Training.Profiling;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -20,6 +21,9 @@ internal interface ILearner : IDisposable
 
     /// <summary>What maps are like.</summary>
     MapForm Form { get; }
+
+    /// <summary>Who times the parts of each step; null for nobody.</summary>
+    StepProbe? Probe { get; set; }
 
     /// <summary>The networks in their present state, for judging.</summary>
     IEmbedder Embedder { get; }

@@ -1,4 +1,5 @@
 using BTNet.Training.Losses;
+using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -49,6 +50,14 @@ internal sealed class IdentityHead : IDisposable
         var sample = _sampler?.Sample(classes, step);
         _sampled = sample?.Classes;
         return _loss.Loss(embeddings, _classifier.Cosines(embeddings, _sampled), sample?.Labels ?? classes);
+    }
+
+    /// <summary>The same under a probe.</summary>
+    public Tensor Loss(Tensor embeddings, Tensor classes, long step, StepProbe? probe)
+    {
+        var work = embeddings.shape[0] * (_sampler?.SampleSize ?? _classifier.Classes) * _classifier.EmbeddingSize;
+        probe?.Count(StepPart.Classifier, work, _optimizer is null ? work : 2 * work);
+        return probe.Run(StepPart.Classifier, () => Loss(embeddings, classes, step));
     }
 
     /// <summary>Moves the classifier, unless it is frozen.</summary>

@@ -6,6 +6,7 @@ using BTNet.Training.Data;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
+using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -47,6 +48,9 @@ internal sealed class TrunkLearner : ILearner
     public MapForm Form { get; }
 
     /// <inheritdoc />
+    public StepProbe? Probe { get; set; }
+
+    /// <inheritdoc />
     public IEmbedder Embedder { get; }
 
     /// <inheritdoc />
@@ -67,21 +71,29 @@ internal sealed class TrunkLearner : ILearner
     public StepResult Step(FaceBatch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
-        return Step(images, tensor(batch.Labels.AsSpan(0, batch.Count).ToArray()), learningRate, batch.Step);
+        Tensor images, labels;
+        using (Probe.Span(StepPart.InputTensor))
+        {
+            images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
+            labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
+        }
+
+        return Step(images, labels, learningRate, batch.Step);
     }
 
     /// <summary>One step on <c>[N, 3, 112, 112]</c> with labels <c>[N]</c>.</summary>
     public StepResult Step(Tensor images, Tensor labels, double learningRate, long step)
     {
         using var scope = NewDisposeScope();
-        _optimizer.ZeroGradients();
-        var loss = _head.Loss(_trunk.Forward(images, training: true), labels, step);
-        loss.backward();
+        using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
+        Tensor loss;
+        using (Probe.Span(StepPhase.Forward)) loss = _head.Loss(_trunk.Forward(images, training: true, Probe), labels, step, Probe);
+        Probe.Backward(loss);
+        double norm;
         // The reference clips the backbone's gradients, not the classifier's.
-        var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
-        _optimizer.Step(learningRate);
-        _head.Step(learningRate);
+        using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
+        using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
+        using (Probe.Span(StepPart.ClassifierOptimizer)) _head.Step(learningRate);
         var value = loss.item<float>();
         return new StepResult(value, new Dictionary<string, double> { ["classification"] = value }, norm);
     }

@@ -3,6 +3,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Losses;
+using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 using TorchSharp;
 
@@ -25,18 +26,47 @@ public static class TrunkTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
+        using var learner = Learner(recipe, source, model, observer);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
+        return trainer.Run(source, Loader(recipe), validate, observer, cancellation);
+    }
+
+    /// <summary>Measures where the time of a step goes. Trains for that, and forgets what it trained.</summary>
+    /// <param name="recipe">How it would be trained.</param>
+    /// <param name="source">The faces.</param>
+    /// <param name="model">Where the trunk would go; nothing is written to it.</param>
+    /// <param name="options">How long to measure.</param>
+    /// <param name="progress">Told after each step; null for nobody.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="InputException">The recipe, the faces or the options do not fit.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static StepProfile Profile(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, ProfileOptions options, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(model);
+        var profiler = new Profiler(options, progress);
+        using var learner = Learner(recipe, source, model, TrainingObserver.None);
+        return profiler.Run(learner, source, Loader(recipe), recipe.Optimization, cancellation);
+    }
+
+    private static TrunkLearner Learner(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, TrainingObserver observer)
+    {
         if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
         var progress = model.ProgressFile(TrunkLearner.What);
         // Before the seed is set: measuring draws weights of its own.
         var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), recipe.Backbone, observer.Message);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
-        using var learner = new TrunkLearner(
+        return new TrunkLearner(
             StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progress, (from, trunk) => from.ReadInto(trunk)),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form);
-        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
+    }
+
+    private static FaceBatchLoaderOptions Loader(TrunkRecipe recipe)
+    {
         var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
-        return trainer.Run(source, RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+        return RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run);
     }
 }

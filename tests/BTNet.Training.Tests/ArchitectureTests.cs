@@ -12,19 +12,20 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Randomness", "Recipes", "Schedules"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
-        { "Backbones", ["Kernels"] },
+        { "Backbones", ["Kernels", "Profiling"] },
         { "Data", [] },
         { "Kernels", [] },
         { "Losses", [] },
         { "Native", [] },
         { "Optimizers", [] },
+        { "Profiling", [] },
         { "Randomness", [] },
         { "Schedules", [] },
-        { "Branches", ["Backbones"] },
+        { "Branches", ["Backbones", "Profiling"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
         { "Recipes", ["Backbones", "Branches", "Data", "Losses", "Optimizers", "Schedules"] },
         // On top of everything, as the root is.

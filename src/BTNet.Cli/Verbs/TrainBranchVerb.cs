@@ -18,7 +18,8 @@ internal static class TrainBranchVerb
         var verb = new Verb(
             "branch",
             "Trains the branch of one resolution on the frozen trunk of a model. Ctrl-C saves the state and exits with 130; the same command goes on from there, as it does after a crash.",
-            "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --identities train.txt --model model") { resolution, folder };
+            "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --identities train.txt --model model",
+            "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --model model --profile") { resolution, folder };
         options.AddTo(verb);
         verb.SetAction(parsed =>
         {
@@ -28,6 +29,8 @@ internal static class TrainBranchVerb
             // What is cheap to find out is found out before the faces are looked through.
             BranchTraining.RequireTrunk(model, level);
             var run = new TrainingRun(terminal, model, parsed.GetValue(options.Json));
+            if (options.Profile(parsed) is { } profile)
+                return run.Profile($"branch-{level}", recipe.Data, recipe.Run, (source, progress, cancellation) => BranchTraining.Profile(recipe, level, source, model, profile, progress, cancellation));
             FreshStart.Guard(model, $"branch-{level}", parsed.GetValue(options.Fresh));
             return run.Do($"branch-{level}", recipe.Data, recipe.Run, level, (source, validation, observer, cancellation) =>
                 BranchTraining.Run(recipe, level, source, model, validation, observer, cancellation));

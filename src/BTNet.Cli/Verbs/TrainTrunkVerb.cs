@@ -18,13 +18,16 @@ internal static class TrainTrunkVerb
             "trunk",
             "Trains a trunk and its classifier. Ctrl-C saves the state and exits with 130; the same command goes on from there, as it does after a crash.",
             "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --identities train.txt --output model",
-            "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --epochs 8 --set backbone.width=8 margin.scale=30") { output };
+            "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --epochs 8 --set backbone.width=8 margin.scale=30",
+            "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --profile 50") { output };
         options.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var recipe = OptionsReader.ReadFile<TrunkRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed));
             var model = new ModelDirectory(parsed.GetRequiredValue(output));
             var run = new TrainingRun(terminal, model, parsed.GetValue(options.Json));
+            if (options.Profile(parsed) is { } profile)
+                return run.Profile("trunk", recipe.Data, recipe.Run, (source, progress, cancellation) => TrunkTraining.Profile(recipe, source, model, profile, progress, cancellation));
             FreshStart.Guard(model, "trunk", parsed.GetValue(options.Fresh));
             return run.Do("trunk", recipe.Data, recipe.Run, Resolution.Full, (source, validation, observer, cancellation) =>
                 TrunkTraining.Run(recipe, source, model, validation, observer, cancellation));

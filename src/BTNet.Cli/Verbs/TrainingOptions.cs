@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using BTNet.Training.Profiling;
 
 namespace BTNet.Cli.Verbs;
 
@@ -18,6 +20,12 @@ internal sealed class TrainingOptions
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the outcome as JSON on standard output" };
+
+    private readonly Option<int?> _profile = new("--profile")
+    {
+        Description = "Measure where the time of a step goes, over N steps (by default 20) after a few of warm-up, print it and stop: nothing is written, neither weights nor log", HelpName = "N",
+        Arity = ArgumentArity.ZeroOrOne, CustomParser = ProfiledSteps
+    };
 
     private readonly Option<string?> _data = new("--data", "-d") { Description = "The faces: a folder with a folder of pictures for each identity, or what data.kind says (data.path)", HelpName = "FOLDER" };
 
@@ -51,8 +59,12 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _pairs, _root, _set, Fresh, Json }) command.Add(option);
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _pairs, _root, _set, Fresh, _profile, Json }) command.Add(option);
     }
+
+    /// <summary>How long to measure, where a profile is asked for; null where it is a training.</summary>
+    public ProfileOptions? Profile(ParseResult parsed) =>
+        parsed.GetResult(_profile) is not { Implicit: false } ? null : parsed.GetValue(_profile) is { } steps ? new ProfileOptions { Steps = steps } : new ProfileOptions();
 
     /// <summary>The flags given, by the recipe's dotted keys.</summary>
     public IReadOnlyDictionary<string, string> Overrides(ParseResult parsed)
@@ -83,5 +95,14 @@ internal sealed class TrainingOptions
         if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
         Text("run.validationRoot", parsed.GetValue(_root));
         return overrides;
+    }
+
+    private static int? ProfiledSteps(ArgumentResult result)
+    {
+        if (result.Tokens is not [var token]) return null;
+        var usual = new ProfileOptions();
+        if (int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var steps) && !(usual with { Steps = steps }).Faults().Any()) return steps;
+        result.AddError($"--profile {token.Value} is no number of steps; expected 1 to {ProfileOptions.MostSteps}, or none for {usual.Steps}");
+        return null;
     }
 }

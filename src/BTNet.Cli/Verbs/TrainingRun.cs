@@ -4,6 +4,7 @@ using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -13,13 +14,14 @@ internal sealed class TrainingRun(Terminal terminal, ModelDirectory model, bool 
 {
     public delegate TrainingOutcome Training(IFaceSource source, Validation? validation, TrainingObserver observer, CancellationToken cancellation);
 
+    public delegate StepProfile Profiling(IFaceSource source, IProgress<WorkProgress> progress, CancellationToken cancellation);
+
     /// <summary>Opens what the recipe names, trains, and says what came of it.</summary>
     public int Do(string what, DataOptions data, RunOptions options, Resolution resolution, Training training)
     {
         var skipped = new SkippedItems(terminal.Say);
-        var source = FaceSources.Open(data, options.Seed, skipped);
+        var source = Open(what, data, options, skipped);
         var validation = PairValidation.From(options, resolution);
-        terminal.Say($"{what}: training on {source.Description}");
         if (source.SingleImageIdentities() is > 0 and var single)
             terminal.Say($"{what}: {single} of {source.Identities} identities have one image only; they teach little");
         using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
@@ -28,6 +30,25 @@ internal sealed class TrainingRun(Terminal terminal, ModelDirectory model, bool 
         var leftOut = skipped.Count + outcome.Skipped;
         Tell(what, outcome, leftOut);
         return outcome.Finished ? ExitCode.After(leftOut) : ExitCode.Interrupted;
+    }
+
+    /// <summary>Opens what the recipe names, and measures steps instead of training; writes nothing.</summary>
+    public int Profile(string what, DataOptions data, RunOptions options, Profiling profiling)
+    {
+        var skipped = new SkippedItems(terminal.Say);
+        var source = Open(what, data, options, skipped);
+        using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
+        var profile = ProgressDisplay.During(terminal, progress => profiling(source, progress, interruption.Token));
+        if (json) ResultJson.Print(terminal, ProfileReport.ForPrograms(profile));
+        else ProfileReport.Tell(terminal, profile);
+        return ExitCode.After(skipped.Count);
+    }
+
+    private IFaceSource Open(string what, DataOptions data, RunOptions options, SkippedItems skipped)
+    {
+        var source = FaceSources.Open(data, options.Seed, skipped);
+        terminal.Say($"{what}: training on {source.Description}");
+        return source;
     }
 
     private void Tell(string what, TrainingOutcome outcome, int leftOut)

@@ -1,3 +1,4 @@
+using BTNet.Training.Profiling;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Backbones;
@@ -25,7 +26,7 @@ public abstract class Layer : IDisposable
     public virtual IEnumerable<NormSlot> Norms => [];
 
     /// <summary>Runs the layer on <c>[N, C, H, W]</c> or <c>[N, C]</c>. The caller disposes the result, by scope.</summary>
-    public abstract Tensor Forward(Tensor input, Pass pass);
+    public Tensor Forward(Tensor input, Pass pass) => Part is { } part && pass.Probe is { } probe ? Measure(probe, part, input, () => Run(input, pass)) : Run(input, pass);
 
     /// <summary>Output shape and multiply-accumulates for one item.</summary>
     public abstract LayerCost Cost(FeatureShape input);
@@ -35,6 +36,22 @@ public abstract class Layer : IDisposable
     {
         foreach (var weight in Weights) weight.Tensor.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a profile charges this layer's time to; null for a layer that only holds others, which are charged.</summary>
+    protected virtual StepPart? Part => null;
+
+    /// <summary>Does what <see cref="Forward"/> says.</summary>
+    protected abstract Tensor Run(Tensor input, Pass pass);
+
+    /// <summary>Runs the layer, or a variant of it, under a probe.</summary>
+    private protected Tensor Measure(StepProbe probe, StepPart part, Tensor input, Func<Tensor> run)
+    {
+        var shape = input.shape;
+        var work = shape[0] * Cost(shape.Length == 4 ? new FeatureShape((int)shape[1], (int)shape[2], (int)shape[3]) : new FeatureShape((int)shape[1], 1, 1)).MultiplyAccumulates;
+        var gradients = is_grad_enabled() ? (input.requires_grad ? 1 : 0) + (Weights.Any(weight => weight.Tensor.requires_grad) ? 1 : 0) : 0;
+        probe.Count(part, work, gradients * work);
+        return probe.Run(part, run);
     }
 }
 
@@ -48,7 +65,7 @@ public sealed class Sequence(params IReadOnlyList<Layer> layers) : Layer
     public override IEnumerable<NormSlot> Norms => layers.SelectMany(layer => layer.Norms);
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => layers.Aggregate(input, (x, layer) => layer.Forward(x, pass));
+    protected override Tensor Run(Tensor input, Pass pass) => layers.Aggregate(input, (x, layer) => layer.Forward(x, pass));
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
@@ -75,7 +92,7 @@ public sealed class Residual(Layer body, Norm norm, Layer? projection = null) : 
     public override IEnumerable<NormSlot> Norms => body.Norms.Concat(norm.Norms).Concat(projection?.Norms ?? []);
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) =>
+    protected override Tensor Run(Tensor input, Pass pass) =>
         norm.ForwardOnto(projection is null ? input : projection.Forward(input, pass), body.Forward(input, pass), pass);
 
     /// <inheritdoc />

@@ -1,3 +1,5 @@
+using BTNet.Training.Profiling;
+
 namespace BTNet.Training.Backbones;
 
 /// <summary>The batch norms that a pass through a network uses: one for each slot. A trunk has one set; a branch has
@@ -25,4 +27,5 @@ public sealed class NormSet
 /// <summary>How a pass runs: with which batch norms, and whether in training.</summary>
 /// <param name="Norms">The batch norms to use.</param>
 /// <param name="Training">Whether norms use the batch's statistics.</param>
-public readonly record struct Pass(NormSet Norms, bool Training);
+/// <param name="Probe">Who times the layers; null for nobody.</param>
+public readonly record struct Pass(NormSet Norms, bool Training, StepProbe? Probe = null);

@@ -1,4 +1,5 @@
 using BTNet.Training.Native;
+using BTNet.Training.Profiling;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,7 +36,10 @@ public sealed class Convolution : Layer
     public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Convolution, _kernel)];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass)
+    protected override StepPart? Part => _groups > 1 ? StepPart.ConvolutionGrouped : _kernel.shape[2] == 1 ? StepPart.Convolution1x1 : StepPart.Convolution3x3;
+
+    /// <inheritdoc />
+    protected override Tensor Run(Tensor input, Pass pass)
     {
         var (kernel, stride) = (input.dtype == _kernel.dtype ? _kernel : _kernel.to(input.dtype), _stride);
         if (IsThinProjection)
@@ -73,13 +77,20 @@ public sealed class Norm(string key, int channels, NormRole role = NormRole.Bloc
     public override IEnumerable<NormSlot> Norms => [_slot];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training);
+    protected override StepPart? Part => StepPart.Norm;
+
+    /// <inheritdoc />
+    protected override Tensor Run(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training);
 
     /// <summary>Normalises and adds a map of the same shape.</summary>
-    internal Tensor ForwardOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, slope: null, shortcut);
+    internal Tensor ForwardOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Probe is { } probe
+        ? Measure(probe, StepPart.NormShortcut, input, () => RunOnto(shortcut, input, pass))
+        : RunOnto(shortcut, input, pass);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
+
+    private Tensor RunOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, slope: null, shortcut);
 }
 
 /// <summary>A place where the pass's batch norm is applied, and then PReLU with one slope a channel, 0.25 at first.</summary>
@@ -107,7 +118,10 @@ public sealed class NormSlope : Layer
     public override IEnumerable<NormSlot> Norms => [_slot];
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes);
+    protected override StepPart? Part => StepPart.NormSlope;
+
+    /// <inheritdoc />
+    protected override Tensor Run(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
@@ -147,7 +161,10 @@ public sealed class FlatLinear : Layer
     }
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input, Pass pass)
+    protected override StepPart? Part => StepPart.Linear;
+
+    /// <inheritdoc />
+    protected override Tensor Run(Tensor input, Pass pass)
     {
         if (input.dtype == _matrix.dtype) return nn.functional.linear(input.flatten(1), _matrix, _bias);
         // What comes behind, the norm over embeddings and the losses, is single precision.

@@ -1,4 +1,5 @@
 using BTNet.Resolutions;
+using BTNet.Training.Profiling;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Backbones;
@@ -48,7 +49,10 @@ public sealed class Trunk : IDisposable
         ?? throw new InputException($"{Spec.Name} has no join at {resolution}; expected one of {string.Join(", ", Levels.Select(level => level.Resolution))}");
 
     /// <summary>Embeds <c>[N, 3, 112, 112]</c> as raw <c>[N, D]</c>.</summary>
-    public Tensor Forward(Tensor images, bool training) => Run(images, 0, _units.Count, new Pass(Norms, training));
+    /// <param name="images">The faces.</param>
+    /// <param name="training">Whether norms use the batch's statistics, and gradients can follow.</param>
+    /// <param name="probe">Who times the layers; null for nobody.</param>
+    public Tensor Forward(Tensor images, bool training, StepProbe? probe = null) => Run(images, 0, _units.Count, new Pass(Norms, training, probe));
 
     /// <summary>The map that enters the tail at a level, from <c>[N, 3, 112, 112]</c>: <c>[N, C, r, r]</c>.</summary>
     public Tensor MapAt(PyramidLevel level, Tensor images, bool training)

@@ -1,5 +1,6 @@
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
+using BTNet.Training.Profiling;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Branches;
@@ -58,10 +59,10 @@ public sealed class Branch : IDisposable
     private IEnumerable<Weight> HeadWeights => _head.Weights.Concat(_headNorms.All.SelectMany(norm => norm.Weights));
 
     /// <summary>The map at the join, <c>[N, C, r, r]</c>, of <c>[N, 3, r, r]</c>.</summary>
-    public Tensor Map(Tensor images, bool training) => _head.Forward(images, new Pass(_headNorms, training));
+    public Tensor Map(Tensor images, bool training, StepProbe? probe = null) => _head.Forward(images, new Pass(_headNorms, training, probe));
 
     /// <summary>The raw embedding <c>[N, D]</c> of a map of <see cref="Map"/>.</summary>
-    public Tensor Embed(Tensor map, bool training) => _trunk.Tail(Level, map, new Pass(_tailNorms, training));
+    public Tensor Embed(Tensor map, bool training, StepProbe? probe = null) => _trunk.Tail(Level, map, new Pass(_tailNorms, training, probe));
 
     /// <summary>Multiply-accumulates of the whole path for one face.</summary>
     public long MultiplyAccumulates()
