@@ -8,6 +8,7 @@ using BTNet.Training.Losses;
 using BTNet.Training.Native;
 using BTNet.Training.Optimizers;
 using BTNet.Training.Recipes;
+using BTNet.Training.Teaching;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,7 +26,6 @@ internal sealed record BranchClassifier(CosineClassifier Classifier, IReadOnlyLi
 /// </summary>
 internal sealed class BranchLearner : ILearner
 {
-    private readonly Trunk _trunk;
     private readonly Branch _branch;
     private readonly IReadOnlyList<int> _classOf;
     private readonly IdentityHead? _head;
@@ -33,14 +33,17 @@ internal sealed class BranchLearner : ILearner
     private readonly double _classificationWeight;
     private readonly IOptimizer _optimizer;
     private readonly double _clip;
+    private readonly TeacherCache? _cache;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
     /// <param name="classifier">What to classify by; null for distillation only. This learner disposes it.</param>
     /// <param name="recipe">Losses, weights and optimizer.</param>
-    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe)
+    /// <param name="cache">What the trunk has made of the faces before; null for none. Somebody else's to dispose.</param>
+    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, TeacherCache? cache = null)
     {
-        (_trunk, _branch, _classOf) = (trunk, branch, classifier?.ClassOf ?? []);
+        (_branch, _classOf, _cache) = (branch, classifier?.ClassOf ?? [], cache);
+        Teacher = new Teacher(trunk, branch, withMap: recipe.FeatureWeight > 0, cache);
         _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
         _classificationWeight = recipe.ClassificationWeight;
@@ -55,6 +58,9 @@ internal sealed class BranchLearner : ILearner
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
+
+    /// <summary>The trunk on the full image.</summary>
+    public Teacher Teacher { get; }
 
     /// <inheritdoc />
     public IEnumerable<(string Name, Tensor Tensor)> State =>
@@ -83,7 +89,7 @@ internal sealed class BranchLearner : ILearner
         using var scope = NewDisposeScope();
         var labels = batch.Labels.AsSpan(0, batch.Count).ToArray();
         return Step(
-            FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side),
+            Teacher.Of(batch),
             FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side),
             _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label])),
             learningRate,
@@ -94,17 +100,16 @@ internal sealed class BranchLearner : ILearner
     public StepResult Step(Tensor full, Tensor reduced, Tensor? classes, double learningRate, long step = 0)
     {
         using var scope = NewDisposeScope();
-        Tensor teacherMap, teacherEmbeddings;
-        using (no_grad())
-        {
-            teacherMap = _trunk.MapAt(_branch.Level, full, training: false);
-            teacherEmbeddings = _trunk.Tail(_branch.Level, teacherMap, new Pass(_trunk.Norms, Training: false));
-        }
+        return Step(Teacher.Of(full), reduced, classes, learningRate, step);
+    }
 
+    private StepResult Step(TeacherOutput teacher, Tensor reduced, Tensor? classes, double learningRate, long step)
+    {
+        using var scope = NewDisposeScope();
         _optimizer.ZeroGradients();
         var map = _branch.Map(reduced, training: true);
         var embeddings = _branch.Embed(map, training: true);
-        var distilled = _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings);
+        var distilled = _distillation.Loss(map, teacher.Map, embeddings, teacher.Embeddings);
         var total = distilled.Total;
         Dictionary<string, double> parts = [];
         if (_head is not null && classes is not null)
@@ -118,10 +123,13 @@ internal sealed class BranchLearner : ILearner
         var norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         _optimizer.Step(learningRate);
         _head?.Step(learningRate);
-        parts["feature"] = distilled.FeatureLoss.item<float>();
+        if (distilled.FeatureLoss is { } feature) parts["feature"] = feature.item<float>();
         parts["embedding"] = distilled.EmbeddingLoss.item<float>();
         return new StepResult(total.item<float>(), parts, norm);
     }
+
+    /// <inheritdoc />
+    public void Flush() => _cache?.Flush();
 
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance) => model.Save(_branch, provenance);

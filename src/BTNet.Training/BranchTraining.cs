@@ -5,6 +5,7 @@ using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
+using BTNet.Training.Teaching;
 using TorchSharp;
 
 namespace BTNet.Training;
@@ -33,9 +34,38 @@ public static class BranchTraining
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         using var trunk = model.LoadTrunk();
         var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
-        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe);
-        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
-        return trainer.Run(source, RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run), validate, observer, cancellation);
+        var classifier = Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer);
+        var identity = RunIdentity.Of(recipe, source, model.TrunkFingerprint());
+        using var cache = Cache(recipe, source, model, branch, trunk.Spec.EmbeddingSize, identity, observer);
+        using var learner = new BranchLearner(trunk, branch, classifier, recipe, cache);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, identity);
+        var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run) with { Known = cache };
+        var outcome = trainer.Run(source, loader, validate, observer, cancellation);
+        if (cache is null)
+        {
+            // An earlier part of the run may have had one.
+            if (outcome.Finished) File.Delete(model.TeacherCacheFile(learner.Name));
+            return outcome;
+        }
+
+        if (outcome.Finished) cache.Delete();
+        observer.Message?.Invoke($"{learner.Name}: the teacher ran on {learner.Teacher.Ran} images of {learner.Teacher.Asked}, the others it had seen; its cache {cache.Path} is {(outcome.Finished ? "deleted" : "kept for the resumed training")}");
+        return outcome;
+    }
+
+    /// <summary>What the teacher has seen, where a view comes again; null where none does, or by the recipe.</summary>
+    private static TeacherCache? Cache(BranchRecipe recipe, IFaceSource source, ModelDirectory model, Branch branch, int embeddingSize, string identity, TrainingObserver observer)
+    {
+        var views = new FaceViews(recipe.Augmentation, recipe.Run.Seed);
+        if (recipe.Run.TeacherCacheMegabytes == 0 || !views.Repeat(recipe.Optimization.Epochs)) return null;
+        var name = BranchLearner.NameOf(branch.Resolution);
+        // Before another run's cache is replaced: the user may have named the wrong recipe.
+        TrainingState.RefuseAnother(model.ProgressFile(name), identity);
+        var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
+        var map = recipe.FeatureWeight > 0 ? (int)branch.MapShape.Count : 0;
+        return TeacherCache.Open(
+            new TeacherCacheOptions(name, folder.TeacherCacheFile(name), $"{name} {identity}", source.Count, views.Count!.Value, embeddingSize, map, recipe.Run.TeacherCacheMegabytes * 1_000_000L),
+            line => observer.Message?.Invoke(line));
     }
 
     private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)

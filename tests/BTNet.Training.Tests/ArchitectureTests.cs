@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Randomness", "Recipes", "Schedules"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Randomness", "Recipes", "Schedules", "Teaching"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
@@ -24,6 +24,7 @@ public sealed partial class ArchitectureTests
         { "Optimizers", [] },
         { "Randomness", [] },
         { "Schedules", [] },
+        { "Teaching", ["Data"] },
         { "Branches", ["Backbones"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
         { "Recipes", ["Backbones", "Branches", "Data", "Losses", "Optimizers", "Schedules"] },
