@@ -41,7 +41,7 @@ internal static class TrainingStepBenchmark
     /// <summary>The median step of a process of its own.</summary>
     private static double Seconds(StepWay way, string backbone, string width, int batch, int steps)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])[TrainingStepMeasurement.Verb, way.ToString(), backbone, width, batch.ToString(CultureInfo.InvariantCulture), steps.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

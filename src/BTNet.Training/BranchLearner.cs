@@ -10,6 +10,7 @@ using BTNet.Training.Native;
 using BTNet.Training.Optimizers;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
+using BTNet.Training.Teaching;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +28,6 @@ internal sealed record BranchClassifier(CosineClassifier Classifier, IReadOnlyLi
 /// </summary>
 internal sealed class BranchLearner : ILearner
 {
-    private readonly Trunk _trunk;
     private readonly Branch _branch;
     private readonly IReadOnlyList<int> _classOf;
     private readonly IdentityHead? _head;
@@ -35,15 +35,18 @@ internal sealed class BranchLearner : ILearner
     private readonly double _classificationWeight;
     private readonly IOptimizer _optimizer;
     private readonly double _clip;
+    private readonly TeacherCache? _cache;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
     /// <param name="classifier">What to classify by; null for distillation only. This learner disposes it.</param>
     /// <param name="recipe">Losses, weights and optimizer.</param>
     /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
-    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null)
+    /// <param name="cache">What the trunk has made of the faces before; null for none. Somebody else's to dispose.</param>
+    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null, TeacherCache? cache = null)
     {
-        (_trunk, _branch, _classOf) = (trunk, branch, classifier?.ClassOf ?? []);
+        (_branch, _classOf, _cache) = (branch, classifier?.ClassOf ?? [], cache);
+        Teacher = new Teacher(trunk, branch, withMap: recipe.FeatureWeight > 0, form ?? MapForm.Default, cache);
         _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
         _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
         _classificationWeight = recipe.ClassificationWeight;
@@ -64,6 +67,9 @@ internal sealed class BranchLearner : ILearner
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
+
+    /// <summary>The trunk on the full image.</summary>
+    public Teacher Teacher { get; }
 
     /// <inheritdoc />
     public IEnumerable<(string Name, Tensor Tensor)> State =>
@@ -91,31 +97,36 @@ internal sealed class BranchLearner : ILearner
     {
         using var scope = NewDisposeScope();
         var labels = batch.Labels.AsSpan(0, batch.Count).ToArray();
-        Tensor full, reduced;
+        Tensor reduced;
         Tensor? classes;
         using (Probe.Span(StepPart.InputTensor))
         {
-            full = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
             reduced = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
             classes = _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label]));
         }
 
-        return Step(full, reduced, classes, learningRate, batch.Step);
+        return Step(Taught(() => Teacher.Of(batch)), reduced, classes, learningRate, batch.Step);
     }
 
     /// <summary>One step on <c>[N, 3, 112, 112]</c>, the same faces as <c>[N, 3, r, r]</c>, and classes <c>[N]</c>.</summary>
     public StepResult Step(Tensor full, Tensor reduced, Tensor? classes, double learningRate, long step = 0)
     {
         using var scope = NewDisposeScope();
-        Tensor teacherMap, teacherEmbeddings;
-        using (Probe.Span(StepPart.Teacher))
-        using (no_grad())
-        {
-            Probe?.Count(StepPart.Teacher, full.shape[0] * _trunk.MultiplyAccumulates(), 0);
-            teacherMap = _trunk.MapAt(_branch.Level, full, training: false);
-            teacherEmbeddings = _trunk.Tail(_branch.Level, teacherMap, new Pass(_trunk.Norms, Training: false));
-        }
+        return Step(Taught(() => Teacher.Of(full)), reduced, classes, learningRate, step);
+    }
 
+    private TeacherOutput Taught(Func<TeacherOutput> teach)
+    {
+        using var _ = Probe.Span(StepPart.Teacher);
+        var before = Teacher.Ran;
+        var output = teach();
+        Probe?.Count(StepPart.Teacher, (Teacher.Ran - before) * Teacher.MultiplyAccumulates, 0);
+        return output;
+    }
+
+    private StepResult Step(TeacherOutput teacher, Tensor reduced, Tensor? classes, double learningRate, long step)
+    {
+        using var scope = NewDisposeScope();
         using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
         Dictionary<string, double> parts = [];
         DistillationLoss distilled;
@@ -124,7 +135,7 @@ internal sealed class BranchLearner : ILearner
         {
             var map = _branch.Map(reduced, training: true, Probe);
             var embeddings = _branch.Embed(map, training: true, Probe);
-            distilled = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings));
+            distilled = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacher.Map, embeddings, teacher.Embeddings));
             total = distilled.Total;
             if (_head is not null && classes is not null)
             {
@@ -139,10 +150,13 @@ internal sealed class BranchLearner : ILearner
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
         using (Probe.Span(StepPart.ClassifierOptimizer)) _head?.Step(learningRate);
-        parts["feature"] = distilled.FeatureLoss.item<float>();
+        if (distilled.FeatureLoss is { } feature) parts["feature"] = feature.item<float>();
         parts["embedding"] = distilled.EmbeddingLoss.item<float>();
         return new StepResult(total.item<float>(), parts, norm);
     }
+
+    /// <inheritdoc />
+    public void Flush() => _cache?.Flush();
 
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance) => model.Save(_branch, provenance);

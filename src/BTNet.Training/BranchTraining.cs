@@ -3,9 +3,11 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
+using BTNet.Training.Teaching;
 using TorchSharp;
 
 namespace BTNet.Training;
@@ -30,11 +32,41 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
-        return WithLearner(recipe, resolution, source, model, observer, learner =>
+        RequireTrunk(model, resolution);
+        using var trunk = model.LoadTrunk();
+        var form = Form(recipe, resolution, trunk, model, observer);
+        var branch = Start(recipe, resolution, trunk, model);
+        var classifier = Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer);
+        var identity = RunIdentity.Of(recipe, source, model.TrunkFingerprint());
+        using var cache = Cache(recipe, source, model, branch, trunk.Spec.EmbeddingSize, $"{identity} {form}", identity, observer);
+        using var learner = new BranchLearner(trunk, branch, classifier, recipe, form, cache);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, identity);
+        var outcome = trainer.Run(source, Loader(recipe, resolution) with { Known = cache }, validate, observer, cancellation);
+        if (cache is null)
         {
-            var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, model.TrunkFingerprint()));
-            return trainer.Run(source, Loader(recipe, resolution), validate, observer, cancellation);
-        });
+            // An earlier part of the run may have had one.
+            if (outcome.Finished) File.Delete(model.TeacherCacheFile(learner.Name));
+            return outcome;
+        }
+
+        if (outcome.Finished) cache.Delete();
+        observer.Message?.Invoke($"{learner.Name}: the teacher ran on {learner.Teacher.Ran} images of {learner.Teacher.Asked}, the others it had seen; its cache {cache.Path} is {(outcome.Finished ? "deleted" : "kept for the resumed training")}");
+        return outcome;
+    }
+
+    /// <summary>What the teacher has seen, where a view comes again; null where none does, or by the recipe.</summary>
+    private static TeacherCache? Cache(BranchRecipe recipe, IFaceSource source, ModelDirectory model, Branch branch, int embeddingSize, string seenBy, string identity, TrainingObserver observer)
+    {
+        var views = new FaceViews(recipe.Augmentation, recipe.Run.Seed);
+        if (recipe.Run.TeacherCacheMegabytes == 0 || !views.Repeat(recipe.Optimization.Epochs)) return null;
+        var name = BranchLearner.NameOf(branch.Resolution);
+        // Before another run's cache is replaced: the user may have named the wrong recipe.
+        TrainingState.RefuseAnother(model.ProgressFile(name), identity);
+        var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
+        var map = recipe.FeatureWeight > 0 ? (int)branch.MapShape.Count : 0;
+        return TeacherCache.Open(
+            new TeacherCacheOptions(name, folder.TeacherCacheFile(name), $"{name} {seenBy}", source.Count, views.Count!.Value, embeddingSize, map, recipe.Run.TeacherCacheMegabytes * 1_000_000L),
+            line => observer.Message?.Invoke(line));
     }
 
     /// <summary>Measures where the time of a step goes. Trains for that, and forgets what it trained.</summary>
@@ -53,8 +85,12 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         var profiler = new Profiler(options, progress);
-        return WithLearner(recipe, resolution, source, model, TrainingObserver.None, learner =>
-            profiler.Run(learner, source, Loader(recipe, resolution), recipe.Optimization, cancellation));
+        RequireTrunk(model, resolution);
+        using var trunk = model.LoadTrunk();
+        var form = Form(recipe, resolution, trunk, model, TrainingObserver.None);
+        var branch = Start(recipe, resolution, trunk, model);
+        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, TrainingObserver.None), recipe, form);
+        return profiler.Run(learner, source, Loader(recipe, resolution), recipe.Optimization, cancellation);
     }
 
     /// <summary>Looks whether there can be a branch at all, without loading anything.</summary>
@@ -66,17 +102,15 @@ public static class BranchTraining
         model.RequireTrunk();
     }
 
-    private static T WithLearner<T>(BranchRecipe recipe, Resolution resolution, IFaceSource source, ModelDirectory model, TrainingObserver observer, Func<BranchLearner, T> use)
+    // Before the seed is set: measuring draws weights of its own.
+    private static MapForm Form(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model, TrainingObserver observer) =>
+        FormChoice.Of(recipe.Run, TrainingState.FormOf(model.ProgressFile(BranchLearner.NameOf(resolution))), trunk.Spec, observer.Message);
+
+    private static Branch Start(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model)
     {
-        RequireTrunk(model, resolution);
-        using var trunk = model.LoadTrunk();
-        var progress = model.ProgressFile(BranchLearner.NameOf(resolution));
-        // Before the seed is set: measuring draws weights of its own.
-        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), trunk.Spec, observer.Message);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
-        var branch = StartingWeights.Into(new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, progress, (from, into) => from.ReadInto(into));
-        using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer), recipe, form);
-        return use(learner);
+        return StartingWeights.Into(
+            new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
     }
 
     private static FaceBatchLoaderOptions Loader(BranchRecipe recipe, Resolution resolution) =>

@@ -40,6 +40,11 @@ internal interface ILearner : IDisposable
     /// <summary>One step.</summary>
     StepResult Step(FaceBatch batch, double learningRate);
 
+    /// <summary>Brings to the disk what a state that is saved next relies on beside itself.</summary>
+    void Flush()
+    {
+    }
+
     /// <summary>Writes what was trained into the checkpoint.</summary>
     void Publish(ModelDirectory model, string provenance);
 }

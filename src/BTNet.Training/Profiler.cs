@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using BTNet.Training.Data;
+using BTNet.Training.Kernels;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
@@ -35,7 +37,7 @@ internal sealed class Profiler
     public StepProfile Run(ILearner learner, IFaceSource source, FaceBatchLoaderOptions loading, OptimizationOptions optimization, CancellationToken cancellation)
     {
         // Before the loader's threads are there to take their share of the cores.
-        var peak = _options.Peak ?? MachinePeak.Measure();
+        var peak = _options.Peak ?? MachinePeak.Measure(learner.Form.Precision == MapPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         using var probe = new StepProbe();
         learner.Probe = probe;
         using var loader = new FaceBatchLoader(source, loading);

@@ -39,6 +39,8 @@ internal static class RunIdentity
         // How often to save, judge and log, and where the files lie on this machine, changes no weight.
         json["run"] = new JsonObject { ["seed"] = run.Seed };
         json.Remove("startFrom");
+        // Runs that were saved before there were fixed views go on.
+        if ((int)json["augmentation"]!["views"]! == 0) json["augmentation"]!.AsObject().Remove("views");
         foreach (var place in (string[])["path", "list", "identities"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;

@@ -99,6 +99,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         void Save(long done)
         {
             log.Flush();
+            learner.Flush();
             progress.Save(done, Seconds(), start.AllThreads);
         }
 

@@ -44,11 +44,11 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         ["loss"] = JsonSerializer.Serialize(learner.LossState)
     });
 
-    /// <summary>Restores what was saved; step 0 where nothing was.</summary>
+    /// <summary>The metadata of a saved state; null where there is none.</summary>
     /// <exception cref="InputException">It is another run's, or damaged.</exception>
-    public TrainingStart Restore()
+    public static IReadOnlyDictionary<string, string>? RefuseAnother(string path, string identity)
     {
-        if (!File.Exists(path)) return TrainingStart.Anew;
+        if (!File.Exists(path)) return null;
         var metadata = TensorFile.ReadMetadata(path);
         if (metadata.GetValueOrDefault("format") != Format) throw new InputException($"{path} is no saved training; expected the format '{Format}'");
         if (metadata.GetValueOrDefault("identity") != identity)
@@ -58,6 +58,14 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
                 + $"\n  saved: {metadata.GetValueOrDefault("identity")}\n  now:   {identity}");
         }
 
+        return metadata;
+    }
+
+    /// <summary>Restores what was saved; step 0 where nothing was.</summary>
+    /// <exception cref="InputException">It is another run's, or damaged.</exception>
+    public TrainingStart Restore()
+    {
+        if (RefuseAnother(path, identity) is not { } metadata) return TrainingStart.Anew;
         try
         {
             TensorFile.ReadInto(path, learner.State);

@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
@@ -25,6 +25,7 @@ public sealed partial class ArchitectureTests
         { "Profiling", [] },
         { "Randomness", [] },
         { "Schedules", [] },
+        { "Teaching", ["Data"] },
         { "Branches", ["Backbones", "Profiling"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
         { "Recipes", ["Backbones", "Branches", "Data", "Losses", "Optimizers", "Schedules"] },

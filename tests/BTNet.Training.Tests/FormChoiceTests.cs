@@ -3,6 +3,7 @@ using BTNet.Training.Recipes;
 
 namespace BTNet.Training.Tests;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class FormChoiceTests
 {
     private static readonly MapForm Planar = new(MapLayout.Planar, MapPrecision.Fp32);

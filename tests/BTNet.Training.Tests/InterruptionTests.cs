@@ -9,6 +9,7 @@ using TorchSharp;
 
 namespace BTNet.Training.Tests;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class InterruptionTests : IDisposable
 {
     private static readonly TrunkRecipe Recipe = new()

@@ -2,6 +2,7 @@ using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
 using BTNet.Training.Branches;
+using BTNet.Training.Kernels;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Tests.Data;
 using static TorchSharp.torch;
@@ -111,6 +112,6 @@ public sealed class TorchEmbedderTests
         for (var p = 0; p < face.Width * face.Height; p++)
         for (var c = 0; c < 3; c++)
             values[(c * face.Width * face.Height) + p] = (face.Pixels[(3 * p) + c] / 127.5f) - 1;
-        return tensor(values, 1, 3, face.Height, face.Width);
+        return MapForm.Default.Of(tensor(values, 1, 3, face.Height, face.Width));
     }
 }

@@ -46,6 +46,9 @@ public sealed class Branch : IDisposable
     /// <summary>Where its map enters the trunk.</summary>
     public PyramidLevel Level { get; }
 
+    /// <summary>The shape of its map for one face.</summary>
+    public FeatureShape MapShape => _head.Cost(new FeatureShape(3, Resolution.Side, Resolution.Side)).Output;
+
     /// <summary>What happens to the tail's norms.</summary>
     public NormPolicy Policy { get; }
 

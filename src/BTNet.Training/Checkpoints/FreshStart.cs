@@ -17,7 +17,11 @@ public static class FreshStart
         if (!Directory.Exists(model.Path)) return;
         // What a training that was killed while it wrote has left behind.
         foreach (var leftover in Directory.GetFiles(model.Path, $"{what}.*.tmp")) File.Delete(leftover);
-        if (fresh) File.Delete(unfinished);
+        if (fresh)
+        {
+            File.Delete(unfinished);
+            File.Delete(model.TeacherCacheFile(what));
+        }
         else if (File.Exists(finished) && !File.Exists(unfinished))
             throw new InputException($"{finished} is trained already. Give another folder, or say --fresh to train it again from the start; the present one stays until the new one is finished");
     }

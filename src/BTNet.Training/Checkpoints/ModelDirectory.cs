@@ -56,6 +56,10 @@ public sealed class ModelDirectory
     /// <param name="what">What is trained: <c>trunk</c> or <c>branch-14</c>.</param>
     public string ProgressFile(string what) => System.IO.Path.Combine(Path, $"{what}.progress.safetensors");
 
+    /// <summary>Where the teacher's outputs of an unfinished training lie.</summary>
+    /// <param name="what">What is trained: <c>branch-14</c>.</param>
+    public string TeacherCacheFile(string what) => System.IO.Path.Combine(Path, $"{what}.teacher.cache");
+
     /// <summary>Writes the trunk.</summary>
     /// <param name="trunk">The trunk.</param>
     /// <param name="provenance">How it came about: recipe, data, time, machine.</param>

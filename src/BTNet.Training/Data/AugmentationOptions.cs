@@ -26,6 +26,14 @@ public sealed record AugmentationOptions
     /// <summary>Make each picture brighter or darker by up to this share: 0.2 multiplies by 0.8 to 1.2. 0 to 1; default 0.</summary>
     public double BrightnessJitter { get; init; }
 
+    /// <summary>
+    /// How many views of each picture there are, a view being its flip, shift and brightness; 0 for a new one at each epoch.
+    /// Each view is shown once before any is shown again; kernel and resolution are drawn at each epoch still. What a branch's
+    /// teacher makes of a view is computed once and kept (<c>run.teacherCacheMegabytes</c>), which makes all epochs beyond as
+    /// many as there are views much quicker. 0 to 1000; default 0.
+    /// </summary>
+    public int Views { get; init; }
+
     /// <summary>What is wrong with these options, a sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -33,6 +41,7 @@ public sealed record AugmentationOptions
         if (!(ShiftPixels is >= 0 and <= 56)) faults.Add($"ShiftPixels is {ShiftPixels}, expected 0 to 56");
         if (!(BrightnessJitter is >= 0 and <= 1)) faults.Add($"BrightnessJitter is {BrightnessJitter}, expected 0 to 1");
         if (!Enum.IsDefined(Kernel)) faults.Add($"Kernel is {Kernel}, expected one of {string.Join(", ", Enum.GetNames<ResampleKernel>())}");
+        if (Views is < 0 or > 1000) faults.Add($"Views is {Views}, expected 0 to 1000");
         return faults;
     }
 }

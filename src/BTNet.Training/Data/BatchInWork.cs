@@ -21,13 +21,15 @@ internal sealed class BatchInWork(PlannedBatch plan, byte[] full, byte[]? reduce
     private int ReducedBytes => 3 * reducedSide * reducedSide;
 
     /// <summary>Prepares one picture; called by a worker, once for each place.</summary>
-    public void Fill(int place, IFaceSource source, FaceAugmenter augmenter)
+    public void Fill(int place, IFaceSource source, FaceAugmenter augmenter, IKnownViews? known)
     {
         try
         {
-            var image = source.Load(plan.Items[place]);
+            var item = plan.Items[place];
+            var image = source.Load(item);
+            var isKnown = known is not null && known.Knows(plan.Step, item, augmenter.Views.NumberOf(plan.Epoch, item));
             augmenter.Write(
-                image, plan.Epoch, plan.Items[place], full.AsSpan(place * FullBytes, FullBytes), reduced.AsSpan(place * ReducedBytes, ReducedBytes));
+                image, plan.Epoch, item, isKnown ? default : full.AsSpan(place * FullBytes, FullBytes), reduced.AsSpan(place * ReducedBytes, ReducedBytes));
         }
         catch (InputException e)
         {
@@ -49,19 +51,21 @@ internal sealed class BatchInWork(PlannedBatch plan, byte[] full, byte[]? reduce
     public InputException? BrokenAt(int place) => _broken[place];
 
     /// <summary>The finished batch, without the broken pictures.</summary>
-    public FaceBatch Finish(IFaceSource source, Action<byte[], byte[]?> recycle)
+    public FaceBatch Finish(IFaceSource source, FaceViews views, Action<byte[], byte[]?> recycle)
     {
         int[] whole = [.. Enumerable.Range(0, plan.Items.Length).Where(place => _broken[place] is null)];
         var items = Array.ConvertAll(whole, place => plan.Items[place]);
         var labels = Array.ConvertAll(items, item => (long)source.LabelOf(item));
-        if (whole.Length == plan.Items.Length) return new FaceBatch(plan, items, labels, full, reduced, reducedSide, recycle);
+        int[] shown = views.Count is null ? [] : Array.ConvertAll(items, item => views.NumberOf(plan.Epoch, item));
+        if (whole.Length == plan.Items.Length) return new FaceBatch(plan, items, labels, full, reduced, reducedSide, recycle) { Views = shown };
         var batch = new FaceBatch(
-            plan, items, labels, Gather(full, whole, FullBytes), reduced is null ? null : Gather(reduced, whole, ReducedBytes), reducedSide, recycle: null);
+            plan, items, labels, Gather(full, whole, FullBytes), reduced is null ? null : Gather(reduced, whole, ReducedBytes), reducedSide, recycle: null) { Views = shown };
         recycle(full, reduced);
         return batch;
     }
 
-    private static byte[] Gather(byte[] from, int[] places, int bytes)
+    /// <summary>The bytes of some pictures, one behind the other.</summary>
+    public static byte[] Gather(byte[] from, int[] places, int bytes)
     {
         var gathered = new byte[places.Length * bytes];
         foreach (var (to, place) in places.Index()) Array.Copy(from, place * bytes, gathered, to * bytes, bytes);

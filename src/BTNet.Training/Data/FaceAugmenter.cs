@@ -10,42 +10,45 @@ namespace BTNet.Training.Data;
 /// </summary>
 internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, ulong seed)
 {
-    private const ulong Purpose = 2;
     private static readonly int Full = Resolution.Full.Side;
     private static readonly ResampleKernel[] Kernels = [ResampleKernel.Bilinear, ResampleKernel.Bicubic, ResampleKernel.Area, ResampleKernel.Nearest];
+
+    /// <summary>Which view each epoch shows.</summary>
+    public FaceViews Views { get; } = new(options, seed);
 
     /// <param name="image">The picture at its own size.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="item">The item.</param>
-    /// <param name="full">Gets 3 x 112 x 112 bytes.</param>
+    /// <param name="full">Gets 3 x 112 x 112 bytes; empty where a branch is trained and its teacher need not look.</param>
     /// <param name="reduced">Gets 3 x r x r bytes where a branch is trained; otherwise empty.</param>
     public void Write(FaceImage image, int epoch, int item, Span<byte> full, Span<byte> reduced)
     {
-        var random = new SeededRandom(seed, Purpose, (ulong)epoch, (ulong)item);
+        var (random, reduction) = Views.Draws(epoch, item);
 
         // Drawn whether used or not, so that one option does not change what another draws.
         var flip = random.NextBool() && options.Flip;
         var right = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
         var down = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
         var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
-        var drawn = Kernels[random.Next(Kernels.Length)];
+        var drawn = Kernels[reduction.Next(Kernels.Length)];
         var kernel = options.RandomKernel ? drawn : options.Kernel;
         var varied = Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
-        var at112 = FaceResizer.Resize(varied, Full, Full, options.Kernel);
         switch (view)
         {
             case BranchView branch:
-                WritePlanes(at112, full);
+                if (!full.IsEmpty) WritePlanes(At112(varied), full);
                 WritePlanes(FaceResizer.Resize(varied, branch.Resolution.Side, branch.Resolution.Side, kernel), reduced);
                 break;
             case TrunkView trunk:
-                var side = Draw(trunk, random).Side;
-                WritePlanes(FaceResizer.Resize(FaceResizer.Resize(at112, side, side, kernel), Full, Full), full);
+                var side = Draw(trunk, reduction).Side;
+                WritePlanes(FaceResizer.Resize(FaceResizer.Resize(At112(varied), side, side, kernel), Full, Full), full);
                 break;
             default:
                 throw new InvalidOperationException($"no such view: {view}");
         }
     }
+
+    private FaceImage At112(FaceImage image) => FaceResizer.Resize(image, Full, Full, options.Kernel);
 
     private static int Whole(double pixels) => (int)Math.Round(pixels, MidpointRounding.AwayFromZero);
 

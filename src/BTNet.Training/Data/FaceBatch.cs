@@ -31,9 +31,13 @@ public sealed class FaceBatch : IDisposable
     /// <summary>Whose picture each is, by the source's label.</summary>
     public long[] Labels { get; }
 
+    /// <summary>Which of its views each picture is, from 0; empty where there is no end of views.</summary>
+    internal int[] Views { get; init; } = [];
+
     /// <summary>
     /// [Count, 3, 112, 112]: planes of red, green and blue, 0-255. For the trunk, reduced and enlarged again; for a branch,
-    /// the picture that the teacher sees.
+    /// the picture that the teacher sees, which is left out, so that any bytes stand in its place, where the loader was told
+    /// that the teacher knows it.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The memory was handed back.</exception>
     public byte[] Full

@@ -105,7 +105,7 @@ public sealed class FaceBatchLoader : IDisposable
         var batch = _ahead.Dequeue();
         Schedule();
         Judge(batch);
-        return batch.Finish(_source, Recycle);
+        return batch.Finish(_source, _augmenter.Views, Recycle);
     }
 
     private void Schedule()
@@ -144,7 +144,7 @@ public sealed class FaceBatchLoader : IDisposable
     {
         try
         {
-            foreach (var (batch, place) in _work.GetConsumingEnumerable(_stop.Token)) batch.Fill(place, _source, _augmenter);
+            foreach (var (batch, place) in _work.GetConsumingEnumerable(_stop.Token)) batch.Fill(place, _source, _augmenter, _options.Known);
         }
         catch (OperationCanceledException)
         {

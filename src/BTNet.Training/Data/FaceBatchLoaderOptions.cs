@@ -30,6 +30,9 @@ public sealed record FaceBatchLoaderOptions
     /// </summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 
+    /// <summary>Views that the teacher knows, so that a branch's batches lack them at full size; null for none.</summary>
+    internal IKnownViews? Known { get; init; }
+
     /// <summary>What is wrong with these options, a sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {

@@ -37,22 +37,24 @@ public sealed class BranchDistillation
 
     /// <summary>The loss and its parts.</summary>
     /// <param name="branchMap"><c>[N, C, H, W]</c>: the branch's map at the join.</param>
-    /// <param name="teacherMap">The teacher's there, of the same shape.</param>
+    /// <param name="teacherMap">The teacher's there, of the same shape; null to compare no maps, where their weight is 0.</param>
     /// <param name="branchEmbeddings"><c>[N, D]</c>, raw.</param>
     /// <param name="teacherEmbeddings">The teacher's, of the same shape, raw.</param>
-    /// <exception cref="ArgumentException">The two sides differ in shape.</exception>
-    public DistillationLoss Loss(Tensor branchMap, Tensor teacherMap, Tensor branchEmbeddings, Tensor teacherEmbeddings)
+    /// <exception cref="ArgumentException">The two sides differ in shape, or a map that counts is missing.</exception>
+    public DistillationLoss Loss(Tensor branchMap, Tensor? teacherMap, Tensor branchEmbeddings, Tensor teacherEmbeddings)
     {
         // Checked, because torch would broadcast maps of different sizes and go on.
-        RequireSameShape(branchMap, teacherMap, 4);
+        if (teacherMap is not null) RequireSameShape(branchMap, teacherMap, 4);
+        else if (FeatureWeight > 0) throw new ArgumentException("the teacher's map is missing, and the weight of maps is above 0", nameof(teacherMap));
         RequireSameShape(branchEmbeddings, teacherEmbeddings, 2);
         using var scope = NewDisposeScope();
         // In single precision, whatever the maps are.
-        var feature = Distance(branchMap.to(ScalarType.Float32), teacherMap.detach().to(ScalarType.Float32));
+        var feature = teacherMap is null ? null : Distance(branchMap.to(ScalarType.Float32), teacherMap.detach().to(ScalarType.Float32));
         var embedding = Distance(branchEmbeddings, teacherEmbeddings.detach());
-        var total = feature.Times(FeatureWeight).Plus(embedding.Times(EmbeddingWeight));
+        var total = embedding.Times(EmbeddingWeight);
+        if (feature is not null) total = feature.Times(FeatureWeight).Plus(total);
         return new DistillationLoss(
-            total.MoveToOuterDisposeScope(), feature.MoveToOuterDisposeScope(), embedding.MoveToOuterDisposeScope());
+            total.MoveToOuterDisposeScope(), feature?.MoveToOuterDisposeScope(), embedding.MoveToOuterDisposeScope());
     }
 
     // Dimension 1 is the channels of a map as well as the values of an embedding.
@@ -73,15 +75,15 @@ public sealed class BranchDistillation
 
 /// <summary>A distillation loss and its parts, scalars all; the parts are not yet weighted.</summary>
 /// <param name="Total">The weighted sum, to be added to the classification loss.</param>
-/// <param name="FeatureLoss">The map's part.</param>
+/// <param name="FeatureLoss">The map's part; null where no maps were compared.</param>
 /// <param name="EmbeddingLoss">The embedding's part.</param>
-public sealed record DistillationLoss(Tensor Total, Tensor FeatureLoss, Tensor EmbeddingLoss) : IDisposable
+public sealed record DistillationLoss(Tensor Total, Tensor? FeatureLoss, Tensor EmbeddingLoss) : IDisposable
 {
     /// <summary>Frees the three.</summary>
     public void Dispose()
     {
         Total.Dispose();
-        FeatureLoss.Dispose();
+        FeatureLoss?.Dispose();
         EmbeddingLoss.Dispose();
     }
 }

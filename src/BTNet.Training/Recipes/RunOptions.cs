@@ -62,6 +62,14 @@ public sealed record RunOptions : IChecked
     /// <summary>Threads that prepare images; 0 for one a core. Default 0.</summary>
     public int Workers { get; init; }
 
+    /// <summary>The most that a branch's training may keep on disk of what the teacher made of the views it has seen, in
+    /// millions of bytes; a set that does not fit is trained without. Needs views that come again: <c>augmentation.views</c>, or
+    /// nothing varied but the flip. 0 for none; default 4096.</summary>
+    public int TeacherCacheMegabytes { get; init; } = 4096;
+
+    /// <summary>Folder of that cache, one for each model; null for the model's own.</summary>
+    public string? TeacherCacheFolder { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<string> Faults()
     {
@@ -69,5 +77,6 @@ public sealed record RunOptions : IChecked
         if (EvaluateEvery < 0) yield return $"evaluateEvery: {EvaluateEvery} is less than 0";
         if (LogEvery < 1) yield return $"logEvery: {LogEvery} is less than 1";
         if (Workers < 0) yield return $"workers: {Workers} is less than 0";
+        if (TeacherCacheMegabytes < 0) yield return $"teacherCacheMegabytes: {TeacherCacheMegabytes} is less than 0";
     }
 }

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Backbones;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class ConvolutionTests
 {
     private static readonly Pass NoNorms = new(new NormSet([]), Training: true);

@@ -77,6 +77,32 @@ public sealed class BranchTests
     }
 
     [Theory]
+    [InlineData(NormPolicy.Own)]
+    [InlineData(NormPolicy.OwnStatistics)]
+    [InlineData(NormPolicy.Shared)]
+    [InlineData(NormPolicy.ReferenceCompatible)]
+    public void No_gradient_is_computed_for_a_frozen_weight(NormPolicy policy)
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = SmallNetworks.Trunk();
+        var branch = new Branch(trunk, Fourteen, policy);
+        var classifier = Frozen();
+        using var learner = new BranchLearner(trunk, branch, new BranchClassifier(classifier, [0, 1, 2, 3, 4, 5]), new BranchRecipe());
+
+        learner.Step(Wave.Image("full", 4, 3, 112, 112), Wave.Image("small", 4, 3, 14, 14), tensor(new long[] { 0, 1, 2, 3 }), 0.01);
+
+        var trained = new HashSet<Tensor>(branch.Trainable.Select(weight => weight.Tensor), ReferenceEqualityComparer.Instance);
+        foreach (var weight in trunk.Weights.Concat(branch.Weights))
+        {
+            Assert.Equal(trained.Contains(weight.Tensor), weight.Tensor.requires_grad);
+            Assert.True(trained.Contains(weight.Tensor) == weight.Tensor.grad is not null, weight.Key);
+        }
+
+        Assert.False(classifier.Weight.requires_grad);
+        Assert.Null(classifier.Weight.grad);
+    }
+
+    [Theory]
     [InlineData(NormPolicy.Own, true, true)]
     [InlineData(NormPolicy.OwnStatistics, false, true)]
     [InlineData(NormPolicy.Shared, false, false)]

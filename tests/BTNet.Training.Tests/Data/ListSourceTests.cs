@@ -59,7 +59,8 @@ public sealed class ListSourceTests : IDisposable
     public void Past_twenty_faults_are_only_counted()
     {
         var fault = Assert.Throws<InputException>(() => Read(string.Concat(Enumerable.Range(0, 50).Select(i => $"{i}\n"))));
-        Assert.Equal(21, fault.Faults.Count);
+        Assert.Equal(20, fault.Faults.Count);
+        Assert.Contains(": 50 faults", fault.Message);
         Assert.Contains("and 30 more", fault.Message);
     }
 

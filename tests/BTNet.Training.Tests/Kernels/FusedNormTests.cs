@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Kernels;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class FusedNormTests
 {
     private const double Momentum = 0.1;

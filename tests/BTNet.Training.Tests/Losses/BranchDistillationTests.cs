@@ -15,7 +15,7 @@ public sealed class BranchDistillationTests
 
         var feature = MeanSquare(map, teacherMap);
         var raw = MeanSquare(embedding, teacherEmbedding);
-        Assert.Equal(feature, loss.FeatureLoss.item<float>(), 1e-5);
+        Assert.Equal(feature, loss.FeatureLoss!.item<float>(), 1e-5);
         Assert.Equal(raw, loss.EmbeddingLoss.item<float>(), 1e-5);
         Assert.Equal(0.5 * feature + 0.5 * raw, loss.Total.item<float>(), 1e-5);
     }
@@ -33,7 +33,7 @@ public sealed class BranchDistillationTests
                 for (var x = 0; x < 3; x++)
                     feature += (1 - Cosine(LossGolden.Values(map[n, .., y, x]), LossGolden.Values(teacherMap[n, .., y, x]))) / 18;
         var direction = Enumerable.Range(0, 2).Average(n => 1 - Cosine(LossGolden.Values(embedding[n]), LossGolden.Values(teacherEmbedding[n])));
-        Assert.Equal(feature, loss.FeatureLoss.item<float>(), 1e-5);
+        Assert.Equal(feature, loss.FeatureLoss!.item<float>(), 1e-5);
         Assert.Equal(direction, loss.EmbeddingLoss.item<float>(), 1e-5);
         Assert.Equal(0.3 * feature + 2 * direction, loss.Total.item<float>(), 1e-5);
     }
@@ -47,6 +47,18 @@ public sealed class BranchDistillationTests
         using var mse = new BranchDistillation().Loss(teacherMap * 3, teacherMap, teacherEmbedding * 3, teacherEmbedding);
         Assert.Equal(0, cosine.Total.item<float>(), 1e-6);
         Assert.True(mse.Total.item<float>() > 1);
+    }
+
+    [Fact]
+    public void Maps_of_no_weight_need_not_be_given_and_others_must()
+    {
+        using var scope = NewDisposeScope();
+        var (map, teacherMap, embedding, teacherEmbedding) = Inputs();
+        using var given = new BranchDistillation(featureWeight: 0).Loss(map, teacherMap, embedding, teacherEmbedding);
+        using var missing = new BranchDistillation(featureWeight: 0).Loss(map, null, embedding, teacherEmbedding);
+        Assert.Equal(given.Total.item<float>(), missing.Total.item<float>());
+        Assert.Null(missing.FeatureLoss);
+        Assert.Throws<ArgumentException>(() => new BranchDistillation().Loss(map, null, embedding, teacherEmbedding));
     }
 
     [Theory]

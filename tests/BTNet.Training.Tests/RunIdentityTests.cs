@@ -1,0 +1,28 @@
+using BTNet.Training.Data;
+using BTNet.Training.Tests.Data;
+using static BTNet.Training.Tests.SmallTraining;
+
+namespace BTNet.Training.Tests;
+
+public sealed class RunIdentityTests
+{
+    [Fact]
+    public void Fixed_views_make_another_run_and_a_run_without_them_is_named_as_before_there_were_any()
+    {
+        var source = new MemorySource(6);
+        var without = RunIdentity.Of(Trunk, source);
+
+        Assert.DoesNotContain("views", without);
+        Assert.Contains("\"views\":2", RunIdentity.Of(Trunk with { Augmentation = new AugmentationOptions { Views = 2 } }, source));
+    }
+
+    [Fact]
+    public void Where_and_how_much_of_the_teachers_outputs_is_kept_makes_no_other_run()
+    {
+        var source = new MemorySource(6);
+
+        Assert.Equal(
+            RunIdentity.Of(Branch, source, "trunk"),
+            RunIdentity.Of(Branch with { Run = Branch.Run with { TeacherCacheMegabytes = 1, TeacherCacheFolder = "elsewhere" } }, source, "trunk"));
+    }
+}
