@@ -104,7 +104,7 @@ public static class BranchTraining
 
     // Before the seed is set: measuring draws weights of its own.
     private static MapForm Form(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model, TrainingObserver observer) =>
-        FormChoice.Of(recipe.Run, TrainingState.FormOf(model.ProgressFile(BranchLearner.NameOf(resolution))), trunk.Spec, observer.Message);
+        FormChoice.Of(recipe.Run, TrainingState.FormOf(model.ProgressFile(BranchLearner.NameOf(resolution))), trunk.Spec, recipe.Optimization.Batch, observer.Message);
 
     private static Branch Start(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model)
     {

@@ -12,8 +12,9 @@ namespace BTNet.Training;
 /// <summary>Chooses the form of maps that this machine trains a backbone fastest with, by trying.</summary>
 internal static class FormChoice
 {
-    private const int Batch = 8;
-    private const int Repetitions = 3;
+    // In steps of the size that will be trained with, or nearly: the forms have costs of their own for each operator.
+    private const int GreatestBatch = 32;
+    private const int Repetitions = 2;
 
     // Another form must be worth it: a choice that changes from start to start changes the last bits of weights.
     private const double Margin = 1.1;
@@ -25,9 +26,10 @@ internal static class FormChoice
     /// <param name="run">The options.</param>
     /// <param name="begun">The form that a saved run began with; null where there is none.</param>
     /// <param name="backbone">What is trained, or the frozen trunk of what is.</param>
+    /// <param name="batch">Images in a step.</param>
     /// <param name="say">Told what was measured and chosen.</param>
     /// <exception cref="InputException">The options ask for another form than the saved run's.</exception>
-    public static MapForm Of(RunOptions run, MapForm? begun, BackboneSpec backbone, Action<string>? say)
+    public static MapForm Of(RunOptions run, MapForm? begun, BackboneSpec backbone, int batch, Action<string>? say)
     {
         var candidates = Candidates(run);
         if (begun is { } form)
@@ -38,9 +40,10 @@ internal static class FormChoice
         }
 
         if (candidates.Count == 1) return candidates[0];
-        var rates = Measure(candidates, backbone);
+        var measured = Math.Min(batch, GreatestBatch);
+        var rates = Measure(candidates, backbone, measured);
         var chosen = rates.MaxBy(rate => rate.Key == MapForm.Default ? rate.Value * Margin : rate.Value).Key;
-        say?.Invoke($"computing in {chosen}: of {string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value:F1} images/s"))}, in steps of {Batch}"
+        say?.Invoke($"computing in {chosen}: of {string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value:F1} images/s"))}, in steps of {measured}"
             + (rates.Count == candidates.Count ? "" : "; bf16 is slow on this processor"));
         return chosen;
     }
@@ -56,18 +59,18 @@ internal static class FormChoice
            select new MapForm(layout, precision)
     ];
 
-    private static Dictionary<MapForm, double> Measure(List<MapForm> candidates, BackboneSpec backbone)
+    private static Dictionary<MapForm, double> Measure(List<MapForm> candidates, BackboneSpec backbone, int batch)
     {
         var withoutHopeless = candidates.Any(form => form.Precision == MapPrecision.Fp32) && BrainFloatsAreHopeless()
             ? candidates.Where(form => form.Precision == MapPrecision.Fp32)
             : candidates;
-        using var learner = new TrunkLearner(new Trunk(backbone), new CosineClassifier(2, backbone.EmbeddingSize, 0), [], new MarginOptions(), new OptimizationOptions { Batch = Batch }, 0);
-        using var pixels = zeros(Batch, 3, Resolution.Full.Side, Resolution.Full.Side);
-        using var labels = zeros(Batch, ScalarType.Int64);
+        using var learner = new TrunkLearner(new Trunk(backbone), new CosineClassifier(2, backbone.EmbeddingSize, 0), [], new MarginOptions(), new OptimizationOptions { Batch = batch }, 0);
+        using var pixels = zeros(batch, 3, Resolution.Full.Side, Resolution.Full.Side);
+        using var labels = zeros(batch, ScalarType.Int64);
         return withoutHopeless.ToDictionary(form => form, form =>
         {
             using var input = form.Of(pixels);
-            return Batch / Fastest(() => learner.Step(input, labels, 0, 0));
+            return batch / Fastest(() => learner.Step(input, labels, 0, 0));
         });
     }
 

@@ -55,7 +55,7 @@ public static class TrunkTraining
         if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
         var progress = model.ProgressFile(TrunkLearner.What);
         // Before the seed is set: measuring draws weights of its own.
-        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), recipe.Backbone, observer.Message);
+        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), recipe.Backbone, recipe.Optimization.Batch, observer.Message);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         return new TrunkLearner(
