@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Losses;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class CosineClassifierTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Losses;
 
+[Collection(nameof(TorchRandomness))]
 public sealed class PartialFcSamplerTests
 {
     [Property(MaxTest = 200)]
