@@ -1,9 +1,11 @@
+using System.Collections.ObjectModel;
 using BTNet.Embeddings;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Native;
@@ -36,6 +38,7 @@ internal sealed class BranchLearner : ILearner
     private readonly IOptimizer _optimizer;
     private readonly double _clip;
     private readonly TeacherCache? _cache;
+    private readonly IProcessGroup _group;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
@@ -43,11 +46,12 @@ internal sealed class BranchLearner : ILearner
     /// <param name="recipe">Losses, weights and optimizer.</param>
     /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
     /// <param name="cache">What the trunk has made of the faces before; null for none. Somebody else's to dispose.</param>
-    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null, TeacherCache? cache = null)
+    /// <param name="group">The ranks that train together; null for this process alone.</param>
+    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null, TeacherCache? cache = null, IProcessGroup? group = null)
     {
-        (_branch, _classOf, _cache) = (branch, classifier?.ClassOf ?? [], cache);
+        (_branch, _classOf, _cache, _group) = (branch, classifier?.ClassOf ?? [], cache, group ?? OneProcess.Instance);
         Teacher = new Teacher(trunk, branch, withMap: recipe.FeatureWeight > 0, form ?? MapForm.Default, cache);
-        _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed);
+        _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed, _group);
         _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
         _classificationWeight = recipe.ClassificationWeight;
         Trainable.Freeze(trunk.Weights);
@@ -78,6 +82,9 @@ internal sealed class BranchLearner : ILearner
         .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
         .. _head?.State ?? []
     ];
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, RowShards> Shards => _head?.Shards ?? ReadOnlyDictionary<string, RowShards>.Empty;
 
     /// <inheritdoc />
     public IReadOnlyList<double> LossState => _head?.LossState ?? [];
@@ -128,15 +135,17 @@ internal sealed class BranchLearner : ILearner
     {
         using var scope = NewDisposeScope();
         using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
+        // What is distilled is a mean over this rank's images; the classification's is one over those of all.
+        var share = _group.ShareOf((int)reduced.shape[0]);
         Dictionary<string, double> parts = [];
         DistillationLoss distilled;
-        Tensor total;
+        Tensor embeddings, total;
         using (Probe.Span(StepPhase.Forward))
         {
             var map = _branch.Map(reduced, training: true, Probe);
-            var embeddings = _branch.Embed(map, training: true, Probe);
+            embeddings = _branch.Embed(map, training: true, Probe);
             distilled = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacher.Map, embeddings, teacher.Embeddings));
-            total = distilled.Total;
+            total = _group.Size == 1 ? distilled.Total : distilled.Total.Times(share);
             if (_head is not null && classes is not null)
             {
                 var classification = _head.Loss(embeddings, classes, step, Probe);
@@ -146,20 +155,30 @@ internal sealed class BranchLearner : ILearner
         }
 
         Probe.Backward(total);
+        _group.SumGradients(_optimizer.Parameters);
         double norm;
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
         using (Probe.Span(StepPart.ClassifierOptimizer)) _head?.Step(learningRate);
-        if (distilled.FeatureLoss is { } feature) parts["feature"] = feature.item<float>();
-        parts["embedding"] = distilled.EmbeddingLoss.item<float>();
-        return new StepResult(total.item<float>(), parts, norm);
+        // Maps are compared on every rank or on none.
+        var means = _group.Mean(share, distilled.FeatureLoss?.item<float>() ?? 0, distilled.EmbeddingLoss.item<float>(), distilled.Total.item<float>());
+        if (distilled.FeatureLoss is not null) parts["feature"] = means[0];
+        parts["embedding"] = means[1];
+        var value = _group.Size == 1 ? total.item<float>() : means[2] + (_classificationWeight * parts.GetValueOrDefault("classification"));
+        return new StepResult(value, parts, norm)
+        {
+            OwnIsFinite = double.IsFinite(value) || (float.IsFinite(distilled.Total.item<float>()) && embeddings.isfinite().all().item<bool>())
+        };
     }
 
     /// <inheritdoc />
     public void Flush() => _cache?.Flush();
 
     /// <inheritdoc />
-    public void Publish(ModelDirectory model, string provenance) => model.Save(_branch, provenance);
+    public void Publish(ModelDirectory model, string provenance)
+    {
+        if (_group.Rank == 0) model.Save(_branch, provenance);
+    }
 
     /// <inheritdoc />
     public void Dispose()

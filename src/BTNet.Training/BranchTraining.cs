@@ -3,6 +3,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Profiling;
@@ -26,26 +27,33 @@ public static class BranchTraining
     /// <param name="cancellation">Asks to save the state and stop.</param>
     /// <exception cref="InputException">The recipe, the trunk, the faces or the saved state do not fit; among others,
     /// faces of identities that the frozen classifier does not know.</exception>
-    public static TrainingOutcome Run(BranchRecipe recipe, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default)
+    public static TrainingOutcome Run(BranchRecipe recipe, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default) =>
+        Run(recipe, resolution, source, model, validate, observer, OneProcess.Instance, cancellation);
+
+    /// <inheritdoc cref="Run(BranchRecipe, Resolution, IFaceSource, ModelDirectory, Validation?, TrainingObserver, CancellationToken)"/>
+    /// <param name="group">The processes that train together; each calls this, and it stays the caller's.</param>
+    public static TrainingOutcome Run(BranchRecipe recipe, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, IProcessGroup group, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
-        RequireTrunk(model, resolution);
-        using var trunk = model.LoadTrunk();
-        var form = Form(recipe, resolution, trunk, model, observer);
-        var branch = Start(recipe, resolution, trunk, model);
-        var classifier = Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, observer);
-        var identity = RunIdentity.Of(recipe, source, model.TrunkFingerprint());
-        using var cache = Cache(recipe, source, model, branch, trunk.Spec.EmbeddingSize, $"{identity} {form}", identity, observer);
-        using var learner = new BranchLearner(trunk, branch, classifier, recipe, form, cache);
-        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, identity);
-        var outcome = trainer.Run(source, Loader(recipe, resolution) with { Known = cache }, validate, observer, cancellation);
+        ArgumentNullException.ThrowIfNull(group);
+        group.Together(() => RequireTrunk(model, resolution));
+        using var trunk = group.Together(() => model.LoadTrunk());
+        var form = Form(recipe, resolution, trunk, model, observer, group);
+        var first = group.Rank == 0 ? observer : TrainingObserver.None;
+        var (branch, classifier) = group.Together(() =>
+            (Start(recipe, resolution, trunk, model), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, first)));
+        var identity = RunIdentity.Of(recipe, source, model.TrunkFingerprint(), group);
+        using var cache = Cache(recipe, source, model, branch, trunk.Spec.EmbeddingSize, $"{identity} {form}", identity, first, group);
+        using var learner = group.Together(() => new BranchLearner(trunk, branch, classifier, recipe, form, cache, group));
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, identity, group);
+        var outcome = trainer.Run(source, Loader(recipe, resolution, group) with { Known = cache }, validate, observer, cancellation);
         if (cache is null)
         {
             // An earlier part of the run may have had one.
-            if (outcome.Finished) File.Delete(model.TeacherCacheFile(learner.Name));
+            if (outcome.Finished && group.Rank == 0) File.Delete(model.TeacherCacheFile(learner.Name));
             return outcome;
         }
 
@@ -54,14 +62,21 @@ public static class BranchTraining
         return outcome;
     }
 
-    /// <summary>What the teacher has seen, where a view comes again; null where none does, or by the recipe.</summary>
-    private static TeacherCache? Cache(BranchRecipe recipe, IFaceSource source, ModelDirectory model, Branch branch, int embeddingSize, string seenBy, string identity, TrainingObserver observer)
+    /// <summary>What the teacher has seen, where a view comes again; null where none does, by the recipe, or on several ranks: an
+    /// image comes to another rank in each epoch.</summary>
+    private static TeacherCache? Cache(BranchRecipe recipe, IFaceSource source, ModelDirectory model, Branch branch, int embeddingSize, string seenBy, string identity, TrainingObserver observer, IProcessGroup group)
     {
         var views = new FaceViews(recipe.Augmentation, recipe.Run.Seed);
         if (recipe.Run.TeacherCacheMegabytes == 0 || !views.Repeat(recipe.Optimization.Epochs)) return null;
         var name = BranchLearner.NameOf(branch.Resolution);
+        if (group.Size > 1)
+        {
+            observer.Message?.Invoke($"{name}: no teacher cache on {group.Size} ranks, the trunk runs at each step on each image");
+            return null;
+        }
+
         // Before another run's cache is replaced: the user may have named the wrong recipe.
-        TrainingState.RefuseAnother(model.ProgressFile(name), identity);
+        TrainingState.RefuseAnother(model.ProgressFile(name), identity, group.Size);
         var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
         var map = recipe.FeatureWeight > 0 ? (int)branch.MapShape.Count : 0;
         return TeacherCache.Open(
@@ -87,10 +102,10 @@ public static class BranchTraining
         var profiler = new Profiler(options, progress);
         RequireTrunk(model, resolution);
         using var trunk = model.LoadTrunk();
-        var form = Form(recipe, resolution, trunk, model, TrainingObserver.None);
+        var form = Form(recipe, resolution, trunk, model, TrainingObserver.None, OneProcess.Instance);
         var branch = Start(recipe, resolution, trunk, model);
         using var learner = new BranchLearner(trunk, branch, Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, TrainingObserver.None), recipe, form);
-        return profiler.Run(learner, source, Loader(recipe, resolution), recipe.Optimization, cancellation);
+        return profiler.Run(learner, source, Loader(recipe, resolution, OneProcess.Instance), recipe.Optimization, cancellation);
     }
 
     /// <summary>Looks whether there can be a branch at all, without loading anything.</summary>
@@ -103,8 +118,8 @@ public static class BranchTraining
     }
 
     // Before the seed is set: measuring draws weights of its own.
-    private static MapForm Form(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model, TrainingObserver observer) =>
-        FormChoice.Of(recipe.Run, TrainingState.FormOf(model.ProgressFile(BranchLearner.NameOf(resolution))), trunk.Spec, recipe.Optimization.Batch, observer.Message);
+    private static MapForm Form(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model, TrainingObserver observer, IProcessGroup group) =>
+        FormChoice.Of(recipe.Run, model.ProgressFile(BranchLearner.NameOf(resolution)), trunk.Spec, recipe.Optimization.Batch, observer.Message, group);
 
     private static Branch Start(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model)
     {
@@ -113,8 +128,8 @@ public static class BranchTraining
             new Branch(trunk, resolution, recipe.Norms), recipe.StartFrom, model.ProgressFile(BranchLearner.NameOf(resolution)), (from, into) => from.ReadInto(into));
     }
 
-    private static FaceBatchLoaderOptions Loader(BranchRecipe recipe, Resolution resolution) =>
-        RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run);
+    private static FaceBatchLoaderOptions Loader(BranchRecipe recipe, Resolution resolution, IProcessGroup group) =>
+        RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, group);
 
     private static BranchClassifier? Classifier(BranchRecipe recipe, IFaceSource source, ModelDirectory model, int embeddingSize, TrainingObserver observer)
     {

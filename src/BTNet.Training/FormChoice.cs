@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
+using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
@@ -21,6 +23,17 @@ internal static class FormChoice
 
     // Where a processor has no instructions for bfloat16, libtorch's convolution takes up to a hundred times longer.
     private const double HopelessRatio = 2;
+
+    /// <summary>The form of a run over ranks, which is rank 0's: it alone has the saved state, and measures.</summary>
+    /// <param name="run">The options.</param>
+    /// <param name="progressFile">Where an interrupted run keeps its state.</param>
+    /// <param name="backbone">What is trained, or the frozen trunk of what is.</param>
+    /// <param name="batch">Images in a step.</param>
+    /// <param name="say">Told on rank 0 what was measured and chosen.</param>
+    /// <param name="group">The ranks; each calls this.</param>
+    /// <exception cref="InputException">The options ask for another form than the saved run's.</exception>
+    public static MapForm Of(RunOptions run, string progressFile, BackboneSpec backbone, int batch, Action<string>? say, IProcessGroup group) =>
+        JsonSerializer.Deserialize<MapForm>(group.OnFirst(() => JsonSerializer.Serialize(Of(run, TrainingState.FormOf(progressFile), backbone, batch, say))));
 
     /// <summary>The form to train in: what the options say; else the one that an interrupted run began with; else the fastest.</summary>
     /// <param name="run">The options.</param>

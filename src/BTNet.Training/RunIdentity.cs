@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Training;
@@ -17,27 +18,41 @@ internal static class RunIdentity
     };
 
     /// <summary>A trunk's run.</summary>
-    public static string Of(TrunkRecipe recipe, IFaceSource source) => Of(recipe, recipe.Run, source, trunk: null);
+    public static string Of(TrunkRecipe recipe, IFaceSource source, IProcessGroup group) => Of(recipe, recipe.Run, recipe.Optimization, source, trunk: null, group);
 
     /// <summary>A branch's run.</summary>
-    public static string Of(BranchRecipe recipe, IFaceSource source, string trunk) => Of(recipe, recipe.Run, source, trunk);
+    public static string Of(BranchRecipe recipe, IFaceSource source, string trunk, IProcessGroup group) => Of(recipe, recipe.Run, recipe.Optimization, source, trunk, group);
+
+    /// <summary>What to do where two runs differ in the images of a step only, as after a change of the number of ranks; null
+    /// where they differ in more.</summary>
+    public static string? BatchAdvice(string saved, string now, int ranks)
+    {
+        var (images, rest) = TakeBatch(saved);
+        var (imagesNow, restNow) = TakeBatch(now);
+        if (images is null || imagesNow is null || rest != restNow) return null;
+        var cure = images % ranks == 0 ? $"give --batch {images / ranks} on {ranks} rank(s)" : $"take a number of ranks that divides {images}";
+        return $"It has {images} images in a step over all ranks and this run {imagesNow}: {cure} to go on with it.";
+    }
 
     /// <summary>What the loader prepares by a recipe.</summary>
-    public static FaceBatchLoaderOptions Loader(FaceView view, DataOptions data, AugmentationOptions augmentation, OptimizationOptions optimization, RunOptions run) => new()
+    public static FaceBatchLoaderOptions Loader(FaceView view, DataOptions data, AugmentationOptions augmentation, OptimizationOptions optimization, RunOptions run, IProcessGroup group) => new()
     {
         View = view,
         BatchSize = optimization.Batch,
+        Share = new BatchShare(group.Rank, group.Size),
         Seed = run.Seed,
         Augmentation = augmentation,
         Workers = run.Workers == 0 ? Environment.ProcessorCount : run.Workers,
         GreatestBrokenShare = data.GreatestBrokenShare
     };
 
-    private static string Of<T>(T recipe, RunOptions run, IFaceSource source, string? trunk)
+    private static string Of<T>(T recipe, RunOptions run, OptimizationOptions optimization, IFaceSource source, string? trunk, IProcessGroup group)
     {
         var json = JsonSerializer.SerializeToNode(recipe, Json)!.AsObject();
         // How often to save, judge and log, and where the files lie on this machine, changes no weight.
         json["run"] = new JsonObject { ["seed"] = run.Seed };
+        // A step is of the images of all ranks; by how many they are shared changes no weight but by rounding and batch norm.
+        json["optimization"]!["batch"] = optimization.Batch * group.Size;
         json.Remove("startFrom");
         // Runs that were saved before there were fixed views go on.
         if ((int)json["augmentation"]!["views"]! == 0) json["augmentation"]!.AsObject().Remove("views");
@@ -45,6 +60,21 @@ internal static class RunIdentity
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;
         return json.ToJsonString();
+    }
+
+    private static (int? Images, string Others) TakeBatch(string identity)
+    {
+        try
+        {
+            var json = JsonNode.Parse(identity)!.AsObject();
+            var images = (int?)json["optimization"]?["batch"];
+            json["optimization"]?.AsObject().Remove("batch");
+            return (images, json.ToJsonString());
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            return (null, identity); // a damaged file's, which no run has
+        }
     }
 
     /// <summary>Tells one choice of people and images from another of as many.</summary>

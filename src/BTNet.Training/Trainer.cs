@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BTNet.Faces;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
 using BTNet.Training.Schedules;
 using TorchSharp;
@@ -43,10 +44,15 @@ public delegate IReadOnlyDictionary<string, double> Validation(Embeddings.IEmbed
 /// <summary>
 /// The loop around a learner's steps: batches, schedule, log, judgement, saving. A run that is killed at any moment and
 /// started again ends with the same weights, bit for bit, as one that was not: everything a step depends on is in the
-/// saved state or follows from the seed and the step's number.
+/// saved state or follows from the seed and the step's number. Over several ranks, each runs this loop on its share of every
+/// step's images; rank 0 alone judges and writes.
 /// </summary>
-internal sealed class Trainer(ILearner learner, ModelDirectory model, OptimizationOptions optimization, RunOptions run, string identity)
+internal sealed class Trainer(ILearner learner, ModelDirectory model, OptimizationOptions optimization, RunOptions run, string identity, IProcessGroup? ranks = null)
 {
+    private readonly IProcessGroup _group = ranks ?? OneProcess.Instance;
+
+    private bool IsFirst => _group.Rank == 0;
+
     /// <summary>Trains to the end, or until cancelled, after which the state is saved.</summary>
     /// <param name="source">The faces.</param>
     /// <param name="options">What the loader prepares.</param>
@@ -55,28 +61,34 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
     /// <param name="cancellation">Asks to save and stop.</param>
     public TrainingOutcome Run(IFaceSource source, FaceBatchLoaderOptions options, Validation? validate, TrainingObserver observer, CancellationToken cancellation)
     {
-        model.Make();
-        var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity);
+        RankRun.Check(_group, identity, run);
+        _group.Together(() =>
+        {
+            if (IsFirst) model.Make();
+        });
+        var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity, _group);
         var start = progress.Restore();
-        if (start.Step > 0) observer.Message?.Invoke($"{learner.Name}: resuming at step {start.Step}");
-        if (start.Threads.Count > 0 && start.AllThreads.Count > 1) observer.Message?.Invoke(OtherThreads(start.Threads));
-        using var log = new TrainingLog(model.Path, learner.Name, start.Step);
+        if (start.Step > 0) Tell(observer, $"{learner.Name}: resuming at step {start.Step}");
+        if (start.Ranks is { } before && before != _group.Size)
+            Tell(observer, $"{learner.Name}: begun on {before} rank(s), now on {_group.Size}: the images of a step are the same, but batch norm sees {optimization.Batch} of them at once, so the weights will come near an unbroken run's and not equal them");
+        if (start.Threads.Count > 0 && start.AllThreads.Count > 1) Tell(observer, OtherThreads(start.Threads));
+        using var log = IsFirst ? new TrainingLog(model.Path, learner.Name, start.Step) : null;
         var step = start.Step;
         var skipped = new SkippedItems(line =>
         {
-            log.Skipped(step + 1, line);
+            log?.Skipped(step + 1, line);
             observer.Message?.Invoke(line);
         });
-        using var loader = new FaceBatchLoader(source, options, start.Step, skipped);
+        using var loader = _group.Together(() => new FaceBatchLoader(source, options, start.Step, skipped));
         var steps = (long)loader.Plan.StepsPerEpoch * optimization.Epochs;
         var schedule = optimization.Create(loader.Plan.StepsPerEpoch);
         var clock = Stopwatch.StartNew();
         IReadOnlyDictionary<string, double> judged = new Dictionary<string, double>();
         double Seconds() => start.Seconds + clock.Elapsed.TotalSeconds;
 
-        for (; step < steps && !cancellation.IsCancellationRequested; step++)
+        for (; step < steps && !_group.Any(cancellation.IsCancellationRequested); step++)
         {
-            TrainOne(loader, schedule, observer, log, step, steps, start.Step, clock);
+            TrainOne(source, loader, schedule, observer, log, step, steps, start.Step, clock);
             if ((step + 1) % run.SaveEvery == 0 && step + 1 < steps) Save(step + 1);
             if (validate is null || run.EvaluateEvery == 0 || (step + 1) % run.EvaluateEvery != 0 || step + 1 == steps) continue;
             judged = Judge(step + 1) ?? judged;
@@ -84,28 +96,30 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
 
         Save(step);
         var last = step < steps || validate is null ? judged : Judge(steps);
-        if (step < steps || last is null)
+        var leftOut = _group.Gather(skipped.Count).Sum();
+        if (step < steps || _group.Any(last is null))
         {
-            observer.Message?.Invoke($"{learner.Name}: interrupted at step {step} of {steps}; the state is saved, and the same command resumes it");
-            return new TrainingOutcome(false, step, Seconds(), skipped.Count, judged);
+            Tell(observer, $"{learner.Name}: interrupted at step {step} of {steps}; the state is saved, and the same command resumes it");
+            return new TrainingOutcome(false, step, Seconds(), leftOut, judged);
         }
 
-        judged = last;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), skipped.Count, judged, start.AllThreads, learner.Form));
+        judged = last!;
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), leftOut, judged, start.AllThreads, learner.Form));
         progress.Delete();
-        log.DrawCurves();
-        return new TrainingOutcome(true, steps, Seconds(), skipped.Count, judged);
+        log?.DrawCurves();
+        return new TrainingOutcome(true, steps, Seconds(), leftOut, judged);
 
         void Save(long done)
         {
-            log.Flush();
+            log?.Flush();
             learner.Flush();
             progress.Save(done, Seconds(), start.AllThreads);
         }
 
-        // Null where it was cancelled: that ends the training as between two steps.
+        // Null where it was cancelled: that ends the training as between two steps. The other ranks wait at their next exchange.
         IReadOnlyDictionary<string, double>? Judge(long done)
         {
+            if (log is null) return judged;
             IReadOnlyDictionary<string, double> result;
             try
             {
@@ -118,7 +132,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
 
             log.Judged(done, result);
             log.DrawCurves();
-            observer.Message?.Invoke($"{learner.Name}: step {done}: " + string.Join(", ", result.Select(entry => $"{entry.Key} {entry.Value:P2}")));
+            Tell(observer, $"{learner.Name}: step {done}: " + string.Join(", ", result.Select(entry => $"{entry.Key} {entry.Value:P2}")));
             return result;
         }
     }
@@ -127,18 +141,24 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         $"{learner.Name}: the steps so far ran with {string.Join(" and ", before)} torch threads, this process has {torch.get_num_threads()}: sums are added in another order, so the weights will equal an unbroken run's to rounding only"
         + (before.Count == 1 ? $". For the same bits stop it now, before the state is saved again, and start it with OMP_NUM_THREADS={before[0]}" : "");
 
-    private void TrainOne(FaceBatchLoader loader, ISchedule schedule, TrainingObserver observer, TrainingLog log, long step, long steps, long first, Stopwatch clock)
+    /// <summary>Says once what is so on all ranks.</summary>
+    private void Tell(TrainingObserver observer, string message)
+    {
+        if (IsFirst) observer.Message?.Invoke(message);
+    }
+
+    private void TrainOne(IFaceSource source, FaceBatchLoader loader, ISchedule schedule, TrainingObserver observer, TrainingLog? log, long step, long steps, long first, Stopwatch clock)
     {
         using var batch = loader.Next();
         // Batch norm has no statistics of a single image.
-        if (batch.Count < 2) return;
+        if (_group.Any(batch.Count < 2)) return;
         var rate = schedule.At(step);
         var result = learner.Step(batch, rate);
-        if (!double.IsFinite(result.Total) || !double.IsFinite(result.GradientNorm))
-            throw new InputException($"{learner.Name}: the loss is {result.Total} and the gradients' norm {result.GradientNorm} at step {step}; lower optimization.learningRate (now {optimization.LearningRate}) or lengthen its warm-up, and start again");
+        if (_group.Any(!result.IsFinite))
+            throw RankRun.NotFinite(_group, source, batch, result, $"{learner.Name}: the loss is {result.Total} and the gradients' norm {result.GradientNorm} at step {step}; lower optimization.learningRate (now {optimization.LearningRate}) or lengthen its warm-up, and start again");
         var done = step + 1 - first;
-        var imagesPerSecond = done * optimization.Batch / clock.Elapsed.TotalSeconds;
-        if ((step + 1) % run.LogEvery == 0) log.Step(step + 1, batch.Epoch + 1, rate, imagesPerSecond, result);
+        var imagesPerSecond = done * optimization.Batch * _group.Size / clock.Elapsed.TotalSeconds;
+        if ((step + 1) % run.LogEvery == 0) log?.Step(step + 1, batch.Epoch + 1, rate, imagesPerSecond, result);
         observer.Progress?.Report(new TrainingProgress(
             learner.Name, step + 1, steps, batch.Epoch + 1, result.Total, imagesPerSecond, clock.Elapsed / done * (steps - step - 1)));
     }

@@ -3,6 +3,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
@@ -25,6 +26,7 @@ internal sealed class TrunkLearner : ILearner
     private readonly IOptimizer _optimizer;
     private readonly IReadOnlyList<string> _identities;
     private readonly double _clip;
+    private readonly IProcessGroup _group;
 
     /// <param name="trunk">The trunk; this learner disposes it.</param>
     /// <param name="classifier">A row for each identity; this learner disposes it.</param>
@@ -33,10 +35,12 @@ internal sealed class TrunkLearner : ILearner
     /// <param name="optimization">The optimizer.</param>
     /// <param name="seed">Of the sampling of classes.</param>
     /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
-    public TrunkLearner(Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null)
+    /// <param name="group">The ranks that train together; null for this process alone.</param>
+    public TrunkLearner(
+        Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null, IProcessGroup? group = null)
     {
-        (_trunk, _identities, _clip, Form) = (trunk, identities, optimization.Clip, form ?? MapForm.Default);
-        _head = new IdentityHead(classifier, margin, optimization, seed);
+        (_trunk, _identities, _clip, _group, Form) = (trunk, identities, optimization.Clip, group ?? OneProcess.Instance, form ?? MapForm.Default);
+        _head = new IdentityHead(classifier, margin, optimization, seed, _group);
         _optimizer = optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
         Embedder = new TorchEmbedder(trunk, []);
     }
@@ -60,6 +64,9 @@ internal sealed class TrunkLearner : ILearner
         .. _head.State,
         .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor))
     ];
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, RowShards> Shards => _head.Shards;
 
     /// <inheritdoc />
     public IReadOnlyList<double> LossState => _head.LossState;
@@ -86,24 +93,34 @@ internal sealed class TrunkLearner : ILearner
     {
         using var scope = NewDisposeScope();
         using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
-        Tensor loss;
-        using (Probe.Span(StepPhase.Forward)) loss = _head.Loss(_trunk.Forward(images, training: true, Probe), labels, step, Probe);
+        Tensor embeddings, loss;
+        using (Probe.Span(StepPhase.Forward))
+        {
+            embeddings = _trunk.Forward(images, training: true, Probe);
+            loss = _head.Loss(embeddings, labels, step, Probe);
+        }
+
         Probe.Backward(loss);
+        // Each rank has the gradient of its images' share of the mean over all.
+        _group.SumGradients(_optimizer.Parameters);
         double norm;
         // The reference clips the backbone's gradients, not the classifier's.
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
         using (Probe.Span(StepPart.ClassifierOptimizer)) _head.Step(learningRate);
         var value = loss.item<float>();
-        return new StepResult(value, new Dictionary<string, double> { ["classification"] = value }, norm);
+        return new StepResult(value, new Dictionary<string, double> { ["classification"] = value }, norm)
+        {
+            OwnIsFinite = float.IsFinite(value) || embeddings.isfinite().all().item<bool>()
+        };
     }
 
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance)
     {
         // The classifier names the trunk that it belongs to, so the trunk comes first.
-        model.Save(_trunk, provenance);
-        model.Save(_head.Classifier, _identities);
+        if (_group.Rank == 0) model.Save(_trunk, provenance);
+        _head.Save(classifier => model.Save(classifier, _identities));
     }
 
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Losses;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
@@ -20,15 +21,21 @@ public static class TrunkTraining
     /// <param name="observer">Who is told.</param>
     /// <param name="cancellation">Asks to save the state and stop.</param>
     /// <exception cref="InputException">The recipe, the faces or the saved state do not fit.</exception>
-    public static TrainingOutcome Run(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default)
+    public static TrainingOutcome Run(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, CancellationToken cancellation = default) =>
+        Run(recipe, source, model, validate, observer, OneProcess.Instance, cancellation);
+
+    /// <inheritdoc cref="Run(TrunkRecipe, IFaceSource, ModelDirectory, Validation?, TrainingObserver, CancellationToken)"/>
+    /// <param name="group">The processes that train together; each calls this, and it stays the caller's.</param>
+    public static TrainingOutcome Run(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer, IProcessGroup group, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
-        using var learner = Learner(recipe, source, model, observer);
-        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source));
-        return trainer.Run(source, Loader(recipe), validate, observer, cancellation);
+        ArgumentNullException.ThrowIfNull(group);
+        using var learner = Learner(recipe, source, model, observer, group);
+        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, group), group);
+        return trainer.Run(source, Loader(recipe, group), validate, observer, cancellation);
     }
 
     /// <summary>Measures where the time of a step goes. Trains for that, and forgets what it trained.</summary>
@@ -46,27 +53,30 @@ public static class TrunkTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         var profiler = new Profiler(options, progress);
-        using var learner = Learner(recipe, source, model, TrainingObserver.None);
-        return profiler.Run(learner, source, Loader(recipe), recipe.Optimization, cancellation);
+        using var learner = Learner(recipe, source, model, TrainingObserver.None, OneProcess.Instance);
+        return profiler.Run(learner, source, Loader(recipe, OneProcess.Instance), recipe.Optimization, cancellation);
     }
 
-    private static TrunkLearner Learner(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, TrainingObserver observer)
+    private static TrunkLearner Learner(TrunkRecipe recipe, IFaceSource source, ModelDirectory model, TrainingObserver observer, IProcessGroup group)
     {
-        if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
+        group.Together(() =>
+        {
+            if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
+        });
         var progress = model.ProgressFile(TrunkLearner.What);
         // Before the seed is set: measuring draws weights of its own.
-        var form = FormChoice.Of(recipe.Run, TrainingState.FormOf(progress), recipe.Backbone, recipe.Optimization.Batch, observer.Message);
+        var form = FormChoice.Of(recipe.Run, progress, recipe.Backbone, recipe.Optimization.Batch, observer.Message, group);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
-        return new TrunkLearner(
+        return group.Together(() => new TrunkLearner(
             StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progress, (from, trunk) => from.ReadInto(trunk)),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
-            identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form);
+            identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form, group));
     }
 
-    private static FaceBatchLoaderOptions Loader(TrunkRecipe recipe)
+    private static FaceBatchLoaderOptions Loader(TrunkRecipe recipe, IProcessGroup group)
     {
         var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
-        return RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run);
+        return RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, group);
     }
 }

@@ -21,18 +21,22 @@ internal sealed partial class Btnet : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private Btnet(string[] args)
+    private Btnet(string[] args, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo(Host) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "BTNet.Cli.dll"));
+        start.ArgumentList.Add(Program);
         foreach (var arg in args) start.ArgumentList.Add(arg);
         // Tests run beside each other; with a thread a core each, they would mostly wait for one another. Where weights
         // are compared bit for bit, every run must have the same number of threads, and this sees to it.
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The program's file, for its host to run.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "BTNet.Cli.dll");
 
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
@@ -48,8 +52,15 @@ internal sealed partial class Btnet : IDisposable
         return running.End();
     }
 
+    /// <summary>Runs it to its end with other variables of the environment.</summary>
+    public static Ended RunWith(KeyValuePair<string, string>[] environment, params string[] args)
+    {
+        using var running = new Btnet(args, environment);
+        return running.End();
+    }
+
     /// <summary>Starts it.</summary>
-    public static Btnet Start(params string[] args) => new(args);
+    public static Btnet Start(params string[] args) => new(args, []);
 
     /// <summary>Waits for the end.</summary>
     public Ended End()

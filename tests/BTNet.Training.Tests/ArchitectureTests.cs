@@ -12,12 +12,13 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Distributed", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Backbones", ["Kernels", "Profiling"] },
         { "Data", [] },
+        { "Distributed", ["Losses"] },
         { "Kernels", [] },
         { "Losses", [] },
         { "Native", [] },

@@ -1,4 +1,5 @@
 using BTNet.Training.Data;
+using BTNet.Training.Distributed;
 using BTNet.Training.Tests.Data;
 using static BTNet.Training.Tests.SmallTraining;
 
@@ -10,10 +11,10 @@ public sealed class RunIdentityTests
     public void Fixed_views_make_another_run_and_a_run_without_them_is_named_as_before_there_were_any()
     {
         var source = new MemorySource(6);
-        var without = RunIdentity.Of(Trunk, source);
+        var without = RunIdentity.Of(Trunk, source, OneProcess.Instance);
 
         Assert.DoesNotContain("views", without);
-        Assert.Contains("\"views\":2", RunIdentity.Of(Trunk with { Augmentation = new AugmentationOptions { Views = 2 } }, source));
+        Assert.Contains("\"views\":2", RunIdentity.Of(Trunk with { Augmentation = new AugmentationOptions { Views = 2 } }, source, OneProcess.Instance));
     }
 
     [Fact]
@@ -22,7 +23,7 @@ public sealed class RunIdentityTests
         var source = new MemorySource(6);
 
         Assert.Equal(
-            RunIdentity.Of(Branch, source, "trunk"),
-            RunIdentity.Of(Branch with { Run = Branch.Run with { TeacherCacheMegabytes = 1, TeacherCacheFolder = "elsewhere" } }, source, "trunk"));
+            RunIdentity.Of(Branch, source, "trunk", OneProcess.Instance),
+            RunIdentity.Of(Branch with { Run = Branch.Run with { TeacherCacheMegabytes = 1, TeacherCacheFolder = "elsewhere" } }, source, "trunk", OneProcess.Instance));
     }
 }

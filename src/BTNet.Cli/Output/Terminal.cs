@@ -31,6 +31,9 @@ internal sealed class Terminal
     /// <summary>The process's own.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.IsOutputRedirected, Console.Error, Console.IsErrorRedirected);
 
+    /// <summary>Says nothing.</summary>
+    public static Terminal Silent() => new(TextWriter.Null, outputIsFile: true, TextWriter.Null, errorsAreFile: true);
+
     /// <summary>A line for people, on standard error. Safe for use from several threads, and while progress is shown.</summary>
     public void Say(string line) => Messages.WriteLine(line);
 

@@ -3,6 +3,7 @@ using BTNet.Cli.Output;
 using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -21,20 +22,23 @@ internal static class TrainBranchVerb
             "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --identities train.txt --model model",
             "btnet train branch --resolution 14 --recipe recipes/lfw-branch.json --data faces --model model --profile") { resolution, folder };
         options.AddTo(verb);
-        verb.SetAction(parsed =>
+        verb.SetAction(parsed => Ranks.Together(terminal, ranks =>
         {
-            var recipe = OptionsReader.ReadFile<BranchRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed));
-            var level = Resolution.Parse(parsed.GetRequiredValue(resolution));
+            var recipe = ranks.Group.Together(() => OptionsReader.ReadFile<BranchRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed)));
+            var level = ranks.Group.Together(() => Resolution.Parse(parsed.GetRequiredValue(resolution)));
             var model = new ModelDirectory(parsed.GetRequiredValue(folder));
             // What is cheap to find out is found out before the faces are looked through.
-            BranchTraining.RequireTrunk(model, level);
-            var run = new TrainingRun(terminal, model, parsed.GetValue(options.Json));
+            ranks.Group.Together(() => BranchTraining.RequireTrunk(model, level));
+            var run = new TrainingRun(ranks, model, parsed.GetValue(options.Json));
             if (options.Profile(parsed) is { } profile)
                 return run.Profile($"branch-{level}", recipe.Data, recipe.Run, (source, progress, cancellation) => BranchTraining.Profile(recipe, level, source, model, profile, progress, cancellation));
-            FreshStart.Guard(model, $"branch-{level}", parsed.GetValue(options.Fresh));
-            return run.Do($"branch-{level}", recipe.Data, recipe.Run, level, (source, validation, observer, cancellation) =>
-                BranchTraining.Run(recipe, level, source, model, validation, observer, cancellation));
-        });
+            ranks.Group.Together(() =>
+            {
+                if (ranks.Group.Rank == 0) FreshStart.Guard(model, $"branch-{level}", parsed.GetValue(options.Fresh));
+            });
+            return run.Do($"branch-{level}", recipe.Data, recipe.Run, level, (source, validation, observer, group, cancellation) =>
+                BranchTraining.Run(recipe, level, source, model, validation, observer, group, cancellation));
+        }));
         return verb;
     }
 }

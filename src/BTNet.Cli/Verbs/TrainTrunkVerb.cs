@@ -3,6 +3,7 @@ using BTNet.Cli.Output;
 using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -21,17 +22,20 @@ internal static class TrainTrunkVerb
             "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --epochs 8 --set backbone.width=8 margin.scale=30",
             "btnet train trunk --recipe recipes/lfw-trunk.json --data faces --output model --profile 50") { output };
         options.AddTo(verb);
-        verb.SetAction(parsed =>
+        verb.SetAction(parsed => Ranks.Together(terminal, ranks =>
         {
-            var recipe = OptionsReader.ReadFile<TrunkRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed));
+            var recipe = ranks.Group.Together(() => OptionsReader.ReadFile<TrunkRecipe>(parsed.GetRequiredValue(options.Recipe), options.Overrides(parsed)));
             var model = new ModelDirectory(parsed.GetRequiredValue(output));
-            var run = new TrainingRun(terminal, model, parsed.GetValue(options.Json));
+            var run = new TrainingRun(ranks, model, parsed.GetValue(options.Json));
             if (options.Profile(parsed) is { } profile)
                 return run.Profile("trunk", recipe.Data, recipe.Run, (source, progress, cancellation) => TrunkTraining.Profile(recipe, source, model, profile, progress, cancellation));
-            FreshStart.Guard(model, "trunk", parsed.GetValue(options.Fresh));
-            return run.Do("trunk", recipe.Data, recipe.Run, Resolution.Full, (source, validation, observer, cancellation) =>
-                TrunkTraining.Run(recipe, source, model, validation, observer, cancellation));
-        });
+            ranks.Group.Together(() =>
+            {
+                if (ranks.Group.Rank == 0) FreshStart.Guard(model, "trunk", parsed.GetValue(options.Fresh));
+            });
+            return run.Do("trunk", recipe.Data, recipe.Run, Resolution.Full, (source, validation, observer, group, cancellation) =>
+                TrunkTraining.Run(recipe, source, model, validation, observer, group, cancellation));
+        }));
         return verb;
     }
 }

@@ -43,7 +43,7 @@ public sealed class FaceBatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
         if (options.Faults() is { Count: > 0 } faults) throw new InputException("batch options", faults);
-        Plan = new BatchPlan(source.Count, options.BatchSize, options.Seed);
+        Plan = new BatchPlan(source.Count, checked(options.BatchSize * options.Share.Parts), options.Seed);
         _source = options.CacheBytes > 0 ? new CachedSource(source, options.CacheBytes) : source;
         (_options, _nextStep, _skipped) = (options, firstStep, skipped);
         _augmenter = new FaceAugmenter(options.Augmentation, options.View, options.Seed);
@@ -58,7 +58,7 @@ public sealed class FaceBatchLoader : IDisposable
         }
     }
 
-    /// <summary>Which items each step takes.</summary>
+    /// <summary>Which items each step takes, over all ranks.</summary>
     public BatchPlan Plan { get; }
 
     /// <summary>The batch of the next step; waits for it where it is not ready.</summary>
@@ -113,7 +113,7 @@ public sealed class FaceBatchLoader : IDisposable
         var (full, reduced) = _spare.TryTake(out var spare)
             ? spare
             : (new byte[_options.BatchSize * BatchInWork.FullBytes], _reducedSide == 0 ? null : new byte[_options.BatchSize * 3 * _reducedSide * _reducedSide]);
-        var batch = new BatchInWork(Plan.Batch(_nextStep++), full, reduced, _reducedSide);
+        var batch = new BatchInWork(_options.Share.Of(Plan.Batch(_nextStep++)), full, reduced, _reducedSide);
         _ahead.Enqueue(batch);
         for (var place = 0; place < _options.BatchSize; place++) _work.Add((batch, place));
     }

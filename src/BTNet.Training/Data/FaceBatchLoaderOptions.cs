@@ -6,8 +6,11 @@ public sealed record FaceBatchLoaderOptions
     /// <summary>What a batch shows of each picture. Default: the trunk's, every resolution as often.</summary>
     public FaceView View { get; init; } = TrunkView.Even;
 
-    /// <summary>Pictures a step. Default 32.</summary>
+    /// <summary>Pictures a step; over several ranks, for each of them. Default 32.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>Which part of each step's pictures is prepared here. Default: all.</summary>
+    public BatchShare Share { get; init; } = BatchShare.Whole;
 
     /// <summary>From which the order of the items and all that is varied about them follow. Default 0.</summary>
     public ulong Seed { get; init; }

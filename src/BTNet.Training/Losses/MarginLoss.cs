@@ -82,6 +82,21 @@ public abstract class MarginLoss
         return others.scatter(1, column, harderTarget).Times(Scale).MoveToOuterDisposeScope();
     }
 
+    /// <summary>As <see cref="Logits"/>, for some of the identities, where the others' are elsewhere.</summary>
+    /// <param name="rawEmbeddings"><c>[N, D]</c>.</param>
+    /// <param name="cosines"><c>[N, S]</c> with the identities that are here; S may be 0.</param>
+    /// <param name="columns"><c>[N]</c> int64: each row's target column, or -1 where its identity is elsewhere.</param>
+    /// <param name="targets"><c>[N, 1]</c>: every row's cosine with its own identity; bears no gradient.</param>
+    internal Tensor ShardLogits(Tensor rawEmbeddings, Tensor cosines, Tensor columns, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        if (cosines.shape[1] == 0) return ApplyMargin(rawEmbeddings, cosines, targets).Others.Times(Scale).MoveToOuterDisposeScope();
+        var (here, column) = (ClassColumns.Here(columns).unsqueeze(1), ClassColumns.Index(columns));
+        // The gradient of a target is the matter of whoever has its identity.
+        var (others, harderTarget) = ApplyMargin(rawEmbeddings, cosines, where(here, cosines.gather(1, column), targets));
+        return where(here, others.scatter(1, column, harderTarget), others).Times(Scale).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The cosines as the softmax shall see them, before scaling.</summary>
     /// <param name="rawEmbeddings"><c>[N, D]</c>.</param>
     /// <param name="cosines"><c>[N, C]</c>.</param>

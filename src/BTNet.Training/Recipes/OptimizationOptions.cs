@@ -33,13 +33,13 @@ public sealed record OptimizationOptions : IChecked
     /// <summary>Passes over the training set. Default 25, the paper's for a trunk.</summary>
     public int Epochs { get; init; } = 25;
 
-    /// <summary>Images in a step. Default 128.</summary>
+    /// <summary>Images in a step; under mpirun, of each rank, so that a step has as many times more. Default 128.</summary>
     public int Batch { get; init; } = 128;
 
     /// <summary>What moves the weights. Default <see cref="OptimizerKind.Sgd"/>.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
 
-    /// <summary>The highest learning rate. Default 0.05, the paper's 0.2 for 512 images scaled to 128.</summary>
+    /// <summary>The highest learning rate, for a whole step: it does not follow the number of ranks. Default 0.05, the paper's 0.2 for 512 images scaled to 128.</summary>
     public double LearningRate { get; init; } = 0.05;
 
     /// <summary>How it falls. Default <see cref="ScheduleKind.Polynomial"/>.</summary>

@@ -1,0 +1,83 @@
+namespace BTNet.Training.Distributed;
+
+/// <summary>The processes that Open MPI's mpirun started, on one machine or several. A process can join once in its life.
+/// Open MPI ends all ranks where an exchange fails, so a call that returns has succeeded.</summary>
+internal sealed unsafe class OpenMpi : IProcessGroup
+{
+    // Counts are 32-bit in MPI.
+    private const int LargestPiece = 1 << 28;
+
+    private readonly OpenMpiLibrary _mpi;
+    private bool _left;
+
+    /// <summary>Joins the group.</summary>
+    public OpenMpi(OpenMpiLibrary mpi)
+    {
+        _mpi = mpi;
+        int threads, rank, size;
+        Check(mpi.InitThread(null, null, OpenMpiLibrary.Serialized, &threads));
+        Check(mpi.CommRank(mpi.World, &rank));
+        Check(mpi.CommSize(mpi.World, &size));
+        (Rank, Size) = (rank, size);
+    }
+
+    /// <inheritdoc />
+    public int Rank { get; }
+
+    /// <inheritdoc />
+    public int Size { get; }
+
+    /// <inheritdoc />
+    public string Host => Environment.MachineName;
+
+    /// <inheritdoc />
+    public void Sum(Span<float> values) => Reduce(values, _mpi.Sum);
+
+    /// <inheritdoc />
+    public void Max(Span<float> values) => Reduce(values, _mpi.Max);
+
+    /// <inheritdoc />
+    public void AllGather(ReadOnlySpan<byte> mine, Span<byte> all)
+    {
+        if (all.Length != (long)mine.Length * Size) throw new ArgumentException($"expected room for {Size} times {mine.Length} bytes, got {all.Length}", nameof(all));
+        fixed (byte* from = mine, to = all) Check(_mpi.AllGather(from, mine.Length, _mpi.Byte, to, mine.Length, _mpi.Byte, _mpi.World));
+    }
+
+    /// <inheritdoc />
+    public void Broadcast(Span<byte> values, int root = 0)
+    {
+        for (; values.Length > 0; values = values[Math.Min(LargestPiece, values.Length)..])
+        {
+            fixed (byte* piece = values) Check(_mpi.Broadcast(piece, Math.Min(LargestPiece, values.Length), _mpi.Byte, root, _mpi.World));
+        }
+    }
+
+    /// <inheritdoc />
+    public void Barrier() => Check(_mpi.Barrier(_mpi.World));
+
+    /// <inheritdoc />
+    public void Abort(int exitCode)
+    {
+        _left = true;
+        Check(_mpi.Abort(_mpi.World, exitCode));
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_left) return;
+        _left = true;
+        Check(_mpi.Finalize());
+    }
+
+    private void Reduce(Span<float> values, nint operation)
+    {
+        if (values.Length == 0) return;
+        fixed (float* all = values) Check(_mpi.AllReduce(OpenMpiLibrary.InPlace, all, values.Length, _mpi.Float, operation, _mpi.World));
+    }
+
+    private static void Check(int code)
+    {
+        if (code != 0) throw new InvalidOperationException($"Open MPI failed with error {code}");
+    }
+}
