@@ -33,7 +33,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the faces (optimization.epochs)", HelpName = "N" };
 
-    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a step (optimization.batch)", HelpName = "N" };
+    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a step, of each rank under mpirun (optimization.batch)", HelpName = "N" };
 
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Where every random choice comes from (run.seed)", HelpName = "N" };
 

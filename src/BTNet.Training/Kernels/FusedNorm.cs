@@ -29,7 +29,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var (input, scale, shift, slope, shortcut) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor?)vars[3], (Tensor?)vars[4]);
         var (norm, byBatch) = ((NormParameters)vars[5], (bool)vars[6]);
         var (output, maps) = Forward(input, norm with { Scale = scale, Shift = shift }, byBatch, slope, shortcut);
-        ctx.save_for_backward(slope is null ? [input, scale] : [input, scale, slope]);
+        ctx.save_for_backward(slope is null ? [input] : [input, slope]);
         ctx.save_data(StateKey, new Saved(maps, byBatch, scale.requires_grad || shift.requires_grad || slope is { requires_grad: true }, slope is not null, shortcut is not null));
         return output;
     }
@@ -39,7 +39,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     {
         var saved = (Saved)ctx.get_data(StateKey);
         var tensors = ctx.get_saved_variables();
-        var (input, slope) = (tensors[0], saved.HasSlope ? tensors[2] : null);
+        var (input, slope) = (tensors[0], saved.HasSlope ? tensors[1] : null);
         var dense = ChannelMap.Fits(grad_output) ? grad_output : ChannelMap.Contiguous(grad_output);
         var gradients = input.dtype == ScalarType.BFloat16
             ? NormBackward<BrainNumber>.Run(input, dense, saved.Maps, slope, saved.ByBatch, saved.Trained)
