@@ -45,7 +45,7 @@ internal static class TrainingStepMeasurement
     private static void Run(StepWay way, BackboneSpec backbone, int batch, int steps)
     {
         if (way == StepWay.Btnet) GlibcMemory.KeepForReuse();
-        var form = way == StepWay.Plain ? new MapForm(MapLayout.Planar, MapPrecision.Fp32) : FormChoice.Of(new RunOptions(), null, backbone, batch, Console.Error.WriteLine);
+        var form = way == StepWay.Plain ? new MapForm(MapLayout.Planar, MapPrecision.Fp32) : FormChoice.Of(new RunOptions(), null, backbone, CPU, batch, Console.Error.WriteLine);
         manual_seed(1);
         using var learner = new TrunkLearner(
             new Trunk(backbone), new CosineClassifier(Identities, backbone.EmbeddingSize, seed: 1), [], new MarginOptions { Kind = MarginKind.CosFace, Scale = 16 }, new OptimizationOptions { Batch = batch }, seed: 1);

@@ -5,6 +5,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
@@ -39,6 +40,7 @@ internal sealed class BranchLearner : ILearner
     private readonly double _clip;
     private readonly TeacherCache? _cache;
     private readonly IProcessGroup _group;
+    private readonly Device _device;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
@@ -51,6 +53,8 @@ internal sealed class BranchLearner : ILearner
     {
         (_branch, _classOf, _cache, _group) = (branch, classifier?.ClassOf ?? [], cache, group ?? OneProcess.Instance);
         Teacher = new Teacher(trunk, branch, withMap: recipe.FeatureWeight > 0, form ?? MapForm.Default, cache);
+        _device = trunk.Device;
+        classifier?.Classifier.to(_device);
         _head = classifier is null ? null : new IdentityHead(classifier.Classifier, recipe.Margin, recipe.Optimization, recipe.Run.Seed, _group);
         _distillation = new BranchDistillation(recipe.Distillation, recipe.FeatureWeight, recipe.EmbeddingWeight);
         _classificationWeight = recipe.ClassificationWeight;
@@ -108,8 +112,8 @@ internal sealed class BranchLearner : ILearner
         Tensor? classes;
         using (Probe.Span(StepPart.InputTensor))
         {
-            reduced = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
-            classes = _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label]));
+            reduced = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form).On(_device);
+            classes = _head is null ? null : tensor(Array.ConvertAll(labels, label => (long)_classOf[(int)label]), device: _device);
         }
 
         return Step(Taught(() => Teacher.Of(batch)), reduced, classes, learningRate, batch.Step);

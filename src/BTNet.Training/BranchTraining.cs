@@ -3,6 +3,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
@@ -40,7 +41,7 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(group);
         group.Together(() => RequireTrunk(model, resolution));
-        using var trunk = group.Together(() => model.LoadTrunk());
+        using var trunk = group.Together(() => model.LoadTrunk().MoveTo(DeviceChoice.Resolve(recipe.Run.Device, observer.Message)));
         var form = Form(recipe, resolution, trunk, model, observer, group);
         var first = group.Rank == 0 ? observer : TrainingObserver.None;
         var (branch, classifier) = group.Together(() =>
@@ -100,6 +101,7 @@ public static class BranchTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         var profiler = new Profiler(options, progress);
+        Profiler.RequireProcessor(recipe.Run.Device);
         RequireTrunk(model, resolution);
         using var trunk = model.LoadTrunk();
         var form = Form(recipe, resolution, trunk, model, TrainingObserver.None, OneProcess.Instance);
@@ -119,7 +121,7 @@ public static class BranchTraining
 
     // Before the seed is set: measuring draws weights of its own.
     private static MapForm Form(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model, TrainingObserver observer, IProcessGroup group) =>
-        FormChoice.Of(recipe.Run, model.ProgressFile(BranchLearner.NameOf(resolution)), trunk.Spec, recipe.Optimization.Batch, observer.Message, group);
+        FormChoice.Of(recipe.Run, model.ProgressFile(BranchLearner.NameOf(resolution)), trunk.Spec, trunk.Device, recipe.Optimization.Batch, observer.Message, group);
 
     private static Branch Start(BranchRecipe recipe, Resolution resolution, Trunk trunk, ModelDirectory model)
     {

@@ -28,21 +28,23 @@ internal static class FormChoice
     /// <param name="run">The options.</param>
     /// <param name="progressFile">Where an interrupted run keeps its state.</param>
     /// <param name="backbone">What is trained, or the frozen trunk of what is.</param>
+    /// <param name="device">Where it is trained.</param>
     /// <param name="batch">Images in a step.</param>
     /// <param name="say">Told on rank 0 what was measured and chosen.</param>
     /// <param name="group">The ranks; each calls this.</param>
     /// <exception cref="InputException">The options ask for another form than the saved run's.</exception>
-    public static MapForm Of(RunOptions run, string progressFile, BackboneSpec backbone, int batch, Action<string>? say, IProcessGroup group) =>
-        JsonSerializer.Deserialize<MapForm>(group.OnFirst(() => JsonSerializer.Serialize(Of(run, TrainingState.FormOf(progressFile), backbone, batch, say))));
+    public static MapForm Of(RunOptions run, string progressFile, BackboneSpec backbone, Device device, int batch, Action<string>? say, IProcessGroup group) =>
+        JsonSerializer.Deserialize<MapForm>(group.OnFirst(() => JsonSerializer.Serialize(Of(run, TrainingState.FormOf(progressFile), backbone, device, batch, say))));
 
     /// <summary>The form to train in: what the options say; else the one that an interrupted run began with; else the fastest.</summary>
     /// <param name="run">The options.</param>
     /// <param name="begun">The form that a saved run began with; null where there is none.</param>
     /// <param name="backbone">What is trained, or the frozen trunk of what is.</param>
+    /// <param name="device">Where it is trained.</param>
     /// <param name="batch">Images in a step.</param>
     /// <param name="say">Told what was measured and chosen.</param>
     /// <exception cref="InputException">The options ask for another form than the saved run's.</exception>
-    public static MapForm Of(RunOptions run, MapForm? begun, BackboneSpec backbone, int batch, Action<string>? say)
+    public static MapForm Of(RunOptions run, MapForm? begun, BackboneSpec backbone, Device device, int batch, Action<string>? say)
     {
         var candidates = Candidates(run);
         if (begun is { } form)
@@ -54,7 +56,7 @@ internal static class FormChoice
 
         if (candidates.Count == 1) return candidates[0];
         var measured = Math.Min(batch, GreatestBatch);
-        var rates = Measure(candidates, backbone, measured);
+        var rates = Measure(candidates, backbone, device, measured);
         var chosen = rates.MaxBy(rate => rate.Key == MapForm.Default ? rate.Value * Margin : rate.Value).Key;
         say?.Invoke($"computing in {chosen}: of {string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value:F1} images/s"))}, in steps of {measured}"
             + (rates.Count == candidates.Count ? "" : "; bf16 is slow on this processor"));
@@ -72,14 +74,14 @@ internal static class FormChoice
            select new MapForm(layout, precision)
     ];
 
-    private static Dictionary<MapForm, double> Measure(List<MapForm> candidates, BackboneSpec backbone, int batch)
+    private static Dictionary<MapForm, double> Measure(List<MapForm> candidates, BackboneSpec backbone, Device device, int batch)
     {
-        var withoutHopeless = candidates.Any(form => form.Precision == MapPrecision.Fp32) && BrainFloatsAreHopeless()
+        var withoutHopeless = device.type == DeviceType.CPU && candidates.Any(form => form.Precision == MapPrecision.Fp32) && BrainFloatsAreHopeless()
             ? candidates.Where(form => form.Precision == MapPrecision.Fp32)
             : candidates;
-        using var learner = new TrunkLearner(new Trunk(backbone), new CosineClassifier(2, backbone.EmbeddingSize, 0), [], new MarginOptions(), new OptimizationOptions { Batch = batch }, 0);
-        using var pixels = zeros(batch, 3, Resolution.Full.Side, Resolution.Full.Side);
-        using var labels = zeros(batch, ScalarType.Int64);
+        using var learner = new TrunkLearner(new Trunk(backbone).MoveTo(device), new CosineClassifier(2, backbone.EmbeddingSize, 0), [], new MarginOptions(), new OptimizationOptions { Batch = batch }, 0);
+        using var pixels = zeros(batch, 3, Resolution.Full.Side, Resolution.Full.Side, device: device);
+        using var labels = zeros(batch, ScalarType.Int64, device);
         return withoutHopeless.ToDictionary(form => form, form =>
         {
             using var input = form.Of(pixels);

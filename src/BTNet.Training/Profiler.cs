@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Kernels;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
@@ -25,6 +26,14 @@ internal sealed class Profiler
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("profile", faults);
         (_options, _progress) = (options, progress);
+    }
+
+    /// <summary>Sees to it that a profile runs on the processor: another device works on while this program goes ahead, so the
+    /// times between its calls say nothing.</summary>
+    /// <exception cref="InputException">It would run elsewhere.</exception>
+    public static void RequireProcessor(string device)
+    {
+        if (DeviceChoice.Resolve(device) is { type: not DeviceType.CPU } other) throw new InputException($"a profile measures the processor and this would run on {other}; choose --device cpu, or look at {other.type} with its own tools");
     }
 
     /// <summary>Measures.</summary>

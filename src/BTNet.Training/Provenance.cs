@@ -8,7 +8,7 @@ namespace BTNet.Training;
 /// <summary>Where a trained network comes from, as JSON kept inside its file.</summary>
 internal static class Provenance
 {
-    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation, IReadOnlyList<int> threads, MapForm form) =>
+    public static string Json(string recipe, string data, long steps, double seconds, int skipped, IReadOnlyDictionary<string, double> validation, IReadOnlyList<int> threads, MapForm form, string device) =>
         JsonSerializer.Serialize(new
         {
             recipe = JsonSerializer.Deserialize<JsonElement>(recipe),
@@ -21,6 +21,7 @@ internal static class Provenance
             machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.RuntimeIdentifier}",
             torchThreads = threads,
             computedIn = form.ToString(),
+            computedOn = device,
             torch = torch.__version__,
             version = typeof(Provenance).Assembly.GetName().Version?.ToString(3)
         });

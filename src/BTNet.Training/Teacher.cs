@@ -2,6 +2,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Kernels;
 using BTNet.Training.Teaching;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ internal sealed class Teacher(Trunk trunk, Branch branch, bool withMap, MapForm 
         // A row for each image; of maps with the channels last, as they come from the trunk.
         var embeddings = empty(batch.Count, trunk.Spec.EmbeddingSize);
         var maps = withMap ? empty(batch.Count, branch.MapShape.Height, branch.MapShape.Width, branch.MapShape.Channels) : null;
-        var (seenEmbeddings, seenMaps) = (seen?.Embeddings.contiguous(), seen?.Map?.permute(0, 2, 3, 1).contiguous());
+        var (seenEmbeddings, seenMaps) = (seen?.Embeddings.On(CPU).contiguous(), seen?.Map?.permute(0, 2, 3, 1).On(CPU).contiguous());
         for (var (row, next) = (0, 0); row < batch.Count; row++)
         {
             var (item, view) = (batch.Items[row], batch.Views[row]);
@@ -60,7 +61,7 @@ internal sealed class Teacher(Trunk trunk, Branch branch, bool withMap, MapForm 
             next++;
         }
 
-        return new TeacherOutput(maps?.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), embeddings.MoveToOuterDisposeScope());
+        return new TeacherOutput(maps?.permute(0, 3, 1, 2).On(trunk.Device).MoveToOuterDisposeScope(), embeddings.On(trunk.Device).MoveToOuterDisposeScope());
     }
 
     /// <summary>The outputs for <c>[N, 3, 112, 112]</c>, in the caller's scope; past any cache.</summary>
@@ -82,9 +83,9 @@ internal sealed class Teacher(Trunk trunk, Branch branch, bool withMap, MapForm 
 
     private Tensor Images(FaceBatch batch, int[] rows) => rows.Length == batch.Count
         ? Images(batch)
-        : FaceTensor.FromPlanar(BatchInWork.Gather(batch.Full, rows, BatchInWork.FullBytes), rows.Length, Resolution.Full.Side, form);
+        : FaceTensor.FromPlanar(BatchInWork.Gather(batch.Full, rows, BatchInWork.FullBytes), rows.Length, Resolution.Full.Side, form).On(trunk.Device);
 
-    private Tensor Images(FaceBatch batch) => FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, form);
+    private Tensor Images(FaceBatch batch) => FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, form).On(trunk.Device);
 
     /// <summary>The bytes of a row, in libtorch's memory; of no tensor, none.</summary>
     private static Span<byte> Bytes(Tensor? rows, int row) => rows is null ? default : rows.narrow(0, row, 1).bytes;

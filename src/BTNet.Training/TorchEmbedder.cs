@@ -4,6 +4,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Devices;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -42,21 +43,24 @@ public sealed class TorchEmbedder : IEmbedder, IDisposable
 
     /// <summary>Loads the trunk and every branch of a checkpoint.</summary>
     /// <exception cref="InputException">There is no trunk, or a file is damaged or does not belong.</exception>
-    public static TorchEmbedder Load(ModelDirectory model)
+    /// <param name="model">The checkpoint.</param>
+    /// <param name="device">Where to compute; null for the processor.</param>
+    public static TorchEmbedder Load(ModelDirectory model, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Load(model, model.Branches);
+        return Load(model, model.Branches, device);
     }
 
     /// <summary>Loads the trunk and some branches of a checkpoint; the files of others are not looked at.</summary>
     /// <param name="model">The checkpoint.</param>
     /// <param name="branches">Resolutions whose branches are wanted; none for the trunk alone.</param>
+    /// <param name="device">Where to compute; null for the processor.</param>
     /// <exception cref="InputException">The trunk or a branch is missing, damaged or does not belong.</exception>
-    public static TorchEmbedder Load(ModelDirectory model, IReadOnlyCollection<Resolution> branches)
+    public static TorchEmbedder Load(ModelDirectory model, IReadOnlyCollection<Resolution> branches, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(branches);
-        var trunk = model.LoadTrunk();
+        var trunk = model.LoadTrunk().MoveTo(device ?? CPU);
         List<Branch> loaded = [];
         try
         {
@@ -84,11 +88,11 @@ public sealed class TorchEmbedder : IEmbedder, IDisposable
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, faces.Count - start);
-            var input = FaceTensor.FromFaces(faces, start, count, resolution.Side);
+            var input = FaceTensor.FromFaces(faces, start, count, resolution.Side).On(_trunk.Device);
             var embeddings = resolution.IsFull
                 ? _trunk.Forward(input, training: false)
                 : _branches[resolution].Embed(_branches[resolution].Map(input, training: false), training: false);
-            embeddings.contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
+            embeddings.On(CPU).contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
         }
 
         return new EmbeddingMatrix(faces.Count, EmbeddingSize, values);

@@ -104,7 +104,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
 
         judged = last!;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), leftOut, judged, start.AllThreads, learner.Form));
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), leftOut, judged, start.AllThreads, learner.Form, learner.State.First().Tensor.device.ToString()));
         progress.Delete();
         log?.DrawCurves();
         return new TrainingOutcome(true, steps, Seconds(), leftOut, judged);

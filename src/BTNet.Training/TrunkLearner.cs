@@ -3,6 +3,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
@@ -40,6 +41,7 @@ internal sealed class TrunkLearner : ILearner
         Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null, IProcessGroup? group = null)
     {
         (_trunk, _identities, _clip, _group, Form) = (trunk, identities, optimization.Clip, group ?? OneProcess.Instance, form ?? MapForm.Default);
+        classifier.to(trunk.Device);
         _head = new IdentityHead(classifier, margin, optimization, seed, _group);
         _optimizer = optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
         Embedder = new TorchEmbedder(trunk, []);
@@ -81,8 +83,8 @@ internal sealed class TrunkLearner : ILearner
         Tensor images, labels;
         using (Probe.Span(StepPart.InputTensor))
         {
-            images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
-            labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
+            images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form).On(_trunk.Device);
+            labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray(), device: _trunk.Device);
         }
 
         return Step(images, labels, learningRate, batch.Step);

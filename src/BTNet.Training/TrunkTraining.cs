@@ -2,6 +2,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Losses;
 using BTNet.Training.Profiling;
@@ -53,6 +54,7 @@ public static class TrunkTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         var profiler = new Profiler(options, progress);
+        Profiler.RequireProcessor(recipe.Run.Device);
         using var learner = Learner(recipe, source, model, TrainingObserver.None, OneProcess.Instance);
         return profiler.Run(learner, source, Loader(recipe, OneProcess.Instance), recipe.Optimization, cancellation);
     }
@@ -64,12 +66,13 @@ public static class TrunkTraining
             if (source.Identities < 2) throw new InputException($"{source.Description}: there is one identity, and a trunk learns by telling at least two apart; name the folder that holds a folder for each");
         });
         var progress = model.ProgressFile(TrunkLearner.What);
+        var device = group.Together(() => DeviceChoice.Resolve(recipe.Run.Device, observer.Message));
         // Before the seed is set: measuring draws weights of its own.
-        var form = FormChoice.Of(recipe.Run, progress, recipe.Backbone, recipe.Optimization.Batch, observer.Message, group);
+        var form = FormChoice.Of(recipe.Run, progress, recipe.Backbone, device, recipe.Optimization.Batch, observer.Message, group);
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         string[] identities = [.. Enumerable.Range(0, source.Identities).Select(source.IdentityName)];
         return group.Together(() => new TrunkLearner(
-            StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progress, (from, trunk) => from.ReadInto(trunk)),
+            StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progress, (from, trunk) => from.ReadInto(trunk)).MoveTo(device),
             new CosineClassifier(source.Identities, recipe.Backbone.EmbeddingSize, unchecked((long)recipe.Run.Seed)),
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form, group));
     }

@@ -12,12 +12,13 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Distributed", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
+    private static readonly string[] Folders = ["Backbones", "Branches", "Checkpoints", "Data", "Demo", "Devices", "Distributed", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
-        { "Backbones", ["Kernels", "Profiling"] },
+        { "Backbones", ["Devices", "Kernels", "Profiling"] },
         { "Data", [] },
+        { "Devices", [] },
         { "Distributed", ["Losses"] },
         { "Kernels", [] },
         { "Losses", [] },
@@ -29,7 +30,7 @@ public sealed partial class ArchitectureTests
         { "Teaching", ["Data"] },
         { "Branches", ["Backbones", "Profiling"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
-        { "Recipes", ["Backbones", "Branches", "Data", "Losses", "Optimizers", "Schedules"] },
+        { "Recipes", ["Backbones", "Branches", "Data", "Devices", "Losses", "Optimizers", "Schedules"] },
         // On top of everything, as the root is.
         { "Demo", ["Backbones", "Branches", "Checkpoints", "Data", "Losses", "Optimizers", "Recipes", "Schedules"] }
     };

@@ -1,5 +1,6 @@
 using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
+using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests;
 
@@ -12,7 +13,7 @@ public sealed class FormChoiceTests
     public void What_the_options_say_is_taken_without_measuring()
     {
         var form = FormChoice.Of(
-            new RunOptions { Precision = PrecisionChoice.Bf16, Layout = LayoutChoice.ChannelsLast }, null, SmallNetworks.Spec, 4, _ => Assert.Fail("measured"));
+            new RunOptions { Precision = PrecisionChoice.Bf16, Layout = LayoutChoice.ChannelsLast }, null, SmallNetworks.Spec, CPU, 4, _ => Assert.Fail("measured"));
 
         Assert.Equal(new MapForm(MapLayout.ChannelsLast, MapPrecision.Bf16), form);
     }
@@ -22,7 +23,7 @@ public sealed class FormChoiceTests
     {
         List<string> said = [];
 
-        var form = FormChoice.Of(new RunOptions { Precision = PrecisionChoice.Fp32 }, null, SmallNetworks.Spec, 4, said.Add);
+        var form = FormChoice.Of(new RunOptions { Precision = PrecisionChoice.Fp32 }, null, SmallNetworks.Spec, CPU, 4, said.Add);
 
         Assert.Equal(MapPrecision.Fp32, form.Precision);
         Assert.Matches($@"^computing in {form}: of fp32, planar \d+\.\d images/s, fp32, channels-last \d+\.\d images/s, in steps of 4$", Assert.Single(said));
@@ -30,12 +31,12 @@ public sealed class FormChoiceTests
 
     [Fact]
     public void A_run_that_is_taken_up_keeps_its_form()
-        => Assert.Equal(Planar, FormChoice.Of(new RunOptions(), Planar, SmallNetworks.Spec, 4, _ => Assert.Fail("measured")));
+        => Assert.Equal(Planar, FormChoice.Of(new RunOptions(), Planar, SmallNetworks.Spec, CPU, 4, _ => Assert.Fail("measured")));
 
     [Fact]
     public void A_run_that_is_taken_up_in_another_form_is_refused()
     {
-        var fault = Assert.Throws<InputException>(() => FormChoice.Of(new RunOptions { Layout = LayoutChoice.ChannelsLast }, Planar, SmallNetworks.Spec, 4, null));
+        var fault = Assert.Throws<InputException>(() => FormChoice.Of(new RunOptions { Layout = LayoutChoice.ChannelsLast }, Planar, SmallNetworks.Spec, CPU, 4, null));
 
         Assert.Contains("computes in fp32, planar", fault.Message, StringComparison.Ordinal);
         Assert.Contains("--fresh", fault.Message, StringComparison.Ordinal);

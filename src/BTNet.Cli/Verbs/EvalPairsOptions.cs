@@ -4,6 +4,8 @@ using System.Globalization;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
+using BTNet.Training.Devices;
+using static TorchSharp.torch;
 
 namespace BTNet.Cli.Verbs;
 
@@ -50,6 +52,8 @@ internal sealed class EvalPairsOptions
         Description = "Compute what the paper's script does: mirrored faces added, no antialiasing, thresholds of squared distance on a grid; --kernel, --enlarge and --flip then say nothing"
     };
 
+    private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda, cuda:N or mps: where to compute", HelpName = "D", DefaultValueFactory = _ => DeviceChoice.Auto };
+
     private readonly Option<double> _brokenShare = new("--broken-share")
     {
         Description = "Share of images from 0 to 1 that may be missing or broken; their pairs are then left out", HelpName = "SHARE",
@@ -62,11 +66,15 @@ internal sealed class EvalPairsOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, Json, Csv, Plots }) command.Add(option);
+        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, _device, Json, Csv, Plots }) command.Add(option);
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>
     public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;
+
+    /// <summary>Where to compute.</summary>
+    /// <exception cref="InputException">There is no such device.</exception>
+    public Device Device(ParseResult parsed) => DeviceChoice.Resolve(parsed.GetValue(_device)!);
 
     /// <summary>Whether no branch is needed, so that those of the model may be whatever they are.</summary>
     public bool WantsTrunkOnly(ParseResult parsed) => parsed.GetValue(_way) == ByUpSampling;

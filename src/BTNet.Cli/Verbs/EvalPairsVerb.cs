@@ -24,7 +24,8 @@ internal static class EvalPairsVerb
         {
             var skipped = new SkippedItems(terminal.Say);
             var model = new ModelDirectory(parsed.GetRequiredValue(options.Model));
-            using var embedder = options.WantsTrunkOnly(parsed) ? TorchEmbedder.Load(model, []) : TorchEmbedder.Load(model);
+            var device = options.Device(parsed);
+            using var embedder = options.WantsTrunkOnly(parsed) ? TorchEmbedder.Load(model, [], device) : TorchEmbedder.Load(model, device);
             var (protocol, both) = options.For(parsed, embedder);
             var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped, protocol.GreatestBrokenShare);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");

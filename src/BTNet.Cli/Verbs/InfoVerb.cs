@@ -15,6 +15,7 @@ internal static class InfoVerb
     {
         var backbone = new Option<string?>("--backbone") { Description = "How large this network and its branches are", HelpName = string.Join('|', BackboneSpec.Names) };
         var width = new Option<int?>("--width") { Description = "Channels of its first stage; by default the published network's", HelpName = "W" };
+        var embedding = new Option<int?>("--embedding-size") { Description = "Numbers of an embedding; by default 512", HelpName = "D" };
         var model = new Option<string?>("--model", "-m") { Description = "What is in a model's folder and where it comes from", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         backbone.AcceptOnlyFromAmong([.. BackboneSpec.Names]);
@@ -23,15 +24,16 @@ internal static class InfoVerb
             "Says what this program, this machine, a network or a model is.",
             "btnet info",
             "btnet info --backbone iresnet50",
-            "btnet info --model model --json") { backbone, width, model, json };
+            "btnet info --model model --json") { backbone, width, embedding, model, json };
         verb.Validators.Add(result =>
         {
-            if (result.GetResult(width) is { Implicit: false } && result.GetResult(backbone) is null) result.AddError("--width needs --backbone");
+            if (result.GetResult(backbone) is not null) return;
+            foreach (var option in new Option[] { width, embedding }.Where(option => result.GetResult(option) is { Implicit: false })) result.AddError($"{option.Name} needs --backbone");
         });
         verb.SetAction(parsed =>
         {
             var prints = parsed.GetValue(json);
-            var size = parsed.GetValue(backbone) is { } name ? NetworkSize.Of(Spec(name, parsed.GetValue(width))) : null;
+            var size = parsed.GetValue(backbone) is { } name ? NetworkSize.Of(Spec(name, parsed.GetValue(width), parsed.GetValue(embedding))) : null;
             var summary = parsed.GetValue(model) is { } folder ? ModelSummary.Of(new ModelDirectory(folder)) : null;
             var machine = size is null && summary is null ? MachineInfo.Now(memoryIsKept) : null;
             if (prints)
@@ -47,10 +49,11 @@ internal static class InfoVerb
         return verb;
     }
 
-    private static BackboneSpec Spec(string name, int? width)
+    private static BackboneSpec Spec(string name, int? width, int? embeddingSize)
     {
         var spec = new BackboneSpec { Name = name };
-        return width is { } channels ? spec with { Width = channels } : spec;
+        if (width is { } channels) spec = spec with { Width = channels };
+        return embeddingSize is { } size ? spec with { EmbeddingSize = size } : spec;
     }
 
     private static void Tell(Terminal terminal, NetworkSize size)
@@ -79,7 +82,10 @@ internal static class InfoVerb
         }
     }
 
-    private static string Millions(long count, string format = "0.00") => (count / 1e6).ToString(format, CultureInfo.InvariantCulture);
+    private static string Millions(long count, string format = "0.00") => Readable(count / 1e6, format);
 
-    private static string Billions(long count) => (count / 1e9).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Billions(long count) => Readable(count / 1e9, "0.00");
+
+    /// <summary>Two significant digits at least, so that a thin network is not one of 0.00.</summary>
+    private static string Readable(double value, string format) => value.ToString(value is > 0 and < 0.1 ? "0.####" : format, CultureInfo.InvariantCulture);
 }

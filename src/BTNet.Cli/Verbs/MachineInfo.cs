@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using BTNet.Training.Devices;
 using TorchSharp;
 
 namespace BTNet.Cli.Verbs;
@@ -12,13 +13,14 @@ namespace BTNet.Cli.Verbs;
 /// <param name="Runtime">Of .NET.</param>
 /// <param name="Torch">Of libtorch.</param>
 /// <param name="TorchThreads">Threads that torch computes with.</param>
+/// <param name="Devices">What can compute: the processor, and what <c>--device</c> takes beside it.</param>
 /// <param name="System">Operating system and architecture.</param>
 /// <param name="Cores">Cores that this process may use.</param>
 /// <param name="MemoryBytes">Memory that this process may use.</param>
 /// <param name="Simd">Vector instructions that .NET uses here.</param>
 /// <param name="MemoryIsKept">Whether glibc's malloc was told to keep memory for reuse; false where it is another C library.</param>
 internal sealed record MachineInfo(
-    string Version, string Runtime, string Torch, int TorchThreads, string System, int Cores, long MemoryBytes, IReadOnlyList<string> Simd, bool MemoryIsKept)
+    string Version, string Runtime, string Torch, int TorchThreads, string Devices, string System, int Cores, long MemoryBytes, IReadOnlyList<string> Simd, bool MemoryIsKept)
 {
     /// <summary>As lines for people.</summary>
     public IEnumerable<(string Key, string Value)> Lines =>
@@ -26,6 +28,7 @@ internal sealed record MachineInfo(
         ("btnet", Version),
         (".NET", Runtime),
         ("torch", $"{Torch}, {TorchThreads} threads"),
+        ("devices", Devices),
         ("system", System),
         ("cores", $"{Cores}"),
         ("memory", $"{MemoryBytes / (double)(1L << 30):0.0} GiB"),
@@ -38,6 +41,7 @@ internal sealed record MachineInfo(
         Environment.Version.ToString(),
         torch.__version__,
         torch.get_num_threads(),
+        Accelerators.Here.ToString(),
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
         Environment.ProcessorCount,
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,

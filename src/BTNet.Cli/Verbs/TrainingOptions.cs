@@ -39,6 +39,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<string?> _precision = new("--precision") { Description = "auto, fp32 or bf16: how precisely to compute; auto measures which is faster on this machine (run.precision)", HelpName = "P" };
 
+    private readonly Option<string?> _device = new("--device") { Description = "auto, cpu, cuda, cuda:N or mps: where to compute; auto takes CUDA where there is any (run.device)", HelpName = "D" };
+
     private readonly Option<string[]> _pairs = new("--validation-pairs")
     {
         Description = "Held-out pairs to judge on: a .bin file, or pair lists, each a fold (run.validationPairs)", HelpName = "FILE", AllowMultipleArgumentsPerToken = true
@@ -59,7 +61,7 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _pairs, _root, _set, Fresh, _profile, Json }) command.Add(option);
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _device, _pairs, _root, _set, Fresh, _profile, Json }) command.Add(option);
     }
 
     /// <summary>How long to measure, where a profile is asked for; null where it is a training.</summary>
@@ -92,6 +94,7 @@ internal sealed class TrainingOptions
         Number("optimization.batch", parsed.GetValue(_batch));
         Number("run.seed", parsed.GetValue(_seed));
         Text("run.precision", parsed.GetValue(_precision));
+        Text("run.device", parsed.GetValue(_device));
         if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
         Text("run.validationRoot", parsed.GetValue(_root));
         return overrides;

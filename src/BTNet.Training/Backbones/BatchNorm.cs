@@ -39,6 +39,10 @@ public sealed class BatchNorm : IDisposable
 
     private readonly bool _ownsAffine;
     private readonly bool _ownsStatistics;
+    private readonly Weight _scale;
+    private readonly Weight _shift;
+    private readonly Weight _mean;
+    private readonly Weight _variance;
 
     /// <summary>A new norm: scale 1, shift 0, mean 0, variance 1.</summary>
     public BatchNorm(NormSlot slot)
@@ -46,55 +50,39 @@ public sealed class BatchNorm : IDisposable
         ArgumentNullException.ThrowIfNull(slot);
         Slot = slot;
         _ownsAffine = _ownsStatistics = true;
-        Scale = new Parameter(ones(slot.Channels), requires_grad: true);
-        Shift = new Parameter(zeros(slot.Channels), requires_grad: true);
-        Mean = zeros(slot.Channels);
-        Variance = ones(slot.Channels);
-        OutliveScopes();
+        _scale = Of(slot, WeightKind.NormScale, new Parameter(ones(slot.Channels), requires_grad: true));
+        _shift = Of(slot, WeightKind.NormShift, new Parameter(zeros(slot.Channels), requires_grad: true));
+        _mean = Of(slot, WeightKind.RunningMean, zeros(slot.Channels));
+        _variance = Of(slot, WeightKind.RunningVariance, ones(slot.Channels));
     }
 
     private BatchNorm(BatchNorm source, bool ownAffine, bool ownStatistics)
     {
         Slot = source.Slot;
         (_ownsAffine, _ownsStatistics) = (ownAffine, ownStatistics);
-        Scale = ownAffine ? new Parameter(source.Scale.detach().clone(), requires_grad: true) : source.Scale;
-        Shift = ownAffine ? new Parameter(source.Shift.detach().clone(), requires_grad: true) : source.Shift;
-        Mean = ownStatistics ? source.Mean.clone() : source.Mean;
-        Variance = ownStatistics ? source.Variance.clone() : source.Variance;
-        OutliveScopes();
+        _scale = ownAffine ? Of(Slot, WeightKind.NormScale, new Parameter(source.Scale.detach().clone(), requires_grad: true)) : source._scale;
+        _shift = ownAffine ? Of(Slot, WeightKind.NormShift, new Parameter(source.Shift.detach().clone(), requires_grad: true)) : source._shift;
+        _mean = ownStatistics ? Of(Slot, WeightKind.RunningMean, source.Mean.clone()) : source._mean;
+        _variance = ownStatistics ? Of(Slot, WeightKind.RunningVariance, source.Variance.clone()) : source._variance;
     }
 
     /// <summary>Where it stands.</summary>
     public NormSlot Slot { get; }
 
     /// <summary>Scale <c>[C]</c>.</summary>
-    public Parameter Scale { get; }
+    public Parameter Scale => (Parameter)_scale.Tensor;
 
     /// <summary>Shift <c>[C]</c>.</summary>
-    public Parameter Shift { get; }
+    public Parameter Shift => (Parameter)_shift.Tensor;
 
     /// <summary>Running mean <c>[C]</c>.</summary>
-    public Tensor Mean { get; }
+    public Tensor Mean => _mean.Tensor;
 
     /// <summary>Running variance <c>[C]</c>.</summary>
-    public Tensor Variance { get; }
+    public Tensor Variance => _variance.Tensor;
 
     /// <summary>Scale, shift and statistics under their keys: those that are this norm's own.</summary>
-    public IEnumerable<Weight> Weights
-    {
-        get
-        {
-            if (_ownsAffine)
-            {
-                yield return new Weight($"{Slot.Key}.weight", WeightKind.NormScale, Scale);
-                yield return new Weight($"{Slot.Key}.bias", WeightKind.NormShift, Shift);
-            }
-
-            if (!_ownsStatistics) yield break;
-            yield return new Weight($"{Slot.Key}.running_mean", WeightKind.RunningMean, Mean);
-            yield return new Weight($"{Slot.Key}.running_var", WeightKind.RunningVariance, Variance);
-        }
-    }
+    public IEnumerable<Weight> Weights => [.. _ownsAffine ? (Weight[])[_scale, _shift] : [], .. _ownsStatistics ? (Weight[])[_mean, _variance] : []];
 
     /// <summary>A copy with values of its own.</summary>
     public BatchNorm Copy() => new(this, ownAffine: true, ownStatistics: true);
@@ -127,8 +115,13 @@ public sealed class BatchNorm : IDisposable
         foreach (var weight in Weights) weight.Tensor.Dispose();
     }
 
-    private void OutliveScopes()
-    {
-        foreach (var weight in Weights) weight.Tensor.DetachFromDisposeScope();
-    }
+    private static Weight Of(NormSlot slot, WeightKind kind, Tensor tensor) => new(
+        kind switch
+        {
+            WeightKind.NormScale => $"{slot.Key}.weight",
+            WeightKind.NormShift => $"{slot.Key}.bias",
+            WeightKind.RunningMean => $"{slot.Key}.running_mean",
+            _ => $"{slot.Key}.running_var"
+        },
+        kind, tensor);
 }

@@ -11,8 +11,7 @@ public sealed class Convolution : Layer
 {
     private const int VectorChannels = 16;
 
-    private readonly string _key;
-    private readonly Parameter _kernel;
+    private readonly Weight _weight;
     private readonly int _stride;
     private readonly int _padding;
     private readonly int _groups;
@@ -26,22 +25,24 @@ public sealed class Convolution : Layer
     /// <param name="groups">Groups of channels.</param>
     public Convolution(string key, int inputs, int outputs, int size, int stride = 1, int padding = 0, int groups = 1)
     {
-        (_key, _stride, _padding, _groups) = (key, stride, padding, groups);
+        (_stride, _padding, _groups) = (stride, padding, groups);
         // The reference implementation's initialisation of every convolution: normal with deviation 0.1.
-        _kernel = new Parameter(randn(outputs, inputs / groups, size, size).mul_(LastingScalar.Of(0.1)), requires_grad: true);
-        _kernel.DetachFromDisposeScope();
+        var kernel = randn(outputs, inputs / groups, size, size).mul_(LastingScalar.Of(0.1));
+        _weight = new Weight($"{key}.weight", WeightKind.Convolution, new Parameter(kernel, requires_grad: true));
     }
 
     /// <inheritdoc />
-    public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Convolution, _kernel)];
+    public override IEnumerable<Weight> Weights => [_weight];
+
+    private Tensor Kernel => _weight.Tensor;
 
     /// <inheritdoc />
-    protected override StepPart? Part => _groups > 1 ? StepPart.ConvolutionGrouped : _kernel.shape[2] == 1 ? StepPart.Convolution1x1 : StepPart.Convolution3x3;
+    protected override StepPart? Part => _groups > 1 ? StepPart.ConvolutionGrouped : Kernel.shape[2] == 1 ? StepPart.Convolution1x1 : StepPart.Convolution3x3;
 
     /// <inheritdoc />
     protected override Tensor Run(Tensor input, Pass pass)
     {
-        var (kernel, stride) = (input.dtype == _kernel.dtype ? _kernel : _kernel.to(input.dtype), _stride);
+        var (kernel, stride) = (input.dtype == Kernel.dtype ? Kernel : Kernel.to(input.dtype), _stride);
         if (IsThinProjection)
         {
             input = input[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
@@ -54,17 +55,17 @@ public sealed class Convolution : Layer
     /// <summary>A 1x1 convolution with a stride and channels that are no multiple of a vector: the oneDNN in libtorch 2.10 has a backward pass that writes
     /// beyond its memory there in channels-last layout on AVX2 (found with 2, 4 and 6 channels), so the places that count are
     /// picked first and the stride falls away.</summary>
-    private bool IsThinProjection => _stride > 1 && _kernel.shape[2] == 1 && (_kernel.shape[0] % VectorChannels != 0 || _kernel.shape[1] % VectorChannels != 0);
+    private bool IsThinProjection => _stride > 1 && Kernel.shape[2] == 1 && (Kernel.shape[0] % VectorChannels != 0 || Kernel.shape[1] % VectorChannels != 0);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
     {
-        var size = (int)_kernel.shape[2];
+        var size = (int)Kernel.shape[2];
         var output = new FeatureShape(
-            (int)_kernel.shape[0],
+            (int)Kernel.shape[0],
             ((input.Height + (2 * _padding) - size) / _stride) + 1,
             ((input.Width + (2 * _padding) - size) / _stride) + 1);
-        return new LayerCost(output, output.Count * _kernel.shape[1] * size * size);
+        return new LayerCost(output, output.Count * Kernel.shape[1] * size * size);
     }
 }
 
@@ -96,23 +97,20 @@ public sealed class Norm(string key, int channels, NormRole role = NormRole.Bloc
 /// <summary>A place where the pass's batch norm is applied, and then PReLU with one slope a channel, 0.25 at first.</summary>
 public sealed class NormSlope : Layer
 {
-    private readonly string _key;
     private readonly NormSlot _slot;
-    private readonly Parameter _slopes;
+    private readonly Weight _slopes;
 
     /// <param name="norm">The norm's key in the reference layout.</param>
     /// <param name="slope">The slopes' key in the reference layout, without <c>.weight</c>.</param>
     /// <param name="channels">Channels.</param>
     public NormSlope(string norm, string slope, int channels)
     {
-        _key = slope;
         _slot = new NormSlot(norm, channels, NormRole.Block);
-        _slopes = new Parameter(full(channels, LastingScalar.Of(0.25)), requires_grad: true);
-        _slopes.DetachFromDisposeScope();
+        _slopes = new Weight($"{slope}.weight", WeightKind.Slope, new Parameter(full(channels, LastingScalar.Of(0.25)), requires_grad: true));
     }
 
     /// <inheritdoc />
-    public override IEnumerable<Weight> Weights => [new($"{_key}.weight", WeightKind.Slope, _slopes)];
+    public override IEnumerable<Weight> Weights => [_slopes];
 
     /// <inheritdoc />
     public override IEnumerable<NormSlot> Norms => [_slot];
@@ -121,7 +119,7 @@ public sealed class NormSlope : Layer
     protected override StepPart? Part => StepPart.NormSlope;
 
     /// <inheritdoc />
-    protected override Tensor Run(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes);
+    protected override Tensor Run(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes.Tensor);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
@@ -131,8 +129,8 @@ public sealed class NormSlope : Layer
 public sealed class FlatLinear : Layer
 {
     private readonly string _key;
-    private readonly Parameter _matrix;
-    private readonly Parameter? _bias;
+    private readonly Weight _weight;
+    private readonly Weight? _added;
 
     /// <param name="key">The key in the reference layout, without <c>.weight</c>.</param>
     /// <param name="inputs">Numbers in.</param>
@@ -143,22 +141,16 @@ public sealed class FlatLinear : Layer
         _key = key;
         // torch.nn.Linear's own initialisation: uniform within 1 / sqrt(inputs).
         var bound = 1 / Math.Sqrt(inputs);
-        _matrix = new Parameter(empty(outputs, inputs).uniform_(-bound, bound), requires_grad: true);
-        _matrix.DetachFromDisposeScope();
-        if (!bias) return;
-        _bias = new Parameter(empty(outputs).uniform_(-bound, bound), requires_grad: true);
-        _bias.DetachFromDisposeScope();
+        _weight = new Weight($"{key}.weight", WeightKind.Linear, new Parameter(empty(outputs, inputs).uniform_(-bound, bound), requires_grad: true));
+        if (bias) _added = new Weight($"{key}.bias", WeightKind.LinearBias, new Parameter(empty(outputs).uniform_(-bound, bound), requires_grad: true));
     }
 
     /// <inheritdoc />
-    public override IEnumerable<Weight> Weights
-    {
-        get
-        {
-            yield return new Weight($"{_key}.weight", WeightKind.Linear, _matrix);
-            if (_bias is not null) yield return new Weight($"{_key}.bias", WeightKind.LinearBias, _bias);
-        }
-    }
+    public override IEnumerable<Weight> Weights => _added is null ? [_weight] : [_weight, _added];
+
+    private Tensor Matrix => _weight.Tensor;
+
+    private Tensor? Bias => _added?.Tensor;
 
     /// <inheritdoc />
     protected override StepPart? Part => StepPart.Linear;
@@ -166,14 +158,14 @@ public sealed class FlatLinear : Layer
     /// <inheritdoc />
     protected override Tensor Run(Tensor input, Pass pass)
     {
-        if (input.dtype == _matrix.dtype) return nn.functional.linear(input.flatten(1), _matrix, _bias);
+        if (input.dtype == Matrix.dtype) return nn.functional.linear(input.flatten(1), Matrix, Bias);
         // What comes behind, the norm over embeddings and the losses, is single precision.
-        var product = nn.functional.linear(input.flatten(1), _matrix.to(input.dtype)).to(_matrix.dtype);
-        return _bias is null ? product : product.Plus(_bias);
+        var product = nn.functional.linear(input.flatten(1), Matrix.to(input.dtype)).to(Matrix.dtype);
+        return Bias is null ? product : product.Plus(Bias);
     }
 
     /// <inheritdoc />
-    public override LayerCost Cost(FeatureShape input) => input.Count == _matrix.shape[1]
-        ? new LayerCost(new FeatureShape((int)_matrix.shape[0], 1, 1), _matrix.NumberOfElements)
-        : throw new ArgumentException($"{_key} takes {_matrix.shape[1]} numbers, not {input.Count}", nameof(input));
+    public override LayerCost Cost(FeatureShape input) => input.Count == Matrix.shape[1]
+        ? new LayerCost(new FeatureShape((int)Matrix.shape[0], 1, 1), Matrix.NumberOfElements)
+        : throw new ArgumentException($"{_key} takes {Matrix.shape[1]} numbers, not {input.Count}", nameof(input));
 }

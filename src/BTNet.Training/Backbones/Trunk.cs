@@ -30,6 +30,9 @@ public sealed class Trunk : IDisposable
     /// <summary>The trunk's own batch norms.</summary>
     public NormSet Norms { get; }
 
+    /// <summary>Where its weights are, and the faces must be.</summary>
+    public Device Device => Weights.First().Tensor.device;
+
     /// <summary>Levels of the pyramid with a join, the largest first.</summary>
     public IReadOnlyList<PyramidLevel> Levels => _layers.Levels;
 
@@ -47,6 +50,15 @@ public sealed class Trunk : IDisposable
     /// <exception cref="InputException">This backbone has no join there.</exception>
     public PyramidLevel Level(Resolution resolution) => Levels.FirstOrDefault(level => level.Resolution == resolution)
         ?? throw new InputException($"{Spec.Name} has no join at {resolution}; expected one of {string.Join(", ", Levels.Select(level => level.Resolution))}");
+
+    /// <summary>Takes all weights to a device, before branches, classifiers or optimizers are made for them.</summary>
+    /// <returns>This trunk.</returns>
+    public Trunk MoveTo(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        foreach (var weight in Weights) weight.MoveTo(device);
+        return this;
+    }
 
     /// <summary>Embeds <c>[N, 3, 112, 112]</c> as raw <c>[N, D]</c>.</summary>
     /// <param name="images">The faces.</param>

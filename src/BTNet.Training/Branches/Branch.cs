@@ -32,6 +32,8 @@ public sealed class Branch : IDisposable
         _head = trunk.BranchHead(Level);
         _headNorms = NormSet.New(_head.Norms);
         _tailNorms = new NormSet(trunk.TailNorms(Level).Select(slot => policy.TailNorm(trunk.Norms[slot])));
+        // What is made afresh is made on the processor; the rest was copied from the trunk, where that is.
+        foreach (var weight in Weights) weight.MoveTo(trunk.Device);
         var values = trunk.Weights.ToDictionary(weight => weight.Key, weight => weight.Tensor);
         using var _ = no_grad();
         foreach (var weight in HeadWeights)

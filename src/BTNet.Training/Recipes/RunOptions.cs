@@ -1,3 +1,5 @@
+using BTNet.Training.Devices;
+
 namespace BTNet.Training.Recipes;
 
 /// <summary>How precisely to compute.</summary>
@@ -59,6 +61,11 @@ public sealed record RunOptions : IChecked
     /// <summary>How maps lie in memory. Default <see cref="LayoutChoice.Auto"/>, as for <see cref="Precision"/>.</summary>
     public LayoutChoice Layout { get; init; } = LayoutChoice.Auto;
 
+    /// <summary>Which device computes: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> or <c>mps</c>. Default
+    /// <c>auto</c>: CUDA where this program and machine have it, each rank on a machine with a device of its own as far as they
+    /// go round, else the processor. A run may go on with another device, to rounding.</summary>
+    public string Device { get; init; } = DeviceChoice.Auto;
+
     /// <summary>Threads that prepare images; 0 for one a core. Default 0.</summary>
     public int Workers { get; init; }
 
@@ -76,6 +83,7 @@ public sealed record RunOptions : IChecked
         if (SaveEvery < 1) yield return $"saveEvery: {SaveEvery} is less than 1";
         if (EvaluateEvery < 0) yield return $"evaluateEvery: {EvaluateEvery} is less than 0";
         if (LogEvery < 1) yield return $"logEvery: {LogEvery} is less than 1";
+        if (DeviceChoice.TryParse(Device, out var fault) is null) yield return $"device: {fault}";
         if (Workers < 0) yield return $"workers: {Workers} is less than 0";
         if (TeacherCacheMegabytes < 0) yield return $"teacherCacheMegabytes: {TeacherCacheMegabytes} is less than 0";
     }
