@@ -19,13 +19,13 @@ internal static class RankRun
         group.Same("recipes or faces", string.Create(CultureInfo.InvariantCulture, $"{identity}, saved every {run.SaveEvery} steps, judged every {run.EvaluateEvery}"));
     }
 
-    /// <summary>The fault of a step whose loss is no number on some rank: over several, it names the ranks that it came from and
-    /// their images. All ranks call this.</summary>
+    /// <summary>The fault of a step whose loss is no number on some rank: it names their images, and
+    /// over several the ranks that they were on. All ranks call this.</summary>
     public static InputException NotFinite(IProcessGroup group, IFaceSource source, FaceBatch batch, StepResult result, string message)
     {
-        if (group.Size == 1) return new InputException(message);
-        var names = batch.Items.Take(ImagesNamed).Select(source.NameOf);
-        var guilty = group.Gather(result.OwnIsFinite && double.IsFinite(result.Total) ? "" : string.Join(", ", names) + (batch.Count > ImagesNamed ? $" and {batch.Count - ImagesNamed} more" : ""));
+        var names = string.Join(", ", batch.Items.Take(ImagesNamed).Select(source.NameOf)) + (batch.Count > ImagesNamed ? $" and {batch.Count - ImagesNamed} more" : "");
+        if (group.Size == 1) return new InputException($"{message}\n  its batch: {names}");
+        var guilty = group.Gather(result.OwnIsFinite && double.IsFinite(result.Total) ? "" : names);
         var own = group.Gather(result.OwnIsFinite ? 1 : 0);
         var hosts = group.Gather(group.Host);
         // A sum over the ranks is no number on all of them; what only one rank's own images made is told apart.

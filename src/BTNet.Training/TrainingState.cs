@@ -46,6 +46,12 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
     {
         FollowFirst();
         using var scope = NewDisposeScope();
+        // A loss can be sound while a weight or a running statistic is no longer: what was saved before stays.
+        group.Together(() =>
+        {
+            if (learner.State.FirstOrDefault(state => state.Tensor.is_floating_point() && !state.Tensor.isfinite().all().item<bool>()) is { Tensor: not null } broken)
+                throw new InputException($"{learner.Name}: '{broken.Name}' is no longer a number after step {step}; {(File.Exists(path) ? $"the state saved before, {path}, stays as it was" : "nothing was saved before")}. Lower optimization.learningRate or lengthen its warm-up, and start again");
+        });
         var whole = learner.State.Select(state => (state.Name, Tensor: learner.Shards.TryGetValue(state.Name, out var shards) ? shards.Gather(state.Tensor) : state.Tensor)).ToList();
         if (group.Rank > 0) return;
         TensorFile.Write(path, whole.Select(state => (state.Name, state.Tensor!)), new Dictionary<string, string>

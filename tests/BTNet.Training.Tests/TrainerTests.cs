@@ -164,6 +164,25 @@ public sealed class TrainerTests
         Assert.Contains("the loss is NaN", message);
         Assert.Contains("at step 2", message);
         Assert.Contains("lower optimization.learningRate (now 0.05)", message);
+        Assert.Matches(@"\n  its batch: \S+.*\.\w+(, \S+.*\.\w+)*", message);
+    }
+
+    [Fact]
+    public void A_state_with_a_weight_that_is_no_number_is_not_saved_over_a_sound_one()
+    {
+        using var scope = NewDisposeScope();
+        using var training = new SmallTraining();
+        var model = training.Model();
+        training.TrainTrunk(Trunk, model, Observer.StopsAfter(2));
+        // A statistic that no step of training reads: every loss stays sound.
+        Poison(model, "features.running_var", float.PositiveInfinity);
+        var saved = File.ReadAllBytes(model.ProgressFile("trunk"));
+
+        var message = Assert.Throws<InputException>(() => training.TrainTrunk(Trunk, model)).Message;
+
+        Assert.Contains("'features.running_var' is no longer a number after step", message);
+        Assert.Contains("stays as it was", message);
+        Assert.Equal(saved, File.ReadAllBytes(model.ProgressFile("trunk")));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public static class TensorFile
     private const string MetadataKey = "__metadata__";
     private const long GreatestHeader = 100_000_000;
     private const int GreatestRank = 16;
+    private const long PieceNumbers = 1 << 24;
     private const int NamedAtMost = 20;
 
     private static readonly Dictionary<ScalarType, (string Name, int Size)> Types = new()
@@ -55,7 +56,7 @@ public static class TensorFile
             foreach (var (_, tensor) in list)
             {
                 using var scope = NewDisposeScope();
-                stream.Write(tensor.detach().cpu().contiguous().bytes);
+                foreach (var piece in Pieces(tensor.detach().cpu().contiguous())) stream.Write(piece.bytes);
             }
         });
     }
@@ -78,13 +79,11 @@ public static class TensorFile
         Dictionary<string, Tensor> tensors = [];
         foreach (var entry in entries)
         {
-            var bytes = new byte[entry.End - entry.Start];
             stream.Position = start + entry.Start;
-            stream.ReadExactly(bytes);
+            using var scope = NewDisposeScope();
             var tensor = empty(entry.Shape, entry.Type);
-            tensor.DetachFromDisposeScope();
-            tensor.bytes = bytes;
-            tensors[entry.Name] = tensor;
+            foreach (var piece in Pieces(tensor)) stream.ReadExactly(piece.bytes);
+            tensors[entry.Name] = tensor.DetachFromDisposeScope();
         }
 
         return (tensors, metadata);
@@ -157,6 +156,14 @@ public static class TensorFile
         }
     }
 
+    /// <summary>A contiguous tensor's numbers piece by piece, in its own memory: a span ends at 2 GB, and a classifier of millions
+    /// of identities does not.</summary>
+    private static IEnumerable<Tensor> Pieces(Tensor tensor)
+    {
+        var flat = tensor.reshape(-1);
+        for (var at = 0L; at < flat.shape[0]; at += PieceNumbers) yield return flat.narrow(0, at, Math.Min(PieceNumbers, flat.shape[0] - at));
+    }
+
     private static Entry ReadEntry(string path, string name, JsonNode node, long available)
     {
         var type = Types.Where(known => known.Value.Name == (string)node["dtype"]!).Select(known => (ScalarType?)known.Key).FirstOrDefault()
@@ -167,7 +174,7 @@ public static class TensorFile
         // An empty tensor's other axes must make sense as well: torch computes strides from them.
         var room = shape.Aggregate(1L, (a, b) => checked(a * Math.Max(b, 1)));
         var count = shape.Contains(0) ? 0 : room;
-        if (shape.Any(side => side < 0) || start < 0 || end > available || end - start != checked(count * Types[type].Size) || end - start > int.MaxValue)
+        if (shape.Any(side => side < 0) || start < 0 || end > available || end - start != checked(count * Types[type].Size))
             throw new InputException($"{path}: '{name}' has bytes {start} to {end} of {available}, which does not fit its shape [{string.Join(", ", shape)}]; the file is cut off or damaged");
         return new Entry(name, type, shape, start, end);
     }

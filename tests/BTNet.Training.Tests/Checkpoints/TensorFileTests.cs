@@ -38,6 +38,22 @@ public sealed class TensorFileTests
     }
 
     [Fact]
+    public void A_tensor_larger_than_a_piece_comes_back_whole()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("large.safetensors");
+        var large = arange(0, 20_000_000, ScalarType.Float32).reshape(4, -1);
+
+        TensorFile.Write(path, [("large", large), ("behind", ones(3))], NoMetadata);
+        var (tensors, _) = TensorFile.Read(path);
+
+        Assert.True(SmallNetworks.AreEqual(large, tensors["large"]));
+        Assert.True(SmallNetworks.AreEqual(ones(3), tensors["behind"]));
+        foreach (var tensor in tensors.Values) tensor.Dispose();
+    }
+
+    [Fact]
     public void The_file_is_laid_out_as_safetensors()
     {
         using var scope = NewDisposeScope();
