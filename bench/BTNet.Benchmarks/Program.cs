@@ -4,6 +4,7 @@ using BTNet.Benchmarks;
 var root = new RootCommand("Measures BTNet beside what it is compared with, in one run. Nothing else should run on the machine.")
 {
     TrainingStepBenchmark.Create(),
-    TrainingStepMeasurement.Create()
+    TrainingStepMeasurement.Create(),
+    SyntheticRecords.Create()
 };
 return root.Parse(args).Invoke();

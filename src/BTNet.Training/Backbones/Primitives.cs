@@ -1,3 +1,4 @@
+using BTNet.Training.Kernels;
 using BTNet.Training.Native;
 using BTNet.Training.Profiling;
 using TorchSharp;
@@ -49,6 +50,7 @@ public sealed class Convolution : Layer
             stride = 1;
         }
 
+        if (ChannelConvolution.Fits(input, kernel, _groups)) return ChannelConvolution.Run(input, kernel, stride, _padding, _groups);
         return nn.functional.conv2d(input, kernel, strides: [stride, stride], padding: [_padding, _padding], groups: _groups);
     }
 

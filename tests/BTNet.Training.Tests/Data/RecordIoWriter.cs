@@ -22,11 +22,8 @@ internal sealed class RecordIoWriter
         var writer = new RecordIoWriter();
         writer.Add(0, [], images.Count + 1, images.Count + 1 + identities);
         foreach (var (i, (image, labels)) in images.Index()) writer.Add(i + 1, image, labels);
-        for (var i = 0; i < identities; i++)
-        {
-            var owned = images.Index().Where(image => (int)image.Item.Labels[0] == i).Select(image => image.Index + 1).DefaultIfEmpty(0).ToList();
-            writer.Add(images.Count + 1 + i, [], owned.Min(), owned.Max() + 1);
-        }
+        var owned = images.Index().ToLookup(image => (int)image.Item.Labels[0], image => image.Index + 1);
+        for (var i = 0; i < identities; i++) writer.Add(images.Count + 1 + i, [], owned[i].DefaultIfEmpty(0).Min(), owned[i].DefaultIfEmpty(0).Max() + 1);
 
         return writer;
     }

@@ -1,0 +1,93 @@
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Kernels;
+
+/// <summary>
+/// A convolution with a kernel that is trained, over channels-last maps in single precision, whose backward pass is quicker
+/// than libtorch's: the gradient of the kernel is computed here, and that of the input as a forward convolution where the stride
+/// is 1. What is computed is the same but for the order of sums.
+/// </summary>
+internal sealed class ChannelConvolution : autograd.SingleTensorFunction<ChannelConvolution>
+{
+    private const string StateKey = "state";
+
+    /// <inheritdoc />
+    public override string Name => nameof(ChannelConvolution);
+
+    /// <summary>Whether this is the quicker way for an input and a kernel, where a gradient will be asked for. With AVX-512 oneDNN
+    /// has kernels of its own for all of it but pairs of channels, so only these are taken from it there.</summary>
+    public static bool Fits(Tensor input, Tensor kernel, int groups)
+    {
+        if (!is_grad_enabled() || !kernel.requires_grad || input.dtype != ScalarType.Float32 || !Vector256.IsHardwareAccelerated || !ChannelMap.Fits(input)) return false;
+        var channels = input.shape[1];
+        if (groups == 1) return channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
+        return PairKernel.Fits(kernel, channels) && channels % PairConvolution.Lanes == 0 && (kernel.shape[1] == 2 || !Vector512.IsHardwareAccelerated);
+    }
+
+    /// <summary>Convolves.</summary>
+    /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    /// <param name="kernel"><c>[O, C / groups, k, k]</c>.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Zeros around the input, less than k.</param>
+    /// <param name="groups">Groups of channels.</param>
+    public static Tensor Run(Tensor input, Tensor kernel, int stride, int padding, int groups) => apply(input, kernel, stride, padding, groups);
+
+    /// <inheritdoc />
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (input, kernel) = ((Tensor)vars[0], (Tensor)vars[1]);
+        var saved = new Saved((int)vars[2], (int)vars[3], (int)vars[4], input.requires_grad);
+        ctx.save_for_backward([input, kernel]);
+        ctx.save_data(StateKey, saved);
+        return kernel.shape[1] == 2 && saved.Groups > 1
+            ? PairConvolution.Run(input, PairKernel.Of(kernel), ConvolutionShape.Of(input, kernel, saved.Stride, saved.Padding))
+            : nn.functional.conv2d(input, kernel, strides: saved.Strides, padding: saved.Paddings, groups: saved.Groups);
+    }
+
+    /// <inheritdoc />
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var saved = (Saved)ctx.get_data(StateKey);
+        var tensors = ctx.get_saved_variables();
+        var (input, kernel) = (tensors[0], tensors[1]);
+        var gradient = ChannelMap.Fits(grad_output) ? grad_output : ChannelMap.Contiguous(grad_output);
+        var shape = ConvolutionShape.Of(input, kernel, saved.Stride, saved.Padding);
+        var ofInput = saved.InputAsks ? InputGradient(gradient, kernel, saved, shape) : null;
+        var ofKernel = saved.Groups == 1
+            ? DenseWeightGradient.Run(input, gradient, shape)
+            : PairConvolution.KernelGradient(input, gradient, pairs: kernel.shape[1] == 2, shape).ToTensor(shape.Channels);
+        return [ofInput!, ofKernel, null!, null!, null!];
+    }
+
+    private static Tensor InputGradient(Tensor gradient, Tensor kernel, Saved saved, ConvolutionShape shape)
+    {
+        using var _ = no_grad();
+        var turnedPadding = shape.Side - 1 - shape.Padding;
+        if (saved.Stride == 1 && saved.Groups > 1 && kernel.shape[1] == 2)
+        {
+            var back = shape with { Height = shape.OutHeight, Width = shape.OutWidth, Padding = turnedPadding };
+            return PairConvolution.Run(gradient, PairKernel.Of(kernel).Turned(shape.Channels), back);
+        }
+
+        if (saved.Stride == 1)
+        {
+            using var across = saved.Groups == 1 ? kernel.transpose(0, 1) : kernel.alias();
+            using var turned = across.flip(2, 3);
+            return nn.functional.conv2d(gradient, turned, padding: [turnedPadding, turnedPadding], groups: saved.Groups);
+        }
+
+        // What the stride leaves over at the right and below.
+        long Left(int side, int outSide) => side - (((outSide - 1) * saved.Stride) - (2 * saved.Padding) + shape.Side);
+        return nn.functional.conv_transpose2d(
+            gradient, kernel, null, saved.Strides, saved.Paddings, [Left(shape.Height, shape.OutHeight), Left(shape.Width, shape.OutWidth)], null, saved.Groups);
+    }
+
+    private sealed record Saved(int Stride, int Padding, int Groups, bool InputAsks)
+    {
+        public long[] Strides => [Stride, Stride];
+
+        public long[] Paddings => [Padding, Padding];
+    }
+}
