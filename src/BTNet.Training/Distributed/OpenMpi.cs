@@ -4,6 +4,9 @@ namespace BTNet.Training.Distributed;
 /// Open MPI ends all ranks where an exchange fails, so a call that returns has succeeded.</summary>
 internal sealed unsafe class OpenMpi : IProcessGroup
 {
+    /// <summary>1 to hand a GPU's memory to a library that says it takes it. Nobody has run that yet, so it must be asked for.</summary>
+    public const string DeviceMemoryVariable = "BTNET_MPI_DEVICE_MEMORY";
+
     // Counts are 32-bit in MPI.
     private const int LargestPiece = 1 << 28;
 
@@ -16,9 +19,12 @@ internal sealed unsafe class OpenMpi : IProcessGroup
         _mpi = mpi;
         int threads, rank, size;
         Check(mpi.InitThread(null, null, OpenMpiLibrary.Serialized, &threads));
+        if (threads < OpenMpiLibrary.Serialized)
+            throw new InputException($"this Open MPI serves only the thread that starts it (level {threads}), and gradients are exchanged on another; install one that was built with threads, as those of Debian and Ubuntu are");
         Check(mpi.CommRank(mpi.World, &rank));
         Check(mpi.CommSize(mpi.World, &size));
         (Rank, Size) = (rank, size);
+        TakesDeviceMemory = Environment.GetEnvironmentVariable(DeviceMemoryVariable) is "1" && mpi.QueryCudaSupport != null && mpi.QueryCudaSupport() == 1;
     }
 
     /// <inheritdoc />
@@ -26,6 +32,9 @@ internal sealed unsafe class OpenMpi : IProcessGroup
 
     /// <inheritdoc />
     public int Size { get; }
+
+    /// <inheritdoc />
+    public bool TakesDeviceMemory { get; }
 
     /// <inheritdoc />
     public string Host => Environment.MachineName;
