@@ -4,6 +4,8 @@ using BTNet.Benchmarks;
 var root = new RootCommand("Measures BTNet beside what it is compared with, in one run. Nothing else should run on the machine.")
 {
     TrainingStepBenchmark.Create(),
-    TrainingStepMeasurement.Create()
+    TrainingStepMeasurement.Create(),
+    RanksMeasurement.Create(),
+    ScalingModel.Create()
 };
 return root.Parse(args).Invoke();
