@@ -33,8 +33,12 @@ internal sealed record StepModel
     /// <summary>The share of computing that is the backward pass, behind which gradients go.</summary>
     public double BackwardShare { get; init; } = 2 / 3.0;
 
+    /// <summary>Bytes a second between an accelerator's memory and the host's, through which gradients go there and back; without
+    /// bound where there is no accelerator.</summary>
+    public double CopyBytesPerSecond { get; init; } = double.PositiveInfinity;
+
     /// <summary>Seconds of the gradients' exchange.</summary>
-    public double GradientSeconds => SumSeconds(GradientBytes) + (Buckets * ExchangeLatency);
+    public double GradientSeconds => SumSeconds(GradientBytes) + (2 * GradientBytes / CopyBytesPerSecond) + (Buckets * ExchangeLatency);
 
     /// <summary>Seconds of the other exchanges: embeddings and labels, their gradients, the softmax's sums, and those of a few bytes.</summary>
     public double OtherSeconds

@@ -67,7 +67,7 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} TERM=dumb # ranks write to a termin
 setsid mpirun --allow-run-as-root --hostfile "$work/hostfile" -np "$hosts" --map-by node --bind-to none \
   --mca plm_rsh_agent "$work/agent" --mca plm_rsh_no_tree_spawn 1 \
   --mca oob_tcp_if_include $net.0/24 --mca btl tcp,self --mca btl_tcp_if_include $net.0/24 \
-  --mca mpi_yield_when_idle 1 \
+  --mca btl_tcp_links 2 --mca mpi_yield_when_idle 1 \
   -x OMP_NUM_THREADS -x TERM "$@" &
 mpirun=$!
 while :; do
