@@ -5,6 +5,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
 {
     TrainingStepBenchmark.Create(),
     TrainingStepMeasurement.Create(),
-    SyntheticRecords.Create()
+    SyntheticRecords.Create(),
+    RanksMeasurement.Create(),
+    ScalingModel.Create()
 };
 return root.Parse(args).Invoke();

@@ -41,6 +41,7 @@ internal sealed class BranchLearner : ILearner
     private readonly TeacherCache? _cache;
     private readonly IProcessGroup _group;
     private readonly Device _device;
+    private readonly GradientExchange? _exchange;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
@@ -49,7 +50,9 @@ internal sealed class BranchLearner : ILearner
     /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
     /// <param name="cache">What the trunk has made of the faces before; null for none. Somebody else's to dispose.</param>
     /// <param name="group">The ranks that train together; null for this process alone.</param>
-    public BranchLearner(Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null, TeacherCache? cache = null, IProcessGroup? group = null)
+    /// <param name="exchange">How their gradients are exchanged; null for the defaults.</param>
+    public BranchLearner(
+        Trunk trunk, Branch branch, BranchClassifier? classifier, BranchRecipe recipe, MapForm? form = null, TeacherCache? cache = null, IProcessGroup? group = null, ExchangeOptions? exchange = null)
     {
         (_branch, _classOf, _cache, _group) = (branch, classifier?.ClassOf ?? [], cache, group ?? OneProcess.Instance);
         Teacher = new Teacher(trunk, branch, withMap: recipe.FeatureWeight > 0, form ?? MapForm.Default, cache);
@@ -60,6 +63,7 @@ internal sealed class BranchLearner : ILearner
         _classificationWeight = recipe.ClassificationWeight;
         Trainable.Freeze(trunk.Weights);
         _optimizer = recipe.Optimization.Create(Trainable.Only(branch.Weights, branch.Trainable));
+        _exchange = GradientExchange.Of(_group, _optimizer.Parameters, exchange);
         (_clip, Form) = (recipe.Optimization.Clip, form ?? MapForm.Default);
         Embedder = new TorchEmbedder(trunk, [branch]);
     }
@@ -146,8 +150,9 @@ internal sealed class BranchLearner : ILearner
         Tensor embeddings, total;
         using (Probe.Span(StepPhase.Forward))
         {
-            var map = _branch.Map(reduced, training: true, Probe);
-            embeddings = _branch.Embed(map, training: true, Probe);
+            Action<IEnumerable<Tensor>>? before = _exchange is null ? null : _exchange.Before;
+            var map = _branch.Map(reduced, training: true, Probe, before);
+            embeddings = _branch.Embed(map, training: true, Probe, before);
             distilled = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacher.Map, embeddings, teacher.Embeddings));
             total = _group.Size == 1 ? distilled.Total : distilled.Total.Times(share);
             if (_head is not null && classes is not null)
@@ -158,8 +163,8 @@ internal sealed class BranchLearner : ILearner
             }
         }
 
-        Probe.Backward(total);
-        _group.SumGradients(_optimizer.Parameters);
+        if (_exchange is null) Probe.Backward(total);
+        else _exchange.Backward(total);
         double norm;
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
         using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
@@ -187,6 +192,7 @@ internal sealed class BranchLearner : ILearner
     /// <inheritdoc />
     public void Dispose()
     {
+        _exchange?.Dispose();
         _optimizer.Dispose();
         _head?.Dispose();
         _branch.Dispose();

@@ -28,6 +28,7 @@ internal sealed class TrunkLearner : ILearner
     private readonly IReadOnlyList<string> _identities;
     private readonly double _clip;
     private readonly IProcessGroup _group;
+    private readonly GradientExchange? _exchange;
 
     /// <param name="trunk">The trunk; this learner disposes it.</param>
     /// <param name="classifier">A row for each identity; this learner disposes it.</param>
@@ -37,13 +38,15 @@ internal sealed class TrunkLearner : ILearner
     /// <param name="seed">Of the sampling of classes.</param>
     /// <param name="form">What maps are like; null for <see cref="MapForm.Default"/>.</param>
     /// <param name="group">The ranks that train together; null for this process alone.</param>
+    /// <param name="exchange">How their gradients are exchanged; null for the defaults.</param>
     public TrunkLearner(
-        Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null, IProcessGroup? group = null)
+        Trunk trunk, CosineClassifier classifier, IReadOnlyList<string> identities, MarginOptions margin, OptimizationOptions optimization, ulong seed, MapForm? form = null, IProcessGroup? group = null, ExchangeOptions? exchange = null)
     {
         (_trunk, _identities, _clip, _group, Form) = (trunk, identities, optimization.Clip, group ?? OneProcess.Instance, form ?? MapForm.Default);
         classifier.to(trunk.Device);
         _head = new IdentityHead(classifier, margin, optimization, seed, _group);
         _optimizer = optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
+        _exchange = GradientExchange.Of(_group, _optimizer.Parameters, exchange);
         Embedder = new TorchEmbedder(trunk, []);
     }
 
@@ -58,6 +61,9 @@ internal sealed class TrunkLearner : ILearner
 
     /// <inheritdoc />
     public IEmbedder Embedder { get; }
+
+    /// <summary>What went over the ranks of gradients so far.</summary>
+    public ExchangeTotals Exchanged => _exchange?.Totals ?? default;
 
     /// <inheritdoc />
     public IEnumerable<(string Name, Tensor Tensor)> State =>
@@ -98,13 +104,13 @@ internal sealed class TrunkLearner : ILearner
         Tensor embeddings, loss;
         using (Probe.Span(StepPhase.Forward))
         {
-            embeddings = _trunk.Forward(images, training: true, Probe);
+            embeddings = _trunk.Forward(images, training: true, Probe, _exchange is null ? null : _exchange.Before);
             loss = _head.Loss(embeddings, labels, step, Probe);
         }
 
-        Probe.Backward(loss);
         // Each rank has the gradient of its images' share of the mean over all.
-        _group.SumGradients(_optimizer.Parameters);
+        if (_exchange is null) Probe.Backward(loss);
+        else _exchange.Backward(loss);
         double norm;
         // The reference clips the backbone's gradients, not the classifier's.
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
@@ -128,6 +134,7 @@ internal sealed class TrunkLearner : ILearner
     /// <inheritdoc />
     public void Dispose()
     {
+        _exchange?.Dispose();
         _optimizer.Dispose();
         _head.Dispose();
         _trunk.Dispose();

@@ -7,7 +7,7 @@ namespace BTNet.TestSupport;
 /// Programs started as several ranks on this machine by Open MPI's mpirun, a thread each. A test that needs them calls
 /// <see cref="Require"/>, which skips it where mpirun is absent; where <c>BTNET_REQUIRE_MPI</c> is 1, as in CI, it fails.
 /// </summary>
-internal sealed class Mpirun : IDisposable
+internal sealed partial class Mpirun : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -48,7 +48,12 @@ internal sealed class Mpirun : IDisposable
     public static Mpirun Start(int ranks, IReadOnlyList<string> command, params IEnumerable<KeyValuePair<string, string>> environment) =>
         new(["-np", $"{ranks}", .. command], environment);
 
-    /// <summary>Starts a rank of each command.</summary>
+    /// <summary>Starts as many ranks of one command; at a Ctrl-C mpirun asks them to end after as many seconds, and kills them after
+    /// as many again.</summary>
+    public static Mpirun StartPatient(int ranks, int seconds, IReadOnlyList<string> command) =>
+        new(["--mca", "odls_base_sigkill_timeout", $"{seconds}", "-np", $"{ranks}", .. command], []);
+
+    /// <summary>Starts a rank of each command, which may begin with options of mpirun for that rank.</summary>
     public static Mpirun StartEach(params IEnumerable<IReadOnlyList<string>> commands) =>
         new(commands.SelectMany((command, rank) => (string[])[.. rank == 0 ? (string[])[] : [":"], "-np", "1", .. command]), []);
 
@@ -65,6 +70,12 @@ internal sealed class Mpirun : IDisposable
         _process.WaitForExit();
         return (_process.ExitCode, _errors.Result + _output.Result);
     }
+
+    /// <summary>Sends mpirun itself a signal, by its number.</summary>
+    public void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
 
     public void Dispose()
     {

@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace BTNet.Cli.Output;
 
-/// <summary>The first Ctrl-C or SIGTERM asks the work to stop; the second ends the program at once.</summary>
+/// <summary>The first Ctrl-C, SIGTERM or, on Linux, SIGUSR1 asks the work to stop; the second ends the program at once.</summary>
 internal sealed class Interruption : IDisposable
 {
+    // mpirun passes this one on to all ranks and lets them end as they like, which it does with no other that ends a program.
+    private const PosixSignal UserSignal = (PosixSignal)10;
+
     private readonly Lock _lock = new(); // a signal arrives on a thread of its own, and may while the work ends
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
@@ -17,7 +20,8 @@ internal sealed class Interruption : IDisposable
     public Interruption(Terminal terminal, string said)
     {
         (_terminal, _said) = (terminal, said);
-        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, .. OperatingSystem.IsLinux() ? [UserSignal] : (PosixSignal[])[]];
+        _signals = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

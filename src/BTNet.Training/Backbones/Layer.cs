@@ -65,7 +65,11 @@ public sealed class Sequence(params IReadOnlyList<Layer> layers) : Layer
     public override IEnumerable<NormSlot> Norms => layers.SelectMany(layer => layer.Norms);
 
     /// <inheritdoc />
-    protected override Tensor Run(Tensor input, Pass pass) => layers.Aggregate(input, (x, layer) => layer.Forward(x, pass));
+    protected override Tensor Run(Tensor input, Pass pass) => layers.Aggregate(input, (x, layer) =>
+    {
+        pass.Enter(layer);
+        return layer.Forward(x, pass);
+    });
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)

@@ -1,4 +1,5 @@
 using BTNet.Training.Profiling;
+using static TorchSharp.torch;
 
 namespace BTNet.Training.Backbones;
 
@@ -28,4 +29,14 @@ public sealed class NormSet
 /// <param name="Norms">The batch norms to use.</param>
 /// <param name="Training">Whether norms use the batch's statistics.</param>
 /// <param name="Probe">Who times the layers; null for nobody.</param>
-public readonly record struct Pass(NormSet Norms, bool Training, StepProbe? Probe = null);
+/// <param name="Before">Told before a layer runs what it uses: its weights and those of its norms; null for nobody.</param>
+public readonly record struct Pass(NormSet Norms, bool Training, StepProbe? Probe = null, Action<IEnumerable<Tensor>>? Before = null)
+{
+    /// <summary>One of several layers is about to run.</summary>
+    internal void Enter(Layer layer)
+    {
+        if (Before is null) return;
+        var norms = Norms;
+        Before(layer.Weights.Concat(layer.Norms.SelectMany(slot => norms[slot].Weights)).Select(weight => weight.Tensor));
+    }
+}

@@ -64,7 +64,9 @@ public sealed class Trunk : IDisposable
     /// <param name="images">The faces.</param>
     /// <param name="training">Whether norms use the batch's statistics, and gradients can follow.</param>
     /// <param name="probe">Who times the layers; null for nobody.</param>
-    public Tensor Forward(Tensor images, bool training, StepProbe? probe = null) => Run(images, 0, _units.Count, new Pass(Norms, training, probe));
+    /// <param name="before">See <see cref="Pass.Before"/>.</param>
+    public Tensor Forward(Tensor images, bool training, StepProbe? probe = null, Action<IEnumerable<Tensor>>? before = null) =>
+        Run(images, 0, _units.Count, new Pass(Norms, training, probe, before));
 
     /// <summary>The map that enters the tail at a level, from <c>[N, 3, 112, 112]</c>: <c>[N, C, r, r]</c>.</summary>
     public Tensor MapAt(PyramidLevel level, Tensor images, bool training)
@@ -106,7 +108,12 @@ public sealed class Trunk : IDisposable
     {
         if (pass.Training)
         {
-            for (var i = from; i < to; i++) input = _units[i].Forward(input, pass);
+            for (var i = from; i < to; i++)
+            {
+                pass.Enter(_units[i]);
+                input = _units[i].Forward(input, pass);
+            }
+
             return input;
         }
 

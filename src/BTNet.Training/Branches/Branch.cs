@@ -64,10 +64,12 @@ public sealed class Branch : IDisposable
     private IEnumerable<Weight> HeadWeights => _head.Weights.Concat(_headNorms.All.SelectMany(norm => norm.Weights));
 
     /// <summary>The map at the join, <c>[N, C, r, r]</c>, of <c>[N, 3, r, r]</c>.</summary>
-    public Tensor Map(Tensor images, bool training, StepProbe? probe = null) => _head.Forward(images, new Pass(_headNorms, training, probe));
+    public Tensor Map(Tensor images, bool training, StepProbe? probe = null, Action<IEnumerable<Tensor>>? before = null) =>
+        _head.Forward(images, new Pass(_headNorms, training, probe, before));
 
     /// <summary>The raw embedding <c>[N, D]</c> of a map of <see cref="Map"/>.</summary>
-    public Tensor Embed(Tensor map, bool training, StepProbe? probe = null) => _trunk.Tail(Level, map, new Pass(_tailNorms, training, probe));
+    public Tensor Embed(Tensor map, bool training, StepProbe? probe = null, Action<IEnumerable<Tensor>>? before = null) =>
+        _trunk.Tail(Level, map, new Pass(_tailNorms, training, probe, before));
 
     /// <summary>Multiply-accumulates of the whole path for one face.</summary>
     public long MultiplyAccumulates()

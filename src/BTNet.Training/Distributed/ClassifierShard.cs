@@ -51,13 +51,14 @@ internal sealed class ClassifierShard : IDisposable
         using var scope = NewDisposeScope();
         var counts = _group.Gather((int)classes.shape[0]);
         var all = GatheredRows.Of(_group, embeddings, counts);
-        var labels = _group.GatherRows(classes, counts);
+        using var labels = _group.GatherRows(classes.cpu(), counts);
         var (used, columns) = Choose(labels.data<long>().ToArray(), labels, step);
+        (used, columns) = (used?.to(embeddings.device), columns.to(embeddings.device));
         var cosines = Rows.Cosines(all, used);
         Tensor targets;
         using (no_grad())
         {
-            targets = cosines.shape[1] == 0 ? zeros(columns.shape[0]) : ClassColumns.Take(cosines.detach(), columns).contiguous();
+            targets = cosines.shape[1] == 0 ? zeros(columns.shape[0], device: columns.device) : ClassColumns.Take(cosines.detach(), columns).contiguous();
             _group.Sum(targets);
         }
 

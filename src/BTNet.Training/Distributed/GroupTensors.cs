@@ -1,21 +1,21 @@
 using System.Runtime.InteropServices;
+using BTNet.Training.Native;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Distributed;
 
-/// <summary>Exchanges of tensors.</summary>
+/// <summary>Exchanges of tensors, on whatever device they are. MPI is given dense memory of this process; what lies otherwise goes
+/// through a copy there, unless the library takes a device's memory as it is.</summary>
 internal static class GroupTensors
 {
-    /// <summary>Values of a bucket of gradients: 4 MiB of floats, enough for the exchange to be bound by bandwidth.</summary>
-    private const long BucketValues = 1 << 20;
+    private delegate void Exchange(Span<float> values);
 
-    /// <summary>Replaces a contiguous float32 tensor by its sum over the ranks.</summary>
-    public static void Sum(this IProcessGroup group, Tensor values) => group.Sum(Floats(values));
+    /// <summary>Replaces a float32 tensor by its sum over the ranks.</summary>
+    public static void Sum(this IProcessGroup group, Tensor values) => Do(group, values, group.Sum);
 
-    /// <summary>Replaces a contiguous float32 tensor by its greatest values over the ranks.</summary>
-    public static void Max(this IProcessGroup group, Tensor values) => group.Max(Floats(values));
+    /// <summary>Replaces a float32 tensor by its greatest values over the ranks.</summary>
+    public static void Max(this IProcessGroup group, Tensor values) => Do(group, values, group.Max);
 
     /// <summary>Replaces tensors of any type by those of rank 0.</summary>
     public static void Broadcast(this IProcessGroup group, IEnumerable<Tensor> tensors)
@@ -25,15 +25,16 @@ internal static class GroupTensors
         foreach (var tensor in tensors)
         {
             using var scope = NewDisposeScope();
-            var dense = tensor.detach().contiguous();
+            var dense = Dense(tensor);
             group.Broadcast(dense.bytes);
-            if (!tensor.is_contiguous()) tensor.copy_(dense);
+            if (!IsDense(tensor)) tensor.copy_(dense);
         }
     }
 
-    /// <summary>Rows <c>[n, ...]</c> of every rank below one another, <c>[n of rank 0 + n of rank 1 + ..., ...]</c>.</summary>
+    /// <summary>Rows <c>[n, ...]</c> of every rank below one another, <c>[n of rank 0 + n of rank 1 + ..., ...]</c>, on the device
+    /// of this rank's.</summary>
     /// <param name="group">The ranks.</param>
-    /// <param name="rows">This rank's; contiguous, alike but for their number.</param>
+    /// <param name="rows">This rank's; alike but for their number.</param>
     /// <param name="counts">How many each rank has.</param>
     public static Tensor GatherRows(this IProcessGroup group, Tensor rows, IReadOnlyList<int> counts)
     {
@@ -44,42 +45,35 @@ internal static class GroupTensors
         mine.narrow(0, 0, rows.shape[0]).copy_(rows);
         var all = zeros([most * group.Size, .. shape[1..]], rows.dtype);
         group.AllGather(mine.bytes, all.bytes);
-        return cat([.. counts.Select((count, rank) => all.narrow(0, rank * most, count))]).MoveToOuterDisposeScope();
+        return cat([.. counts.Select((count, rank) => all.narrow(0, rank * most, count))]).to(rows.device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Adds up the gradients of all ranks, in buckets.</summary>
-    public static void SumGradients(this IProcessGroup group, IEnumerable<Parameter> parameters)
+    /// <summary>The tensor itself, or its values in dense host memory.</summary>
+    public static Tensor Dense(Tensor tensor) => tensor.detach().cpu().contiguous();
+
+    private static bool IsDense(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+
+    private static void Do(IProcessGroup group, Tensor values, Exchange exchange)
     {
-        if (group.Size == 1) return;
+        if (values.dtype != ScalarType.Float32) throw new ArgumentException($"expected float32, got {values.dtype}", nameof(values));
+        if (IsDense(values))
+        {
+            exchange(MemoryMarshal.Cast<byte, float>(values.bytes));
+            return;
+        }
+
+        if (values.device_type == DeviceType.CUDA && values.is_contiguous() && group.TakesDeviceMemory)
+        {
+            // MPI knows nothing of the streams that still write it.
+            cuda.synchronize(values.device);
+            exchange(TensorMemory.Floats(values));
+            return;
+        }
+
+        using var scope = NewDisposeScope();
         using var _ = no_grad();
-        List<Tensor> bucket = [];
-        foreach (var gradient in parameters.Select(parameter => parameter.grad).OfType<Tensor>())
-        {
-            if (bucket.Count > 0 && bucket.Sum(held => held.NumberOfElements) + gradient.NumberOfElements > BucketValues) Flush();
-            bucket.Add(gradient);
-        }
-
-        if (bucket.Count > 0) Flush();
-
-        void Flush()
-        {
-            using var scope = NewDisposeScope();
-            var flat = cat([.. bucket.Select(gradient => gradient.reshape(-1))]);
-            group.Sum(flat);
-            var at = 0L;
-            foreach (var gradient in bucket)
-            {
-                gradient.copy_(flat.narrow(0, at, gradient.NumberOfElements).reshape(gradient.shape));
-                at += gradient.NumberOfElements;
-            }
-
-            bucket.Clear();
-        }
-    }
-
-    private static Span<float> Floats(Tensor values)
-    {
-        if (values.dtype != ScalarType.Float32 || !values.is_contiguous()) throw new ArgumentException("expected contiguous float32", nameof(values));
-        return MemoryMarshal.Cast<byte, float>(values.bytes);
+        var dense = Dense(values);
+        exchange(MemoryMarshal.Cast<byte, float>(dense.bytes));
+        values.copy_(dense);
     }
 }

@@ -15,6 +15,9 @@ public interface IProcessGroup : IDisposable
     /// <summary>The name of the machine that this rank runs on.</summary>
     string Host { get; }
 
+    /// <summary>Whether <see cref="Sum"/> and <see cref="Max"/> take the address of an NVIDIA GPU's memory in place of this process's.</summary>
+    bool TakesDeviceMemory => false;
+
     /// <summary>Replaces each value by its sum over the ranks, the same bits on all of them.</summary>
     void Sum(Span<float> values);
 

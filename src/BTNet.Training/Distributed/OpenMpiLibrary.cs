@@ -29,6 +29,7 @@ internal sealed unsafe partial class OpenMpiLibrary
         Barrier = (delegate* unmanaged<nint, int>)Symbol("MPI_Barrier");
         Abort = (delegate* unmanaged<nint, int, int>)Symbol("MPI_Abort");
         Finalize = (delegate* unmanaged<int>)Symbol("MPI_Finalize");
+        if (NativeLibrary.TryGetExport(library, "MPIX_Query_cuda_support", out var query)) QueryCudaSupport = (delegate* unmanaged<int>)query;
     }
 
     /// <summary>MPI_IN_PLACE: the values to send lie where those received go.</summary>
@@ -78,6 +79,9 @@ internal sealed unsafe partial class OpenMpiLibrary
 
     /// <summary>Leaves.</summary>
     public delegate* unmanaged<int> Finalize { get; }
+
+    /// <summary>Whether it takes addresses of CUDA's memory: 1 or 0. Null where this build cannot be asked.</summary>
+    public delegate* unmanaged<int> QueryCudaSupport { get; }
 
     /// <summary>Loads the library into the process.</summary>
     /// <exception cref="InputException">It is not there, or is no Open MPI.</exception>

@@ -24,7 +24,7 @@ internal sealed class RowShards(IProcessGroup group, int rows)
         var whole = group.Rank == 0 ? empty(rows, shard.shape[1]) : null;
         for (var rank = 0; rank < group.Size; rank++)
         {
-            var piece = rank == group.Rank ? shard.detach().contiguous() : empty(Start(rank + 1) - Start(rank), shard.shape[1]);
+            var piece = rank == group.Rank ? GroupTensors.Dense(shard) : empty(Start(rank + 1) - Start(rank), shard.shape[1]);
             group.Broadcast(piece.bytes, rank);
             whole?.narrow(0, Start(rank), piece.shape[0]).copy_(piece);
         }
@@ -42,7 +42,7 @@ internal sealed class RowShards(IProcessGroup group, int rows)
         {
             using var scope = NewDisposeScope();
             long[] shape = [Start(rank + 1) - Start(rank), shard.shape[1]];
-            var piece = whole?.narrow(0, Start(rank), shape[0]).contiguous() ?? empty(shape);
+            var piece = whole is null ? empty(shape) : GroupTensors.Dense(whole.narrow(0, Start(rank), shape[0]));
             group.Broadcast(piece.bytes);
             if (rank == group.Rank) shard.detach().copy_(piece);
         }

@@ -28,7 +28,7 @@ internal sealed class ShardedCrossEntropy : autograd.SingleTensorFunction<Sharde
     {
         var (logits, columns, group) = ((Tensor)vars[0], (Tensor)vars[1], (IProcessGroup)vars[2]);
         var isEmpty = logits.shape[1] == 0;
-        var greatest = isEmpty ? full([logits.shape[0]], LastingScalar.Of(double.NegativeInfinity)) : logits.amax([1]).contiguous();
+        var greatest = isEmpty ? full([logits.shape[0]], LastingScalar.Of(double.NegativeInfinity), device: logits.device) : logits.amax([1]).contiguous();
         group.Max(greatest);
         var exponentials = (logits - greatest.unsqueeze(1)).exp();
         var target = isEmpty ? zeros_like(greatest) : ClassColumns.Take(logits, columns);

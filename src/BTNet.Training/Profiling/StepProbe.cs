@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BTNet.Training.Autograd;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Profiling;
@@ -16,8 +17,7 @@ public sealed class StepProbe : IDisposable
     private readonly long[,] _ticks = new long[Phases, Parts];
     private readonly long[] _forward = new long[Parts];
     private readonly long[] _backward = new long[Parts];
-    private readonly List<Tensor> _marks = [];
-    private readonly Tensor _token = zeros(1, requires_grad: true).DetachFromDisposeScope();
+    private readonly BackwardMarks _marks = new();
     private (StepPhase Phase, StepPart Part) _now = (StepPhase.Rest, StepPart.Other);
     private long _since;
 
@@ -28,11 +28,7 @@ public sealed class StepProbe : IDisposable
     public (long Forward, long Backward) MultiplyAccumulates(StepPart part) => (_forward[(int)part], _backward[(int)part]);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        DropMarks();
-        _token.Dispose();
-    }
+    public void Dispose() => _marks.Dispose();
 
     /// <summary>Forgets what was charged.</summary>
     internal void Reset()
@@ -68,18 +64,14 @@ public sealed class StepProbe : IDisposable
     {
         if (!is_grad_enabled()) return;
         using var span = Enter(StepPhase.Forward, StepPart.Measuring);
-        _marks.Add(BackwardMark.Make(_token, this, part).DetachFromDisposeScope());
+        _marks.Add(() => Switch((StepPhase.Backward, part)));
     }
-
-    /// <summary>The backward pass has come to a part.</summary>
-    internal void ReachBackward(StepPart part) => Switch((StepPhase.Backward, part));
 
     /// <summary>The loss's backward pass and the marks'.</summary>
     internal void RunBackward(Tensor loss)
     {
         using var span = Enter(StepPhase.Backward, StepPart.Other);
-        autograd.backward([loss, .. _marks]);
-        DropMarks();
+        _marks.RunBackward(loss);
     }
 
     /// <summary>From here on, time is another part's.</summary>
@@ -88,12 +80,6 @@ public sealed class StepProbe : IDisposable
         var now = Stopwatch.GetTimestamp();
         _ticks[(int)_now.Phase, (int)_now.Part] += now - _since;
         (_since, _now) = (now, next);
-    }
-
-    private void DropMarks()
-    {
-        foreach (var mark in _marks) mark.Dispose();
-        _marks.Clear();
     }
 }
 

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using BTNet.TestSupport;
+using BTNet.Training;
 
 namespace BTNet.Cli.Tests.Verbs;
 
 /// <summary>Trainings as ranks under mpirun.</summary>
 public sealed partial class RanksTests(TinyModel tiny) : IDisposable
 {
+    private const int InterruptSignal = 2;
     private const int KillSignal = 9;
+    private const int UserSignal = 10;
+    private const string Progress = "trunk.progress.safetensors";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,9 +22,9 @@ public sealed partial class RanksTests(TinyModel tiny) : IDisposable
         Mpirun.Require();
         var (model, straight, alone) = (_folder.File("model"), _folder.File("straight"), _folder.File("alone"));
         string[] four = ["--batch", "4"];
-        KillOneRank(tiny.TrainTrunk(model, [.. four, "--set", "run.saveEvery=1"]), Path.Combine(model, "trunk.progress.safetensors"));
+        KillOneRank(tiny.TrainTrunk(model, [.. four, "--set", "run.saveEvery=1"]), Path.Combine(model, Progress));
         Directory.CreateDirectory(alone);
-        File.Copy(Path.Combine(model, "trunk.progress.safetensors"), Path.Combine(alone, "trunk.progress.safetensors"));
+        File.Copy(Path.Combine(model, Progress), Path.Combine(alone, Progress));
 
         var (code, said) = Ranks(2, tiny.TrainTrunk(model, four));
 
@@ -32,6 +37,44 @@ public sealed partial class RanksTests(TinyModel tiny) : IDisposable
 
         Assert.Contains("give --batch 8 on 1 rank(s)", Btnet.Run(tiny.TrainTrunk(alone, four)).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("trunk: begun on 2 rank(s), now on 1", Btnet.Run(tiny.TrainTrunk(alone)).Expect(0).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_signal_that_mpirun_passes_on_ends_all_ranks_with_the_state_saved_and_the_run_goes_on_to_the_same_weights()
+    {
+        Mpirun.Require();
+        var (model, straight) = (_folder.File("model"), _folder.File("straight"));
+        string[] Command(string folder) => tiny.TrainTrunk(folder, "--batch", "4", "--set", "run.saveEvery=2");
+        using (var running = Mpirun.Start(2, [Mpirun.Dotnet, Btnet.Program, .. Command(model)]))
+        {
+            WaitFor(Path.Combine(model, Progress), running);
+            running.Signal(UserSignal);
+            var (ended, heard) = running.End();
+            Assert.True(ended == 130, $"ended with {ended}\n{heard}");
+            AssertSaved(model, heard);
+        }
+
+        var (code, said) = Ranks(2, Command(model));
+        Assert.True(code == 0, said);
+        Assert.Contains("trunk: resuming at step", said, StringComparison.Ordinal);
+        (code, said) = Ranks(2, Command(straight));
+        Assert.True(code == 0, said);
+        TensorBytes.AssertEqual(Path.Combine(straight, "trunk.safetensors"), Path.Combine(model, "trunk.safetensors"));
+    }
+
+    [Fact]
+    public void Ctrl_C_for_mpirun_ends_all_ranks_with_the_state_saved()
+    {
+        Mpirun.Require();
+        var model = _folder.File("model");
+        using var running = Mpirun.StartPatient(2, seconds: 3, [Mpirun.Dotnet, Btnet.Program, .. tiny.TrainTrunk(model, "--batch", "4", "--epochs", "100000", "--set", "run.saveEvery=1000000")]);
+        WaitFor(Path.Combine(model, "trunk.log.jsonl"), running);
+
+        running.Signal(InterruptSignal);
+
+        var (code, said) = running.End();
+        Assert.True(code != 0, said);
+        AssertSaved(model, said);
     }
 
     [Fact]
@@ -80,11 +123,48 @@ public sealed partial class RanksTests(TinyModel tiny) : IDisposable
 
         var (code, said) = running.End();
 
-        Assert.True(code == 2, said);
-        Assert.Equal(1, said.Split("the ranks have different recipes or faces").Length - 1);
-        Assert.Contains("rank 0 on ", said, StringComparison.Ordinal);
-        Assert.Contains("rank 1 on ", said, StringComparison.Ordinal);
+        AssertRefused(code, said, "recipes or faces");
         Assert.Contains("\"seed\":2", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ranks_that_see_different_faces_at_the_same_path_are_refused_and_both_are_named_once()
+    {
+        Mpirun.Require();
+        string Place(string name)
+        {
+            var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+            TinyModel.WriteFaces(Path.Combine(folder, "faces"));
+            return folder;
+        }
+
+        var (here, there) = (Place("here"), Place("there"));
+        // As many faces of as many people: one has another name.
+        File.Move(Path.Combine(there, "faces", "person1", "3.jpg"), Path.Combine(there, "faces", "person1", "9.jpg"));
+        string[] Command(string folder) => ["-wdir", folder, Mpirun.Dotnet, Btnet.Program, "train", "trunk", "--recipe", tiny.TrunkRecipe, "--data", "faces", "--output", _folder.File("model")];
+        using var running = Mpirun.StartEach(Command(here), Command(there));
+
+        var (code, said) = running.End();
+
+        AssertRefused(code, said, "recipes or faces");
+        var items = ItemsHash().Matches(said).Select(match => match.Value).ToList();
+        Assert.Equal(2, items.Count);
+        Assert.NotEqual(items[0], items[1]);
+    }
+
+    [Fact]
+    public void Ranks_of_two_builds_are_refused_and_both_are_named_once()
+    {
+        Mpirun.Require();
+        var (other, version) = OtherBuild.Make(_folder.File("other"));
+        string[] Command(string program) => [Mpirun.Dotnet, program, .. tiny.TrainTrunk(_folder.File("model"), "--batch", "4")];
+        using var running = Mpirun.StartEach(Command(Btnet.Program), Command(other));
+
+        var (code, said) = running.End();
+
+        AssertRefused(code, said, "programs");
+        Assert.Contains($"build {typeof(TorchEmbedder).Module.ModuleVersionId}", said, StringComparison.Ordinal);
+        Assert.Contains($"build {version}", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,20 +210,44 @@ public sealed partial class RanksTests(TinyModel tiny) : IDisposable
         return running.End();
     }
 
+    private static void AssertSaved(string model, string said)
+    {
+        Assert.Equal(1, said.Split("stopping after this step and saving the state").Length - 1);
+        Assert.Equal(1, said.Split("the state is saved, and the same command resumes it").Length - 1);
+        Assert.True(File.Exists(Path.Combine(model, Progress)));
+        Assert.False(File.Exists(Path.Combine(model, "trunk.safetensors")));
+    }
+
+    private static void AssertRefused(int code, string said, string what)
+    {
+        Assert.True(code == 2, said);
+        Assert.Equal(1, said.Split($"the ranks have different {what}").Length - 1);
+        Assert.Contains("rank 0 on ", said, StringComparison.Ordinal);
+        Assert.Contains("rank 1 on ", said, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("\"items\":\"[0-9a-f]{16}\"")]
+    private static partial Regex ItemsHash();
+
     private static void KillOneRank(string[] args, string progress)
     {
         using var running = Mpirun.Start(2, [Mpirun.Dotnet, Btnet.Program, .. args]);
-        var clock = Stopwatch.StartNew();
-        while (!File.Exists(progress) && !running.HasEnded)
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), "nothing was saved for two minutes");
-            Thread.Sleep(5);
-        }
+        WaitFor(progress, running);
 
         Assert.Equal(0, kill(running.Ranks[1], KillSignal));
         var (code, said) = running.End();
         Assert.True(code is not 0 and not 130, $"ended with {code}\n{said}");
         Assert.Contains("signal 9", said, StringComparison.Ordinal);
+    }
+
+    private static void WaitFor(string file, Mpirun running)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!File.Exists(file) && !running.HasEnded)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), "nothing was saved for two minutes");
+            Thread.Sleep(5);
+        }
     }
 
     [LibraryImport("libc")]

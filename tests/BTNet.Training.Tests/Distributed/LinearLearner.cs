@@ -21,16 +21,16 @@ internal sealed class LinearLearner : ILearner
     private const int Width = 8;
 
     private readonly Parameter _matrix = new(arange(Width * Inputs, dtype: ScalarType.Float32).sin().reshape(Width, Inputs));
-    private readonly IProcessGroup _group;
+    private readonly GradientExchange? _exchange;
     private readonly IdentityHead _head;
     private readonly Sgd _optimizer;
 
     public LinearLearner(IProcessGroup group, int identities, double sampleRate)
     {
-        _group = group;
         _matrix.DetachFromDisposeScope();
         _head = new IdentityHead(new CosineClassifier(identities, Width, seed: 3), new MarginOptions { Margin = 0.2, Scale = 8, SampleRate = sampleRate }, new OptimizationOptions(), seed: 5, group);
         _optimizer = new Sgd([_matrix], momentum: 0.9, weightDecay: 5e-4);
+        _exchange = GradientExchange.Of(group, _optimizer.Parameters);
     }
 
     /// <summary>The step at which this rank's images give no number; null for never.</summary>
@@ -60,8 +60,8 @@ internal sealed class LinearLearner : ILearner
         var embeddings = nn.functional.linear(nn.functional.adaptive_avg_pool2d(images, 4).reshape(batch.Count, -1), _matrix);
         if (batch.Step == NotANumberAt) embeddings *= float.NaN;
         var loss = _head.Loss(embeddings, tensor(batch.Labels), batch.Step);
-        loss.backward();
-        _group.SumGradients(_optimizer.Parameters);
+        if (_exchange is null) loss.backward();
+        else _exchange.Backward(loss);
         var norm = GradientClipping.Clip(_optimizer.Parameters, 5);
         _optimizer.Step(learningRate);
         _head.Step(learningRate);
@@ -73,6 +73,7 @@ internal sealed class LinearLearner : ILearner
 
     public void Dispose()
     {
+        _exchange?.Dispose();
         _optimizer.Dispose();
         _head.Dispose();
         _matrix.Dispose();
