@@ -6,6 +6,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     TrainingStepBenchmark.Create(),
     TrainingStepMeasurement.Create(),
     SyntheticRecords.Create(),
+    LossComparison.Create(),
     RanksMeasurement.Create(),
     ScalingModel.Create()
 };
