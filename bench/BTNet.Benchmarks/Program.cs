@@ -3,6 +3,7 @@ using BTNet.Benchmarks;
 
 var root = new RootCommand("Measures BTNet beside what it is compared with, in one run. Nothing else should run on the machine.")
 {
+    DecodeBenchmark.Create(),
     TrainingStepBenchmark.Create(),
     TrainingStepMeasurement.Create(),
     SyntheticRecords.Create(),

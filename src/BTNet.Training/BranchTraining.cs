@@ -43,6 +43,7 @@ public static class BranchTraining
         group.Together(() => RequireTrunk(model, resolution));
         using var trunk = group.Together(() => model.LoadTrunk().MoveTo(DeviceChoice.Resolve(recipe.Run.Device, observer.Message)));
         var form = Form(recipe, resolution, trunk, model, observer, group);
+        using var pictures = ImageCache.Of(recipe.Data, source, observer, group);
         var first = group.Rank == 0 ? observer : TrainingObserver.None;
         var (branch, classifier) = group.Together(() =>
             (Start(recipe, resolution, trunk, model), Classifier(recipe, source, model, trunk.Spec.EmbeddingSize, first)));
@@ -50,7 +51,7 @@ public static class BranchTraining
         using var cache = Cache(recipe, source, model, branch, trunk.Spec.EmbeddingSize, $"{identity} {form}", identity, first, group);
         using var learner = group.Together(() => new BranchLearner(trunk, branch, classifier, recipe, form, cache, group));
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, identity, group);
-        var outcome = trainer.Run(source, Loader(recipe, resolution, group) with { Known = cache }, validate, observer, cancellation);
+        var outcome = trainer.Run(pictures ?? source, Loader(recipe, resolution, group) with { Known = cache }, validate, observer, cancellation);
         if (cache is null)
         {
             // An earlier part of the run may have had one.

@@ -1,6 +1,6 @@
 using BTNet.Faces;
+using BTNet.Training.Data;
 using BTNet.Training.Kernels;
-using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -13,14 +13,11 @@ public static class FaceTensor
     /// <param name="count">N.</param>
     /// <param name="side">r.</param>
     /// <param name="form">How they lie in memory and how precise they are; null for <see cref="MapForm.Default"/>.</param>
+    /// <exception cref="ArgumentException">There are fewer bytes.</exception>
     public static Tensor FromPlanar(byte[] planar, int count, int side, MapForm? form = null)
     {
         ArgumentNullException.ThrowIfNull(planar);
-        var used = count * 3 * side * side;
-        using var bytes = tensor(planar.Length == used ? planar : planar.AsSpan(0, used).ToArray(), ScalarType.Byte);
-        using var planes = bytes.reshape(count, 3, side, side);
-        using var exact = planes.to(ScalarType.Float32).div_(LastingScalar.Of(127.5)).sub_(LastingScalar.One);
-        return (form ?? MapForm.Default).Of(exact);
+        return PixelMap.Of(planar, count, side, form ?? MapForm.Default);
     }
 
     /// <summary>From decoded faces of one size.</summary>
@@ -34,15 +31,7 @@ public static class FaceTensor
             var face = faces[start + i];
             if (face.Width != side || face.Height != side)
                 throw new ArgumentException($"a face of {face.Width} x {face.Height} pixels, expected {side} x {side}", nameof(faces));
-            var pixels = face.Pixels;
-            var plane = side * side;
-            var to = i * 3 * plane;
-            for (var p = 0; p < plane; p++)
-            {
-                planar[to + p] = pixels[3 * p];
-                planar[to + plane + p] = pixels[(3 * p) + 1];
-                planar[to + (2 * plane) + p] = pixels[(3 * p) + 2];
-            }
+            PixelPlanes.Write(face.Pixels, planar.AsSpan(i * 3 * side * side, 3 * side * side));
         }
 
         return FromPlanar(planar, count, side);

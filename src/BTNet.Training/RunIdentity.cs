@@ -56,7 +56,7 @@ internal static class RunIdentity
         json.Remove("startFrom");
         // Runs that were saved before there were fixed views go on.
         if ((int)json["augmentation"]!["views"]! == 0) json["augmentation"]!.AsObject().Remove("views");
-        foreach (var place in (string[])["path", "list", "identities"]) json["data"]!.AsObject().Remove(place);
+        foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;
         return json.ToJsonString();

@@ -34,9 +34,10 @@ public static class TrunkTraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(group);
+        using var pictures = ImageCache.Of(recipe.Data, source, observer, group);
         using var learner = Learner(recipe, source, model, observer, group);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, group), group);
-        return trainer.Run(source, Loader(recipe, group), validate, observer, cancellation);
+        return trainer.Run(pictures ?? source, Loader(recipe, group), validate, observer, cancellation);
     }
 
     /// <summary>Measures where the time of a step goes. Trains for that, and forgets what it trained.</summary>

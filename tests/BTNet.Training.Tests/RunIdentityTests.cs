@@ -26,4 +26,14 @@ public sealed class RunIdentityTests
             RunIdentity.Of(Branch, source, "trunk", OneProcess.Instance),
             RunIdentity.Of(Branch with { Run = Branch.Run with { TeacherCacheMegabytes = 1, TeacherCacheFolder = "elsewhere" } }, source, "trunk", OneProcess.Instance));
     }
+
+    [Fact]
+    public void Where_and_how_many_decoded_pictures_are_kept_makes_no_other_run()
+    {
+        var source = new MemorySource(6);
+        var identity = RunIdentity.Of(Trunk, source, OneProcess.Instance);
+
+        Assert.DoesNotContain("imageCache", identity);
+        Assert.Equal(identity, RunIdentity.Of(Trunk with { Data = Trunk.Data with { ImageCacheFolder = "elsewhere", ImageCacheMegabytes = 1 } }, source, OneProcess.Instance));
+    }
 }

@@ -45,6 +45,9 @@ public sealed class CachedSource : IFaceSource
     public string IdentityName(int label) => _source.IdentityName(label);
 
     /// <inheritdoc/>
+    public string VersionOf(int index) => _source.VersionOf(index);
+
+    /// <inheritdoc/>
     public FaceImage Load(int index)
     {
         if (Volatile.Read(ref _images[index]) is { } kept) return kept;

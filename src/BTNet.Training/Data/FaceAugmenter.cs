@@ -36,12 +36,12 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
         switch (view)
         {
             case BranchView branch:
-                if (!full.IsEmpty) WritePlanes(At112(varied), full);
-                WritePlanes(FaceResizer.Resize(varied, branch.Resolution.Side, branch.Resolution.Side, kernel), reduced);
+                if (!full.IsEmpty) PixelPlanes.Write(At112(varied).Pixels, full);
+                PixelPlanes.Write(FaceResizer.Resize(varied, branch.Resolution.Side, branch.Resolution.Side, kernel).Pixels, reduced);
                 break;
             case TrunkView trunk:
                 var side = Draw(trunk, reduction).Side;
-                WritePlanes(FaceResizer.Resize(FaceResizer.Resize(At112(varied), side, side, kernel), Full, Full), full);
+                PixelPlanes.Write(FaceResizer.Resize(FaceResizer.Resize(At112(varied), side, side, kernel), Full, Full).Pixels, full);
                 break;
             default:
                 throw new InvalidOperationException($"no such view: {view}");
@@ -66,7 +66,8 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
 
     private static FaceImage Vary(FaceImage image, bool flip, int right, int down, double gain)
     {
-        if (!flip && right == 0 && down == 0 && gain == 1) return image;
+        // Most pictures are mirrored and nothing else, or not even that.
+        if (right == 0 && down == 0 && gain == 1) return flip ? image.Flipped() : image;
         var (width, height) = (image.Width, image.Height);
         var from = image.Pixels;
         var levels = new byte[256];
@@ -92,20 +93,5 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
         }
 
         return new FaceImage(width, height, pixels);
-    }
-
-    private static void WritePlanes(FaceImage image, Span<byte> planes)
-    {
-        var pixels = image.Pixels;
-        var plane = image.Width * image.Height;
-        var red = planes[..plane];
-        var green = planes.Slice(plane, plane);
-        var blue = planes.Slice(2 * plane, plane);
-        for (var i = 0; i < red.Length; i++)
-        {
-            red[i] = pixels[3 * i];
-            green[i] = pixels[(3 * i) + 1];
-            blue[i] = pixels[(3 * i) + 2];
-        }
     }
 }

@@ -44,7 +44,7 @@ public sealed class FaceBatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
         if (options.Faults() is { Count: > 0 } faults) throw new InputException("batch options", faults);
         Plan = new BatchPlan(source.Count, checked(options.BatchSize * options.Share.Parts), options.Seed);
-        _source = options.CacheBytes > 0 ? new CachedSource(source, options.CacheBytes) : source;
+        _source = options.CacheBytes > 0 && source is not PictureCache ? new CachedSource(source, options.CacheBytes) : source;
         (_options, _nextStep, _skipped) = (options, firstStep, skipped);
         _augmenter = new FaceAugmenter(options.Augmentation, options.View, options.Seed);
         _reducedSide = options.View is BranchView branch ? branch.Resolution.Side : 0;

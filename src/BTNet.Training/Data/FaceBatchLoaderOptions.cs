@@ -24,7 +24,8 @@ public sealed record FaceBatchLoaderOptions
     /// <summary>Batches prepared ahead, at least 1; what memory they take is bounded by this. Default 3.</summary>
     public int PrefetchBatches { get; init; } = 3;
 
-    /// <summary>Bytes of decoded pictures kept in memory, so that a small set is decoded once; 0 for none. Default 512 MiB.</summary>
+    /// <summary>Bytes of decoded pictures kept in memory, so that a small set is decoded once; 0 for none. Not
+    /// for a <see cref="PictureCache"/>, which is one. Default 512 MiB.</summary>
     public long CacheBytes { get; init; } = 512L << 20;
 
     /// <summary>

@@ -65,6 +65,9 @@ public sealed class FolderSource : IFaceSource
     public string IdentityName(int label) => _identities[label];
 
     /// <inheritdoc/>
+    public string VersionOf(int index) => PictureVersion.Of(NameOf(index));
+
+    /// <inheritdoc/>
     public FaceImage Load(int index) => FaceDecoder.DecodeFile(NameOf(index));
 
     internal static bool IsPicture(string name) => !name.StartsWith('.') && Extensions.Contains(Path.GetExtension(name));

@@ -29,6 +29,11 @@ public interface IFaceSource
     /// <param name="label">The identity, 0 to <see cref="Identities"/> - 1.</param>
     string IdentityName(int label);
 
+    /// <summary>Text that is another one when the picture has changed: for a file its name, length and time. By default the
+    /// name alone, for pictures that never change.</summary>
+    /// <param name="index">The item, 0 to <see cref="Count"/> - 1.</param>
+    string VersionOf(int index) => NameOf(index);
+
     /// <summary>Reads and decodes a picture at its own size. Safe for use from several threads.</summary>
     /// <param name="index">The item, 0 to <see cref="Count"/> - 1.</param>
     /// <exception cref="InputException">The file or record is broken, or no picture; the message names it.</exception>

@@ -53,6 +53,9 @@ public sealed class ListSource : IFaceSource
     public string IdentityName(int label) => _identities[label];
 
     /// <inheritdoc/>
+    public string VersionOf(int index) => PictureVersion.Of(NameOf(index));
+
+    /// <inheritdoc/>
     public FaceImage Load(int index) => FaceDecoder.DecodeFile(NameOf(index));
 
     private List<string> ReadLines()

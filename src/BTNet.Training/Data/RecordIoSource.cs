@@ -14,6 +14,7 @@ public sealed class RecordIoSource : IFaceSource, IDisposable
 {
     private const int LargestLabel = 1 << 24;
     private readonly RecordIoFile _file;
+    private readonly string _version;
     private readonly long[] _offsets;
     private readonly long[] _ends;
     private readonly long[] _keys;
@@ -34,6 +35,7 @@ public sealed class RecordIoSource : IFaceSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(greatestBrokenShare);
         var rec = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, "train.rec") : path);
         _file = new RecordIoFile(rec);
+        _version = PictureVersion.Of(rec);
         try
         {
             var places = Places(rec);
@@ -78,6 +80,9 @@ public sealed class RecordIoSource : IFaceSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Identities);
         return (_identities?[label] ?? label).ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <inheritdoc/>
+    public string VersionOf(int index) => $"{RecordName(index)} of {_version}";
 
     /// <inheritdoc/>
     public FaceImage Load(int index)

@@ -54,6 +54,9 @@ public sealed class SubsetSource : IFaceSource
     public string IdentityName(int label) => _source.IdentityName(_identities[label]);
 
     /// <inheritdoc/>
+    public string VersionOf(int index) => _source.VersionOf(_items[index]);
+
+    /// <inheritdoc/>
     public FaceImage Load(int index) => _source.Load(_items[index]);
 
     private static HashSet<int> Labels(IFaceSource source, IReadOnlyCollection<string> identities)

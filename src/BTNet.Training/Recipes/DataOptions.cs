@@ -48,6 +48,15 @@ public sealed record DataOptions : IChecked
     /// <summary>Images of each, for <see cref="DataKind.Rendered"/>. Default 16.</summary>
     public int RenderedImages { get; init; } = 16;
 
+    /// <summary>Folder in which decoded pictures of 112 x 112 pixels are kept in a file, for all epochs, runs and ranks on this
+    /// machine; best on a disk of its own. Null for none, which is the default: pictures are then kept in each process's memory, up to
+    /// 512 MiB.</summary>
+    public string? ImageCacheFolder { get; init; }
+
+    /// <summary>The most that such a file may take, in millions of bytes, 37,648 bytes a picture; a set that does not fit is
+    /// trained on without, and the run says so. Default 32768: 870,000 pictures.</summary>
+    public int ImageCacheMegabytes { get; init; } = 32_768;
+
     /// <inheritdoc />
     public IEnumerable<string> Faults()
     {
@@ -55,6 +64,8 @@ public sealed record DataOptions : IChecked
         if (Kind == DataKind.Rendered && (Identities is not null || MinimumImages > 1)) yield return "identities, minimumImages: synthetic people are not chosen from; say renderedIdentities and renderedImages";
         if (MinimumImages < 1) yield return $"minimumImages: {MinimumImages} is less than 1";
         if (GreatestBrokenShare is < 0 or > 1) yield return $"greatestBrokenShare: {GreatestBrokenShare} is not between 0 and 1";
+        if (ImageCacheFolder is { Length: 0 }) yield return "imageCacheFolder: is empty; expected a folder, or null for none";
+        if (ImageCacheMegabytes < 0) yield return $"imageCacheMegabytes: {ImageCacheMegabytes} is less than 0";
         if (RenderedIdentities < 2) yield return $"renderedIdentities: {RenderedIdentities} is less than 2";
         if (RenderedImages < 1) yield return $"renderedImages: {RenderedImages} is less than 1";
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -30,16 +31,23 @@ public static class FaceDecoder
             var length = RandomAccess.GetLength(file);
             if (length > MaxBytes)
                 throw new InputException($"{path}: {length:N0} bytes are more than the {MaxBytes:N0} that a picture may have; give a smaller copy");
-            var encoded = GC.AllocateUninitializedArray<byte>((int)length);
-            var read = 0;
-            while (read < encoded.Length)
+            var encoded = ArrayPool<byte>.Shared.Rent((int)length);
+            try
             {
-                var more = RandomAccess.Read(file, encoded.AsSpan(read), read);
-                if (more == 0) break;
-                read += more;
-            }
+                var read = 0;
+                while (read < length)
+                {
+                    var more = RandomAccess.Read(file, encoded.AsSpan(read, (int)length - read), read);
+                    if (more == 0) break;
+                    read += more;
+                }
 
-            return Decode(encoded.AsMemory(0, read), path);
+                return Decode(encoded.AsMemory(0, read), path);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(encoded);
+            }
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

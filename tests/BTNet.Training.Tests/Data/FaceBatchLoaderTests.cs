@@ -67,6 +67,26 @@ public sealed class FaceBatchLoaderTests
     }
 
     [Fact]
+    public void The_memory_of_batches_does_not_grow_over_many_steps()
+    {
+        using var loader = new FaceBatchLoader(new MemorySource(40, width: 8, height: 8), Varied);
+        var buffers = new HashSet<byte[]>(ReferenceEqualityComparer.Instance);
+        var (options, before) = (new FaceBatchLoaderOptions(), 0);
+        Assert.True(options.PrefetchBatches >= 2);
+        for (var step = 0; step < 500; step++)
+        {
+            using var batch = loader.Next();
+            buffers.Add(batch.Full);
+            buffers.Add(batch.Reduced!);
+            if (step == 20) before = buffers.Count;
+        }
+
+        // Those ahead and the one that is trained on, a large and a small one of each.
+        Assert.InRange(buffers.Count, 2, 2 * (options.PrefetchBatches + 1));
+        Assert.Equal(before, buffers.Count);
+    }
+
+    [Fact]
     public void No_more_batches_than_asked_for_are_prepared_ahead()
     {
         var source = new MemorySource(400, item => TestFaces.Pattern(8, 8, item));

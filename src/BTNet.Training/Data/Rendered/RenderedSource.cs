@@ -49,6 +49,9 @@ public sealed class RenderedSource : IFaceSource
     public string IdentityName(int label) => Person(Checked(label, Identities)).Name;
 
     /// <inheritdoc />
+    public string VersionOf(int index) => $"{NameOf(index)} of seed {_seed}, number {_firstIdentity + LabelOf(index)}, drawn by {typeof(RenderedSource).Module.ModuleVersionId}";
+
+    /// <inheritdoc />
     public FaceImage Load(int index) => RenderedFaces.Render(Person(LabelOf(index)), (ulong)(index % ImagesPerIdentity));
 
     private RenderedIdentity Person(int label) => RenderedIdentity.Create(_seed, _firstIdentity + label);
