@@ -17,12 +17,12 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
     public override string Name => nameof(ChannelConvolution);
 
     /// <summary>Whether this is the quicker way for an input and a kernel, where a gradient will be asked for. With AVX-512 oneDNN
-    /// has kernels of its own for all of it but pairs of channels, so only these are taken from it there.</summary>
+    /// has kernels of its own for all of it but pairs of channels, so only these are taken from it there. Its 1x1 are good everywhere.</summary>
     public static bool Fits(Tensor input, Tensor kernel, int groups)
     {
         if (!is_grad_enabled() || !kernel.requires_grad || input.dtype != ScalarType.Float32 || !Vector256.IsHardwareAccelerated || !ChannelMap.Fits(input)) return false;
         var channels = input.shape[1];
-        if (groups == 1) return channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
+        if (groups == 1) return kernel.shape[2] > 1 && channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
         return PairKernel.Fits(kernel, channels) && channels % PairConvolution.Lanes == 0 && (kernel.shape[1] == 2 || !Vector512.IsHardwareAccelerated);
     }
 

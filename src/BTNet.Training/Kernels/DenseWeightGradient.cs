@@ -137,6 +137,13 @@ internal static unsafe class DenseWeightGradient
                 var d = from + (tile * TileOutputs);
                 for (var place = 0; place < places; place++, d += _shape.Outputs, to += TileOutputs)
                 {
+                    if (outputs == TileOutputs)
+                    {
+                        Vector128.Load(d).Store(to);
+                        *(long*)(to + 4) = *(long*)(d + 4);
+                        continue;
+                    }
+
                     for (var o = 0; o < TileOutputs; o++) to[o] = o < outputs ? d[o] : 0;
                 }
             }
