@@ -7,9 +7,9 @@ namespace BTNet.Training;
 /// <summary>The cache of decoded pictures that a recipe asks for.</summary>
 internal static class ImageCache
 {
-    /// <summary>Opens it on this rank; null where the recipe names none, or where there can be none, which rank 0 says.</summary>
+    /// <summary>Opens it on this rank; null where the recipe names none, or where there can be none, which it says.</summary>
     public static PictureCache? Of(DataOptions data, IFaceSource source, TrainingObserver observer, IProcessGroup group) =>
         data.ImageCacheFolder is { } folder && data.ImageCacheMegabytes > 0
-            ? PictureCache.Open(source, folder, data.ImageCacheMegabytes * 1_000_000L, group.Rank == 0 ? observer.Message : null)
+            ? PictureCache.Open(source, folder, data.ImageCacheMegabytes * 1_000_000L, observer.Message, group.Rank == 0 ? observer.Message : null)
             : null;
 }

@@ -12,14 +12,19 @@ cannot() { echo "hosts.sh: skipped: $1" >&2; exit 77; }
 [ $# -ge 3 ] || { echo "usage: hosts.sh HOSTS RATE COMMAND..." >&2; exit 2; }
 hosts=$1 rate=$2
 shift 2
+[[ $hosts =~ ^[1-9][0-9]?$ ]] || { echo "hosts.sh: HOSTS is '$hosts'; expected 1 to 99" >&2; exit 2; }
+[[ $rate =~ ^(unlimited|[1-9][0-9]*[kmg]bit)$ ]] || { echo "hosts.sh: RATE is '$rate'; expected a number with kbit, mbit or gbit, such as 200mbit, or unlimited" >&2; exit 2; }
 [ "$(id -u)" = 0 ] || cannot "needs root, for network namespaces"
 for tool in ip tc unshare mpirun; do command -v $tool >/dev/null || cannot "needs $tool (apt-get install iproute2 util-linux openmpi-bin)"; done
 mpirun --version | grep -q ' 4\.' || cannot "needs Open MPI 4, whose launcher it sets up"
 
 id=$(( $$ % 65536 ))
+# Addresses set aside for measurements (RFC 2544), which no network uses, but for another run of this script.
+while
+  net=198.$(( 18 + id / 256 % 2 )).$(( id % 256 ))
+  ip -o addr show to $net.0/24 | grep -q .
+do id=$(( (id + 1) % 65536 )); done
 bridge=btb$id
-# Addresses set aside for measurements (RFC 2544), which no network uses.
-net=198.$(( 18 + id / 256 % 2 )).$(( id % 256 ))
 work=$(mktemp -d)
 name() { echo "btnet$id-$1"; }
 
@@ -51,7 +56,11 @@ up() {
     echo "$net.$host slots=1" >>"$work/hostfile"
   done
 }
-up 2>"$work/why" || cannot "no network namespaces here: $(tail -n 1 "$work/why")"
+if ! up 2>"$work/why"; then
+  grep -qiE 'not permitted|permission denied|not supported|unknown device type|read-only' "$work/why" && cannot "no network namespaces here: $(tail -n 1 "$work/why")"
+  echo "hosts.sh: the hosts could not be set up: $(cat "$work/why")" >&2
+  exit 1
+fi
 
 # What mpirun calls in place of ssh: a host's address and a command line.
 cat >"$work/agent" <<AGENT

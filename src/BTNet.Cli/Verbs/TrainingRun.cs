@@ -4,6 +4,7 @@ using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Profiling;
 using BTNet.Training.Recipes;
@@ -22,6 +23,8 @@ internal sealed class TrainingRun(Ranks ranks, ModelDirectory model, bool json)
     /// <summary>Opens what the recipe names, trains, and says what came of it.</summary>
     public int Do(string what, DataOptions data, RunOptions options, Resolution resolution, Training training)
     {
+        // Before a large set is looked through.
+        ranks.Group.Together(() => DeviceChoice.Resolve(options.Device));
         var skipped = new SkippedItems(_terminal.Say);
         var source = Open(what, data, options, skipped);
         var validation = ranks.Group.Together(() => ranks.Group.Rank == 0 ? PairValidation.From(options, resolution) : null);

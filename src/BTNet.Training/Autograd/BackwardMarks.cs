@@ -27,8 +27,15 @@ internal sealed class BackwardMarks : IDisposable
     public void RunBackward(Tensor loss)
     {
         _fault = null;
-        autograd.backward([loss, .. _marks]);
-        Drop();
+        try
+        {
+            autograd.backward([loss, .. _marks]);
+        }
+        finally
+        {
+            Drop();
+        }
+
         _fault?.Throw();
     }
 

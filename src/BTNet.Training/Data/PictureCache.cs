@@ -47,8 +47,9 @@ public sealed class PictureCache : IFaceSource, IDisposable
     /// <param name="source">Where the pictures are; stays the caller's to dispose of, after the cache.</param>
     /// <param name="folder">Where the file lies, one for each choice of pictures; best on a disk of this machine.</param>
     /// <param name="limitBytes">The most that the file may take.</param>
-    /// <param name="tell">Told, a line each, what a person should know, from any thread; null for nobody.</param>
-    public static PictureCache? Open(IFaceSource source, string folder, long limitBytes, Action<string>? tell = null)
+    /// <param name="tell">Told of trouble, a line each, from any thread; null for nobody.</param>
+    /// <param name="announce">Told that there is a cache; null for nobody.</param>
+    public static PictureCache? Open(IFaceSource source, string folder, long limitBytes, Action<string>? tell = null, Action<string>? announce = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -66,12 +67,13 @@ public sealed class PictureCache : IFaceSource, IDisposable
         {
             Directory.CreateDirectory(folder);
             var file = PictureFile.Open(path, $"{names:x16}", source.Count, out var replaced);
-            tell($"decoded pictures are kept in {path}, {Megabytes(bytes)}" + (replaced ? ": another file of that name was cut off or damaged, and is made anew" : ""));
+            announce?.Invoke($"decoded pictures are kept in {path}, {Megabytes(bytes)}");
+            if (replaced) tell($"{path} was another's, cut off or damaged, and is made anew");
             return new PictureCache(source, path, file, versions, tell);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            tell($"no image cache, pictures are decoded at each epoch: {path}, {Megabytes(bytes)}, cannot be used ({fault.Message})");
+            tell($"no image cache, pictures are decoded at each epoch: {path}, {Megabytes(bytes)}, cannot be used ({fault.Message}). Name another folder with data.imageCacheFolder, on a disk with room");
             return null;
         }
     }

@@ -56,8 +56,8 @@ public sealed record DeviceChoice
         {
             "cuda" when has.CudaDevices == 0 => throw new InputException(
                 "there is no CUDA device, or this program was built with the libtorch for processors only: build it with -p:TorchFlavour=cuda (docs/gpu.md) on a machine with an NVIDIA driver, or choose --device cpu"),
-            "cuda" when _index >= has.CudaDevices => throw new InputException($"there is no cuda:{_index}: this machine has {has}"),
-            "mps" when !has.HasMps => throw new InputException($"there is no Metal device here: this machine has {has}; choose one of these"),
+            "cuda" when _index >= has.CudaDevices => throw new InputException($"there is no cuda:{_index}: choose from {has}"),
+            "mps" when !has.HasMps => throw new InputException($"there is no Metal device here: choose from {has}"),
             "cuda" or Auto when has.CudaDevices > 0 => new Device(DeviceType.CUDA, _index ?? localRank % has.CudaDevices),
             "mps" => new Device(DeviceType.MPS),
             _ => CPU

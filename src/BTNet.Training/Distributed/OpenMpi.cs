@@ -83,7 +83,8 @@ internal sealed unsafe partial class OpenMpi : IProcessGroup
     }
 
     /// <summary>Asks for sums in a ring, in which each rank sends least: of 4 MiB, what this library picks by itself takes three times
-    /// as long on 3 machines. Who has asked for something else, as by mpirun's --mca, is left it.</summary>
+    /// as long on 3 machines. Who has asked for something else by mpirun's --mca or in the environment
+    /// is left it; what is set in Open MPI's parameter files counts less than this.</summary>
     private static void PreferRings()
     {
         if (!OperatingSystem.IsLinux()) return;

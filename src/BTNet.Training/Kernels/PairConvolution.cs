@@ -108,7 +108,7 @@ internal static unsafe class PairConvolution
                 // Places whose input column is inside the map.
                 var first = Math.Max(0, (shape.Padding - right + shape.Stride - 1) / shape.Stride);
                 var last = Math.Min(shape.OutWidth - 1, (shape.Width - 1 + shape.Padding - right) / shape.Stride);
-                if (last < first) continue;
+                if (last < first || right > shape.Width - 1 + shape.Padding) continue;
                 var x = line + ((first * shape.Stride) - shape.Padding + right) * shape.Channels;
                 var weight = ((down * shape.Side) + right) * shape.Channels;
                 for (var c = 0; c < shape.Channels; c += Lanes)

@@ -66,7 +66,7 @@ public sealed record OptimizationOptions : IChecked
         if (Epochs < 1) yield return $"epochs: {Epochs} is less than 1";
         if (Batch < 2) yield return $"batch: {Batch} is less than 2, which batch norm needs";
         if (LearningRate is not (> 0 and <= 100)) yield return $"learningRate: {LearningRate} is not between 0 and 100";
-        if (WarmUpEpochs < 0 || WarmUpEpochs >= Epochs) yield return $"warmUpEpochs: {WarmUpEpochs} is not between 0 and the {Epochs} epochs there are";
+        if (WarmUpEpochs < 0 || WarmUpEpochs >= Epochs) yield return $"warmUpEpochs: {WarmUpEpochs} of {Epochs} epochs; expected 0 or more and fewer than there are, so lower it along with epochs";
         if (Momentum is not (>= 0 and < 1)) yield return $"momentum: {Momentum} is not between 0 and 1";
         if (WeightDecay is not (>= 0 and < 1)) yield return $"weightDecay: {WeightDecay} is not between 0 and 1";
         if (ClassifierRate is not > 0) yield return $"classifierRate: {ClassifierRate} is not above 0";

@@ -148,5 +148,5 @@ public sealed class PictureCacheTests : IDisposable
         })];
     }
 
-    private PictureCache? Open(IFaceSource source) => PictureCache.Open(source, Folder, 1_000_000_000, _told.Add);
+    private PictureCache? Open(IFaceSource source) => PictureCache.Open(source, Folder, 1_000_000_000, _told.Add, _told.Add);
 }
