@@ -6,6 +6,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     DecodeBenchmark.Create(),
     TrainingStepBenchmark.Create(),
     TrainingStepMeasurement.Create(),
+    KernelGradients.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),
     RanksMeasurement.Create(),

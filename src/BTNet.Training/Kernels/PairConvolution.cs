@@ -7,7 +7,7 @@ namespace BTNet.Training.Kernels;
 /// <summary>
 /// Convolutions whose outputs see one channel or a pair of them, over channels-last maps in single precision. They are bound
 /// by memory: MobileFaceNet's are. oneDNN has quick ones for one channel, but for the gradient of its kernel, and none for pairs,
-/// where it takes ten times as long.
+/// where it takes five to ten times as long.
 /// </summary>
 internal static unsafe class PairConvolution
 {
