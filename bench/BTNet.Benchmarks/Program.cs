@@ -6,6 +6,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     DecodeBenchmark.Create(),
     TrainingStepBenchmark.Create(),
     TrainingStepMeasurement.Create(),
+    BranchStepBenchmark.Create(),
+    BranchStepMeasurement.Create(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace BTNet.Benchmarks;
@@ -35,22 +34,9 @@ internal static class TrainingStepBenchmark
         }
 
         var ratios = plain.Zip(ours, (one, other) => other / one).ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"| {parts[0]}, width {parts[1]} | {Median(plain):F1} | {Median(ours):F1} | {Median(ratios):F2} | {string.Join(", ", ratios.Select(ratio => ratio.ToString("F2", CultureInfo.InvariantCulture)))} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {parts[0]}, width {parts[1]} | {StepProcess.Median(plain):F1} | {StepProcess.Median(ours):F1} | {StepProcess.Median(ratios):F2} | {string.Join(", ", ratios.Select(ratio => ratio.ToString("F2", CultureInfo.InvariantCulture)))} |");
     }
 
-    /// <summary>The median step of a process of its own.</summary>
-    private static double Seconds(StepWay way, string backbone, string width, int batch, int steps)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in (string[])[TrainingStepMeasurement.Verb, way.ToString(), backbone, width, batch.ToString(CultureInfo.InvariantCulture), steps.ToString(CultureInfo.InvariantCulture)])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        process.WaitForExit();
-        return process.ExitCode == 0 && lines.Length == steps
-            ? Median([.. lines.Select(line => double.Parse(line, CultureInfo.InvariantCulture))])
-            : throw new InvalidOperationException($"the measurement of {backbone} of width {width}, {way}, ended with exit code {process.ExitCode}");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static double Seconds(StepWay way, string backbone, string width, int batch, int steps) => StepProcess.Seconds(
+        steps, TrainingStepMeasurement.Verb, way.ToString(), backbone, width, batch.ToString(CultureInfo.InvariantCulture), steps.ToString(CultureInfo.InvariantCulture));
 }

@@ -22,8 +22,7 @@ internal enum StepWay
     Btnet
 }
 
-/// <summary>Measures training steps in this process, which is one of many that <see cref="TrainingStepBenchmark"/> starts:
-/// how malloc behaves is settled for the whole of a process.</summary>
+/// <summary>Measures training steps in this process, which is one of many that <see cref="TrainingStepBenchmark"/> starts.</summary>
 internal static class TrainingStepMeasurement
 {
     public const string Verb = "measure-training-step";

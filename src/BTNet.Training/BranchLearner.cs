@@ -139,7 +139,8 @@ internal sealed class BranchLearner : ILearner
         return output;
     }
 
-    private StepResult Step(TeacherOutput teacher, Tensor reduced, Tensor? classes, double learningRate, long step)
+    /// <summary>One step on what the teacher has made of the faces, the same faces as <c>[N, 3, r, r]</c>, and classes <c>[N]</c>.</summary>
+    internal StepResult Step(TeacherOutput teacher, Tensor reduced, Tensor? classes, double learningRate, long step)
     {
         using var scope = NewDisposeScope();
         using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();

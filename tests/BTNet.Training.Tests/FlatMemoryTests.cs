@@ -36,10 +36,19 @@ public sealed class FlatMemoryTests : IDisposable
         _training.Source(), _training.Model(), validate: null, new TrainingObserver(observer), observer.Stop));
 
     [Fact]
-    public void A_branchs_twelve_hundred_steps_take_no_more_memory_than_its_first_four_hundred()
+    public void A_branchs_ten_thousand_steps_with_a_teacher_cache_take_no_more_memory_than_its_first_thousand()
     {
         var model = SmallTraining.WithTrunk(_training, "model");
-        AssertFlat(400, 1_200, observer => BranchTraining.Run(
+        AssertFlat(1_000, 10_000, observer => BranchTraining.Run(
+            SmallTraining.Branch with { Optimization = ManySteps(SmallTraining.Branch.Optimization), Augmentation = new AugmentationOptions { Views = 2 }, Run = Quiet },
+            Resolution.Of(7), _training.Source(), model, validate: null, new TrainingObserver(observer), observer.Stop));
+    }
+
+    [Fact]
+    public void A_branchs_four_hundred_steps_without_a_cache_take_no_more_memory_than_its_first_two_hundred()
+    {
+        var model = SmallTraining.WithTrunk(_training, "model");
+        AssertFlat(200, 400, observer => BranchTraining.Run(
             SmallTraining.Branch with { Optimization = ManySteps(SmallTraining.Branch.Optimization), Run = Quiet },
             Resolution.Of(7), _training.Source(), model, validate: null, new TrainingObserver(observer), observer.Stop));
     }
@@ -48,7 +57,7 @@ public sealed class FlatMemoryTests : IDisposable
 
     private static RunOptions Quiet => SmallTraining.Trunk.Run with { LogEvery = 500, SaveEvery = 100_000 };
 
-    private static OptimizationOptions ManySteps(OptimizationOptions optimization) => optimization with { Batch = 2, Epochs = 1_000, LearningRate = 1e-4 };
+    private static OptimizationOptions ManySteps(OptimizationOptions optimization) => optimization with { Batch = 2, Epochs = 2_000, LearningRate = 1e-4 };
 
     private static void AssertFlat(int early, int late, Action<Watch> train)
     {

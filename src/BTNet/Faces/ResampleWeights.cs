@@ -18,7 +18,7 @@ internal sealed class ResampleWeights
         var scale = (double)from / to;
         var stretch = Math.Max(scale, 1.0);
         var support = Support(kernel) * stretch;
-        Stride = ((int)Math.Ceiling(support) * 2) + 1;
+        Stride = ((int)Math.Ceiling(support) * 2) + 2;
         First = new int[to];
         Counts = new int[to];
         Values = new int[checked(to * Stride)];
@@ -54,7 +54,7 @@ internal sealed class ResampleWeights
     /// <summary>Weights in fixed point, <see cref="Stride"/> a result pixel.</summary>
     public int[] Values { get; }
 
-    /// <summary>Room for weights a result pixel.</summary>
+    /// <summary>Room for weights a result pixel: the most there can be and a 0 behind them.</summary>
     public int Stride { get; }
 
     /// <summary>The weights that take a side of one length to another.</summary>
