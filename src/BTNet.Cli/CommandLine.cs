@@ -26,6 +26,7 @@ internal static partial class CommandLine
                 TrainBranchVerb.Create(terminal)
             },
             new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
+            ExportVerb.Create(terminal),
             ImportVerb.Create(terminal),
             InfoVerb.Create(terminal, memoryIsKept)
         };

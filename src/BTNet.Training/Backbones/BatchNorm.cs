@@ -34,7 +34,7 @@ public sealed record NormSlot(string Key, int Channels, NormRole Role);
 /// </summary>
 public sealed class BatchNorm : IDisposable
 {
-    private const double Epsilon = 1e-5;
+    internal const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
     private readonly bool _ownsAffine;
@@ -83,6 +83,9 @@ public sealed class BatchNorm : IDisposable
 
     /// <summary>Scale, shift and statistics under their keys: those that are this norm's own.</summary>
     public IEnumerable<Weight> Weights => [.. _ownsAffine ? (Weight[])[_scale, _shift] : [], .. _ownsStatistics ? (Weight[])[_mean, _variance] : []];
+
+    /// <summary>Its four tensors, whoever they belong to: what several norms share is one weight.</summary>
+    internal (Weight Scale, Weight Shift, Weight Mean, Weight Variance) Tensors => (_scale, _shift, _mean, _variance);
 
     /// <summary>A copy with values of its own.</summary>
     public BatchNorm Copy() => new(this, ownAffine: true, ownStatistics: true);

@@ -31,6 +31,9 @@ public abstract class Layer : IDisposable
     /// <summary>Output shape and multiply-accumulates for one item.</summary>
     public abstract LayerCost Cost(FeatureShape input);
 
+    /// <summary>Says what the layer does, in evaluation mode, to who writes it down in another form.</summary>
+    internal abstract T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input);
+
     /// <inheritdoc />
     public virtual void Dispose()
     {
@@ -72,6 +75,13 @@ public sealed class Sequence(params IReadOnlyList<Layer> layers) : Layer
     });
 
     /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input)
+    {
+        foreach (var layer in layers) input = layer.Translate(operators, norms, input);
+        return input;
+    }
+
+    /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
     {
         var total = 0L;
@@ -98,6 +108,10 @@ public sealed class Residual(Layer body, Norm norm, Layer? projection = null) : 
     /// <inheritdoc />
     protected override Tensor Run(Tensor input, Pass pass) =>
         norm.ForwardOnto(projection is null ? input : projection.Forward(input, pass), body.Forward(input, pass), pass);
+
+    /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) =>
+        operators.Add(norm.Translate(operators, norms, body.Translate(operators, norms, input)), projection is null ? input : projection.Translate(operators, norms, input));
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)

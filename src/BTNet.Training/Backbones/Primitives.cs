@@ -60,6 +60,9 @@ public sealed class Convolution : Layer
     private bool IsThinProjection => _stride > 1 && Kernel.shape[2] == 1 && (Kernel.shape[0] % VectorChannels != 0 || Kernel.shape[1] % VectorChannels != 0);
 
     /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) => operators.Convolution(input, _weight, _stride, _padding, _groups);
+
+    /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input)
     {
         var size = (int)Kernel.shape[2];
@@ -89,6 +92,9 @@ public sealed class Norm(string key, int channels, NormRole role = NormRole.Bloc
     internal Tensor ForwardOnto(Tensor shortcut, Tensor input, Pass pass) => pass.Probe is { } probe
         ? Measure(probe, StepPart.NormShortcut, input, () => RunOnto(shortcut, input, pass))
         : RunOnto(shortcut, input, pass);
+
+    /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) => operators.Norm(input, norms[_slot]);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
@@ -122,6 +128,9 @@ public sealed class NormSlope : Layer
 
     /// <inheritdoc />
     protected override Tensor Run(Tensor input, Pass pass) => pass.Norms[_slot].Apply(input, pass.Training, _slopes.Tensor);
+
+    /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) => operators.Slope(operators.Norm(input, norms[_slot]), _slopes);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => new(input, 0);
@@ -165,6 +174,9 @@ public sealed class FlatLinear : Layer
         var product = nn.functional.linear(input.flatten(1), Matrix.to(input.dtype)).to(Matrix.dtype);
         return Bias is null ? product : product.Plus(Bias);
     }
+
+    /// <inheritdoc />
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) => operators.Linear(input, _weight, _added);
 
     /// <inheritdoc />
     public override LayerCost Cost(FeatureShape input) => input.Count == Matrix.shape[1]

@@ -82,6 +82,13 @@ public sealed class Trunk : IDisposable
         return Run(map, level.TailStart, _units.Count, pass);
     }
 
+    /// <summary>Says what the trunk does to <c>[N, 3, 112, 112]</c>.</summary>
+    internal T Translate<T>(INetworkOperators<T> operators, T images) => new Sequence(_units).Translate(operators, Norms, images);
+
+    /// <summary>Says what the tail behind a level does to a map, with some batch norms.</summary>
+    internal T TranslateTail<T>(INetworkOperators<T> operators, PyramidLevel level, NormSet norms, T map) =>
+        new Sequence([.. _units.Skip(level.TailStart)]).Translate(operators, norms, map);
+
     /// <summary>The tail's places for batch norms.</summary>
     public IEnumerable<NormSlot> TailNorms(PyramidLevel level) => _units.Skip(level.TailStart).SelectMany(unit => unit.Norms);
 

@@ -71,6 +71,10 @@ public sealed class Branch : IDisposable
     public Tensor Embed(Tensor map, bool training, StepProbe? probe = null, Action<IEnumerable<Tensor>>? before = null) =>
         _trunk.Tail(Level, map, new Pass(_tailNorms, training, probe, before));
 
+    /// <summary>Says what the branch and the tail behind it do to <c>[N, 3, r, r]</c>.</summary>
+    internal T Translate<T>(INetworkOperators<T> operators, T images) =>
+        _trunk.TranslateTail(operators, Level, _tailNorms, _head.Translate(operators, _headNorms, images));
+
     /// <summary>Multiply-accumulates of the whole path for one face.</summary>
     public long MultiplyAccumulates()
     {

@@ -33,4 +33,6 @@ internal sealed class SleepyLayer(StepPart part, int forwardMilliseconds, int ba
             return [grad_output.clone(), null!];
         }
     }
+
+    internal override T Translate<T>(INetworkOperators<T> operators, NormSet norms, T input) => input;
 }

@@ -1,0 +1,120 @@
+using BTNet.Training.Backbones;
+using BTNet.Training.Export.Onnx;
+using Google.Protobuf;
+
+namespace BTNet.Training.Export;
+
+/// <summary>Writes a network down as an ONNX graph, operator by operator as the network has them: what folds is for the program
+/// that runs it to fold.</summary>
+internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<string>
+{
+    public const string Input = "pixels";
+    public const string Output = "embedding";
+
+    private const int OperatorSet = 17;
+    private const int IrVersion = 8;
+    private const int Float = 1;
+
+    private readonly GraphProto _graph = new();
+    private readonly HashSet<string> _initializers = [];
+
+    /// <summary>The network of one resolution as a file.</summary>
+    /// <param name="name">What the graph is called.</param>
+    /// <param name="weights">Where its weights are.</param>
+    /// <param name="side">Side of the faces.</param>
+    /// <param name="embeddingSize">Numbers in an embedding.</param>
+    /// <param name="network">Says what the network does to <c>[N, 3, r, r]</c> as trained, <c>(x / 255 - 0.5) / 0.5</c>.</param>
+    public static ModelProto Of(string name, WeightFile weights, int side, int embeddingSize, Func<INetworkOperators<string>, string, string> network)
+    {
+        var writer = new NetworkGraph(weights);
+        var graph = writer._graph;
+        graph.Name = name;
+        graph.Input.Add(Value(Input, [null, 3, side, side]));
+        graph.Output.Add(Value(Output, [null, embeddingSize]));
+        // (x / 255 - 0.5) / 0.5 = x / 127.5 - 1
+        var scaled = writer.Node("Mul", [Input, writer.Constant("pixel_scale", 1 / 127.5f)]);
+        var result = network(writer, writer.Node("Add", [scaled, writer.Constant("pixel_shift", -1)]));
+        graph.Node.Single(node => node.Output[0] == result).Output[0] = Output;
+        return new ModelProto
+        {
+            IrVersion = IrVersion, ProducerName = "BTNet for .NET", ProducerVersion = typeof(NetworkGraph).Assembly.GetName().Version!.ToString(3), Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } }
+        };
+    }
+
+    /// <inheritdoc />
+    public string Convolution(string input, Weight kernel, int stride, int padding, int groups)
+    {
+        var shape = kernel.Tensor.shape;
+        return Node(
+            "Conv", [input, Stored(kernel)],
+            Ints("dilations", 1, 1), Int("group", groups), Ints("kernel_shape", shape[2], shape[3]), Ints("pads", padding, padding, padding, padding), Ints("strides", stride, stride));
+    }
+
+    /// <inheritdoc />
+    public string Norm(string input, BatchNorm norm)
+    {
+        var (scale, shift, mean, variance) = norm.Tensors;
+        return Node("BatchNormalization", [input, Stored(scale), Stored(shift), Stored(mean), Stored(variance)], new AttributeProto { Name = "epsilon", F = (float)BatchNorm.Epsilon, Type = AttributeProto.Types.AttributeType.Float });
+    }
+
+    /// <inheritdoc />
+    public string Slope(string input, Weight slopes) => Node("PRelu", [input, Stored(slopes)]);
+
+    /// <inheritdoc />
+    public string Add(string left, string right) => Node("Add", [left, right]);
+
+    /// <inheritdoc />
+    public string Linear(string input, Weight matrix, Weight? bias)
+    {
+        var flat = Node("Flatten", [input], Int("axis", 1));
+        return Node("Gemm", bias is null ? [flat, Stored(matrix)] : [flat, Stored(matrix), Stored(bias)], Int("transB", 1));
+    }
+
+    private string Node(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
+    {
+        // A name says what the node is and where it stands: profiles and faults of other programs quote it.
+        var output = $"{operation}_{_graph.Node.Count}";
+        _graph.Node.Add(new NodeProto { Name = output, OpType = operation, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        return output;
+    }
+
+    private string Stored(Weight weight)
+    {
+        var (name, place) = weights[weight];
+        if (!_initializers.Add(name)) return name;
+        var bytes = sizeof(float) * place.Shape.Aggregate(1L, (product, side) => product * side);
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name, DataType = Float, Dims = { place.Shape }, DataLocation = TensorProto.Types.DataLocation.External,
+            ExternalData = { Entry("location", WeightFile.Name), Entry("offset", $"{place.Offset}"), Entry("length", $"{bytes}") }
+        });
+        return name;
+    }
+
+    private string Constant(string name, float value)
+    {
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) });
+        return name;
+    }
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
+
+    private static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    private static AttributeProto Ints(string name, params IEnumerable<long> values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+
+    /// <summary>A tensor of floats; null stands for the number of faces.</summary>
+    private static ValueInfoProto Value(string name, IEnumerable<int?> sides) => new()
+    {
+        Name = name,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = Float,
+                Shape = new TensorShapeProto { Dim = { sides.Select(side => side is { } fixedSide ? new TensorShapeProto.Types.Dimension { DimValue = fixedSide } : new TensorShapeProto.Types.Dimension { DimParam = "N" }) } }
+            }
+        }
+    };
+}

@@ -1,0 +1,55 @@
+using BTNet.Models;
+using BTNet.Training.Backbones;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Export;
+
+/// <summary>The one file of weights of a package: what several graphs use lies in it once.</summary>
+internal sealed class WeightFile
+{
+    public const string Name = "weights.bin";
+    public const string IndexName = "weights.json";
+
+    /// <summary>Where a tensor begins, so that a session can use it where it lies in the mapped file.</summary>
+    private const int Alignment = 64;
+
+    private readonly Dictionary<Weight, string> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(StoredTensor Place, Tensor Tensor)> _contents = [];
+    private readonly Dictionary<string, StoredTensor> _tensors = [];
+    private long _end;
+
+    /// <summary>What lies where.</summary>
+    public IReadOnlyDictionary<string, StoredTensor> Index => _tensors;
+
+    /// <summary>Puts weights into the file, in this order.</summary>
+    /// <param name="owner">Whose they are, which their names begin with: <c>trunk</c>, <c>r14</c>.</param>
+    /// <param name="weights">The weights; those that are there already are left out.</param>
+    public void Add(string owner, IEnumerable<Weight> weights)
+    {
+        foreach (var weight in weights)
+        {
+            var name = $"{owner}.{weight.Key}";
+            if (!_names.TryAdd(weight, name)) continue;
+            // An ONNX PReLU's slopes are laid over [N, C, H, W] from behind.
+            long[] shape = weight.Kind == WeightKind.Slope ? [weight.Tensor.shape[0], 1, 1] : weight.Tensor.shape;
+            var place = new StoredTensor(shape, _end);
+            _tensors.Add(name, place);
+            _contents.Add((place, weight.Tensor));
+            var behind = _end + (sizeof(float) * weight.Tensor.NumberOfElements);
+            _end = (behind + Alignment - 1) / Alignment * Alignment;
+        }
+    }
+
+    /// <summary>The name and the place of a weight that was put in.</summary>
+    public (string Name, StoredTensor Place) this[Weight weight] => (_names[weight], _tensors[_names[weight]]);
+
+    public void Write(Stream stream)
+    {
+        foreach (var (place, tensor) in _contents)
+        {
+            stream.Write(new byte[place.Offset - stream.Position]);
+            using var scope = NewDisposeScope();
+            stream.Write(tensor.detach().cpu().to(ScalarType.Float32).contiguous().bytes);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using BTNet.Embeddings;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Models;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Export;
+using Google.Protobuf;
+
+namespace BTNet.Training;
+
+/// <summary>How far a resolution's embeddings by torch and by ONNX Runtime are apart.</summary>
+/// <param name="Resolution">The resolution.</param>
+/// <param name="Faces">Faces compared.</param>
+/// <param name="Furthest">The greatest of 1 less the cosine.</param>
+public sealed record ExportCheck(Resolution Resolution, int Faces, double Furthest);
+
+/// <summary>What an export wrote.</summary>
+/// <param name="Directory">The package.</param>
+/// <param name="Bytes">All of its files together.</param>
+/// <param name="Checks">How it was checked, by resolution.</param>
+public sealed record ExportOutcome(string Directory, long Bytes, IReadOnlyList<ExportCheck> Checks);
+
+/// <summary>Makes a model package of a checkpoint: writes it, runs it, and gives it its name only where it computes what torch does.</summary>
+public static class ModelExport
+{
+    /// <summary>The lowest in a hundred is not told from fewer.</summary>
+    private const int FewestForStatistics = 100;
+
+    /// <param name="model">The checkpoint.</param>
+    /// <param name="directory">The package; one that is there is replaced.</param>
+    /// <param name="faces">Faces to check with, of any size; each is seen at every resolution. At least one.</param>
+    /// <param name="options">What to export; null for the defaults.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends the work; nothing is left behind.</param>
+    /// <exception cref="InputException">A checkpoint without what is asked for, a place that cannot be written to, or a package that
+    /// computes something else than torch, such as for weights that are no numbers.</exception>
+    public static ExportOutcome Run(
+        ModelDirectory model, string directory, IReadOnlyList<FaceImage> faces, ExportOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(faces);
+        ArgumentOutOfRangeException.ThrowIfZero(faces.Count, nameof(faces));
+        options ??= new ExportOptions();
+        using var draft = new PackageDraft(directory);
+        using var trunk = model.LoadTrunk();
+        var branches = new List<Branch>();
+        try
+        {
+            foreach (var resolution in options.Branches ?? model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
+            var manifest = Write(draft, model, trunk, branches);
+            draft.Describe(manifest);
+            List<ExportCheck> checks = [];
+            List<FaceStatistics> statistics = [];
+            using (var torch = new TorchEmbedder(trunk, branches))
+            using (var onnx = FaceEmbedder.Load(draft.Folder, new FaceEmbedderOptions { Verify = false }))
+            {
+                foreach (var resolution in onnx.Resolutions)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    progress?.Report(new WorkProgress("checking", checks.Count, onnx.Resolutions.Count, "resolutions"));
+                    FaceImage[] seen = [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
+                    var embeddings = onnx.Embed(seen, resolution, cancellation);
+                    var check = new ExportCheck(resolution, faces.Count, Furthest(torch.Embed(seen, resolution, cancellation), embeddings));
+                    if (!(check.Furthest <= options.Tolerance)) throw Refused(model, check, options.Tolerance);
+                    checks.Add(check);
+                    if (faces.Count >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings));
+                }
+            }
+
+            draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null });
+            cancellation.ThrowIfCancellationRequested();
+            draft.PutInPlace();
+            return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
+        }
+        finally
+        {
+            foreach (var branch in branches) branch.Dispose();
+        }
+    }
+
+    private static ModelManifest Write(PackageDraft draft, ModelDirectory model, Trunk trunk, IReadOnlyList<Branch> branches)
+    {
+        var weights = new WeightFile();
+        weights.Add("trunk", trunk.Weights);
+        foreach (var branch in branches) weights.Add($"r{branch.Resolution}", branch.Weights);
+        draft.Add(WeightFile.Name, weights.Write);
+        draft.Add(WeightFile.IndexName, stream => stream.Write(WeightIndex.Write(weights.Index)));
+        List<ResolutionGraph> paths =
+        [
+            Add(Resolution.Full, trunk.Weights, trunk.MultiplyAccumulates(), trunk.Translate),
+            .. branches.OrderByDescending(branch => branch.Resolution).Select(branch => Add(branch.Resolution, branch.Weights, branch.MultiplyAccumulates(), branch.Translate))
+        ];
+        return new ModelManifest
+        {
+            Format = ModelManifest.FormatName, FormatVersion = ModelManifest.NewestFormatVersion, Backbone = trunk.Spec.Name, Width = trunk.Spec.Width, EmbeddingSize = trunk.Spec.EmbeddingSize,
+            Trunk = model.TrunkFingerprint(), Preprocessing = Preprocessing.Standard, Graphs = new ModelGraphs(new StoredWeights(WeightFile.Name, WeightFile.IndexName), paths), Provenance = Provenance(model, branches), Files = draft.Files
+        };
+
+        ResolutionGraph Add(Resolution resolution, IEnumerable<Weight> own, long work, Func<INetworkOperators<string>, string, string> network)
+        {
+            var file = $"r{resolution}.onnx";
+            var graph = NetworkGraph.Of($"{trunk.Spec.Name}-{resolution}", weights, resolution.Side, trunk.Spec.EmbeddingSize, network);
+            draft.Add(file, stream => graph.WriteTo(stream));
+            return new ResolutionGraph(resolution.Side, file, own.Sum(weight => weight.Tensor.NumberOfElements), work);
+        }
+    }
+
+    /// <summary>Of the trunk and of each branch, as their files have it.</summary>
+    private static JsonElement Provenance(ModelDirectory model, IReadOnlyList<Branch> branches)
+    {
+        var files = branches.Select(branch => Path.GetFileName(model.BranchFile(branch.Resolution))).Append("trunk.safetensors").ToHashSet();
+        return JsonSerializer.SerializeToElement(ModelSummary.Of(model).Parts.Where(part => files.Contains(part.File)).ToDictionary(part => Path.GetFileNameWithoutExtension(part.File), part => part.Provenance));
+    }
+
+    private static double Furthest(EmbeddingMatrix left, EmbeddingMatrix right)
+    {
+        var furthest = 0.0;
+        for (var row = 0; row < left.Rows; row++)
+        {
+            var apart = 1 - TensorPrimitives.CosineSimilarity(left[row], right[row]);
+            // Not a number is never within a tolerance.
+            if (!(apart <= furthest)) furthest = apart;
+        }
+
+        return furthest;
+    }
+
+    private static FaceStatistics Statistics(Resolution resolution, EmbeddingMatrix embeddings)
+    {
+        var norms = Enumerable.Range(0, embeddings.Rows).Select(row => (double)TensorPrimitives.Norm(embeddings[row])).Order().ToList();
+        return new FaceStatistics(resolution.Side, norms.Count, norms[norms.Count / 2], norms[norms.Count / 100]);
+    }
+
+    private static InputException Refused(ModelDirectory model, ExportCheck check, double tolerance) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{model.Path} was not exported: at {check.Resolution} pixels ONNX Runtime and torch are {check.Furthest:g3} apart (1 less the cosine, the greatest of {check.Faces} faces), more than the {tolerance:g3} allowed. Weights that are no numbers or very large do so; train the network again from its last sound state"));
+}

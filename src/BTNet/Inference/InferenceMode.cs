@@ -1,0 +1,13 @@
+namespace BTNet.Inference;
+
+/// <summary>How the sessions of a model's resolutions hold its weights.</summary>
+public enum InferenceMode
+{
+    /// <summary>Batch norms are folded into the convolutions before them and weights laid out as ONNX Runtime likes them best, by
+    /// each session for itself: the quickest.</summary>
+    Fast,
+
+    /// <summary>Weights stay as they are in the package's file, which is mapped into memory once and handed to every session, and is
+    /// shared with other processes: the smallest.</summary>
+    Shared
+}

@@ -1,0 +1,59 @@
+using System.IO.MemoryMappedFiles;
+using BTNet.Models;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace BTNet.Inference;
+
+/// <summary>A package's weights, mapped into memory once, as initializers that any number of sessions use where they lie. Must
+/// outlive the sessions.</summary>
+internal sealed class SharedWeights : IDisposable
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly Dictionary<string, OrtValue> _tensors = [];
+
+    /// <param name="path">The file of weights.</param>
+    /// <param name="index">The file that says what lies where in it.</param>
+    /// <exception cref="InputException">One of them cannot be read, or the index does not fit.</exception>
+    public SharedWeights(string path, string index)
+    {
+        var tensors = WeightIndex.Read(index, new FileInfo(path).Length);
+        try
+        {
+            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
+            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _file?.Dispose();
+            throw new InputException($"{path}: cannot be mapped into memory ({fault.Message}); expected a file that you may read", fault);
+        }
+
+        unsafe
+        {
+            byte* first = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+            first += _view.PointerOffset;
+            foreach (var (name, tensor) in tensors)
+            {
+                long[] shape = [.. tensor.Shape];
+                var bytes = shape.Aggregate((long)sizeof(float), (product, side) => product * side);
+                _tensors[name] = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(first + tensor.Offset), bytes);
+            }
+        }
+    }
+
+    public void GiveTo(SessionOptions options)
+    {
+        foreach (var (name, tensor) in _tensors) options.AddInitializer(name, tensor);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values) tensor.Dispose();
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using BTNet.Resolutions;
+
+namespace BTNet.Models;
+
+/// <summary>What a manifest says that cannot be.</summary>
+internal static class ManifestFaults
+{
+    private const int GreatestEmbedding = 1 << 16;
+
+    public static IEnumerable<string> Of(ModelManifest manifest)
+    {
+        if (manifest.EmbeddingSize is < 1 or > GreatestEmbedding) yield return $"embeddingSize is {manifest.EmbeddingSize}, expected 1 to {GreatestEmbedding}";
+        if (manifest.Preprocessing != Preprocessing.Standard) yield return $"preprocessing is {manifest.Preprocessing}; expected {Preprocessing.Standard}";
+        foreach (var fault in Of(manifest.Graphs, "graphs", manifest)) yield return fault;
+        if (manifest.Int8 is { } int8)
+        {
+            foreach (var fault in Of(int8, "int8", manifest)) yield return fault;
+        }
+
+        foreach (var (name, file) in manifest.Files)
+        {
+            if (!IsWithin(name)) yield return $"files names '{name}', which is no file within the package";
+            if (file.Bytes < 0 || file.Sha256.Length != 64 || !file.Sha256.All(char.IsAsciiHexDigitLower)) yield return $"files says of '{name}' {file.Bytes} bytes with SHA-256 '{file.Sha256}'";
+        }
+    }
+
+    private static IEnumerable<string> Of(ModelGraphs graphs, string where, ModelManifest manifest)
+    {
+        var sides = graphs.Paths.Select(path => path.Resolution).ToList();
+        foreach (var side in sides.Where(side => Resolution.All.All(level => level.Side != side))) yield return $"{where}.paths has the resolution {side}; expected some of {string.Join(", ", Resolution.All)}";
+        if (!sides.Contains(Resolution.Full.Side)) yield return $"{where}.paths lacks {Resolution.Full}, where every large face goes";
+        if (sides.Distinct().Count() != sides.Count) yield return $"{where}.paths names a resolution twice";
+        foreach (var name in graphs.Paths.Select(path => path.Graph).Append(graphs.Weights.File).Append(graphs.Weights.Index).Where(name => !manifest.Files.ContainsKey(name)))
+            yield return $"{where} uses '{name}', which is not among its files";
+    }
+
+    /// <summary>A name that leads nowhere else: a package may come from anybody.</summary>
+    private static bool IsWithin(string name) =>
+        name.Length > 0 && !name.Contains('\\', StringComparison.Ordinal) && name.Split('/').All(part => part is not ("" or "." or "..")) && !Path.IsPathRooted(name) && name.IndexOf(':', StringComparison.Ordinal) < 0;
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+
+namespace BTNet.Models;
+
+/// <summary>A model package in the making: a folder beside the one it becomes, so that under the final name there is a whole
+/// package or none. What is not put in place is removed.</summary>
+public sealed class PackageDraft : IDisposable
+{
+    private readonly string _target;
+    private readonly Dictionary<string, PackageFile> _files = [];
+
+    /// <summary>Begins a package.</summary>
+    /// <param name="directory">What it will be called.</param>
+    /// <exception cref="InputException">There is a file of that name, or a folder that is no model package and not empty; or
+    /// nothing can be written beside it.</exception>
+    public PackageDraft(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        if (File.Exists(_target)) throw new InputException($"{directory} is a file; expected the name of a folder for the package");
+        if (Directory.Exists(_target) && !ModelPackage.IsPackage(_target) && Directory.EnumerateFileSystemEntries(_target).Any())
+            throw new InputException($"{directory} holds other files and no model package; expected a new folder, an empty one, or a package to replace");
+        Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
+        Doing(() => Directory.CreateDirectory(Folder));
+    }
+
+    /// <summary>Where it is made.</summary>
+    public string Folder { get; private set; }
+
+    /// <summary>The files so far.</summary>
+    public IReadOnlyDictionary<string, PackageFile> Files => _files;
+
+    /// <summary>Writes a file of the package.</summary>
+    /// <param name="name">Its name within the package, with <c>/</c> between folders.</param>
+    /// <param name="write">Writes the contents.</param>
+    /// <exception cref="InputException">It could not be written, such as on a full disk.</exception>
+    public void Add(string name, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var path = Path.Combine([Folder, .. name.Split('/')]);
+        AtomicFile.Write(path, write);
+        Doing(() =>
+        {
+            using var stream = File.OpenRead(path);
+            _files[name] = new PackageFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        });
+    }
+
+    /// <summary>Writes the manifest, with the files as they are; the package can be opened at <see cref="Folder"/> then.</summary>
+    /// <exception cref="InputException">It could not be written.</exception>
+    public void Describe(ModelManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var text = ManifestText.Write(manifest with { Files = _files });
+        AtomicFile.Write(Path.Combine(Folder, ModelPackage.ManifestFile), stream => stream.Write(text));
+    }
+
+    /// <summary>Gives the package its name; one that was there before is replaced.</summary>
+    /// <exception cref="InputException">It could not be moved; what was there before is still there.</exception>
+    public void PutInPlace() => Doing(() =>
+    {
+        if (!Directory.Exists(_target))
+        {
+            Directory.Move(Folder, _target);
+        }
+        else
+        {
+            var before = $"{_target}.{Guid.NewGuid():N}.old";
+            Directory.Move(_target, before);
+            try
+            {
+                Directory.Move(Folder, _target);
+            }
+            catch
+            {
+                Directory.Move(before, _target);
+                throw;
+            }
+
+            Directory.Delete(before, recursive: true);
+        }
+
+        Folder = _target;
+    });
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (Folder == _target) return;
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong first is what the user must hear of.
+        }
+    }
+
+    private void Doing(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{_target}: the package could not be written ({fault.Message.TrimEnd('.')}). Give a folder on a disk with room, in a place that you may write to", fault);
+        }
+    }
+}
