@@ -8,6 +8,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     TrainingStepMeasurement.Create(),
     BranchStepBenchmark.Create(),
     BranchStepMeasurement.Create(),
+    RandomPackages.Create(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),
