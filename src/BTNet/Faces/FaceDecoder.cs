@@ -79,6 +79,44 @@ public static class FaceDecoder
         }
     }
 
+    /// <summary>Reads a picture from a stream, such as an upload's, from where it stands to its end. It need not be able to seek, and is left open.</summary>
+    /// <param name="stream">At most <see cref="MaxBytes"/> are read of it, and one; what it throws is passed on.</param>
+    /// <param name="name">What the fault messages call it.</param>
+    /// <exception cref="InputException">As <see cref="Decode(ReadOnlyMemory{byte}, string)"/>, or more than <see cref="MaxBytes"/> bytes.</exception>
+    public static FaceImage Decode(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var encoded = new StreamBytes(stream, MaxBytes);
+        while (encoded.Took(stream.Read(encoded.Room().Span)))
+        {
+        }
+
+        return Decode(encoded, name);
+    }
+
+    /// <summary>As <see cref="Decode(Stream, string)"/>, without a thread that waits for the stream; the decoding itself runs on the thread that the last bytes came on.</summary>
+    /// <param name="stream">At most <see cref="MaxBytes"/> are read of it, and one; what it throws is passed on.</param>
+    /// <param name="name">What the fault messages call it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="InputException">As <see cref="Decode(ReadOnlyMemory{byte}, string)"/>, or more than <see cref="MaxBytes"/> bytes.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before all bytes were there.</exception>
+    public static async Task<FaceImage> DecodeAsync(Stream stream, string name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var encoded = new StreamBytes(stream, MaxBytes);
+        while (encoded.Took(await stream.ReadAsync(encoded.Room(), cancellation)))
+        {
+        }
+
+        return Decode(encoded, name);
+    }
+
+    private static FaceImage Decode(StreamBytes encoded, string name) => encoded.IsTooLong
+        ? throw new InputException($"{name}: has more than the {MaxBytes:N0} bytes that a picture may have; give a smaller copy")
+        : Decode(encoded.Bytes, name);
+
     private static unsafe FaceImage Decode(SKCodec codec, ReadOnlySpan<byte> encoded, string name)
     {
         var (width, height) = (codec.Info.Width, codec.Info.Height);
