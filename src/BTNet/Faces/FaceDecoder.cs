@@ -6,9 +6,14 @@ namespace BTNet.Faces;
 
 /// <summary>
 /// Reads JPEG, PNG, WebP, GIF, BMP and whatever else Skia knows, judged by content and not by the file's name. The
-/// numbers in the file are taken as they are (no colour management); grey becomes RGB; what is transparent is laid on
-/// black, so that colours that nobody sees do not reach a network; of several frames the first counts; the
-/// orientation that a camera noted in EXIF is applied. Safe for use from several threads.
+/// numbers in the file are taken as they are (no colour management); grey becomes RGB; 16 bits become 8; what is
+/// transparent is laid on black, so that colours that nobody sees do not reach a network; of several frames the first
+/// counts; the orientation that a camera noted in EXIF is applied. Safe for use from several threads.
+/// <para>
+/// JPEGs of printing inks (CMYK and YCCK) are read as Adobe's programs write them, stored as negatives, also where
+/// Adobe's marker is missing. Their colours are the product of ink and black, without the ink profile, as in Pillow: right
+/// in light and dark, a little off in hue.
+/// </para>
 /// </summary>
 public static class FaceDecoder
 {

@@ -47,12 +47,13 @@ public sealed class FaceImage
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        if ((long)width * height > Array.MaxLength / 3) throw new ArgumentOutOfRangeException(nameof(width), $"{width} x {height} RGB does not fit an array");
         var rowBytes = (long)width * PixelPacking.BytesOf(order);
         var step = stride == 0 ? rowBytes : stride;
         if (step < rowBytes) throw new ArgumentOutOfRangeException(nameof(stride), stride, $"a row of {width} pixels in {order} has {rowBytes} bytes");
         var needed = (step * (height - 1)) + rowBytes;
         if (pixels.Length < needed) throw new ArgumentException($"{width} x {height} in {order}, {step} bytes a row, needs {needed} bytes, not {pixels.Length}", nameof(pixels));
-        var rgb = GC.AllocateUninitializedArray<byte>(checked(3 * width * height));
+        var rgb = GC.AllocateUninitializedArray<byte>(3 * width * height);
         for (var y = 0; y < height; y++) PixelPacking.ToRgb(pixels.Slice((int)(y * step), (int)rowBytes), rgb.AsSpan(3 * width * y, 3 * width), order);
         return new FaceImage(width, height, rgb);
     }
