@@ -153,8 +153,9 @@ public sealed class HardImageTests
         var clock = Stopwatch.StartNew();
         var fault = Assert.Throws<InputException>(() => FaceDecoder.Decode(file, "bomb"));
         Assert.Contains("10000 x 10000", fault.Message, StringComparison.Ordinal);
-        // To clear or decode a hundred million pixels takes longer.
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
+        Assert.Contains("its header claims", fault.Message, StringComparison.Ordinal);
+        // Milliseconds, with room for a busy machine.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     /// <summary>Numbers of 16 bits, big-endian, and what they are in 8 bits.</summary>
