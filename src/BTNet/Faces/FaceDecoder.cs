@@ -6,9 +6,14 @@ namespace BTNet.Faces;
 
 /// <summary>
 /// Reads JPEG, PNG, WebP, GIF, BMP and whatever else Skia knows, judged by content and not by the file's name. The
-/// numbers in the file are taken as they are (no colour management); grey becomes RGB; what is transparent is laid on
-/// black, so that colours that nobody sees do not reach a network; of several frames the first counts; the
-/// orientation that a camera noted in EXIF is applied. Safe for use from several threads.
+/// numbers in the file are taken as they are (no colour management); grey becomes RGB; 16 bits become 8; what is
+/// transparent is laid on black, so that colours that nobody sees do not reach a network; of several frames the first
+/// counts; the orientation that a camera noted in EXIF is applied. Safe for use from several threads.
+/// <para>
+/// JPEGs of printing inks (CMYK and YCCK) are read as Adobe's programs write them, stored as negatives, also where
+/// Adobe's marker is missing. Their colours are the product of ink and black, without the ink profile, as in Pillow: right
+/// in light and dark, a little off in hue.
+/// </para>
 /// </summary>
 public static class FaceDecoder
 {
@@ -78,6 +83,44 @@ public static class FaceDecoder
             return Decode(codec, encoded.Span, name);
         }
     }
+
+    /// <summary>Reads a picture from a stream, such as an upload's, from where it stands to its end. It need not be able to seek, and is left open.</summary>
+    /// <param name="stream">At most <see cref="MaxBytes"/> are read of it, and one; what it throws is passed on.</param>
+    /// <param name="name">What the fault messages call it.</param>
+    /// <exception cref="InputException">As <see cref="Decode(ReadOnlyMemory{byte}, string)"/>, or more than <see cref="MaxBytes"/> bytes.</exception>
+    public static FaceImage Decode(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var encoded = new StreamBytes(stream, MaxBytes);
+        while (encoded.Took(stream.Read(encoded.Room().Span)))
+        {
+        }
+
+        return Decode(encoded, name);
+    }
+
+    /// <summary>As <see cref="Decode(Stream, string)"/>, without a thread that waits for the stream; the decoding itself runs on the thread that the last bytes came on.</summary>
+    /// <param name="stream">At most <see cref="MaxBytes"/> are read of it, and one; what it throws is passed on.</param>
+    /// <param name="name">What the fault messages call it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="InputException">As <see cref="Decode(ReadOnlyMemory{byte}, string)"/>, or more than <see cref="MaxBytes"/> bytes.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before all bytes were there.</exception>
+    public static async Task<FaceImage> DecodeAsync(Stream stream, string name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var encoded = new StreamBytes(stream, MaxBytes);
+        while (encoded.Took(await stream.ReadAsync(encoded.Room(), cancellation)))
+        {
+        }
+
+        return Decode(encoded, name);
+    }
+
+    private static FaceImage Decode(StreamBytes encoded, string name) => encoded.IsTooLong
+        ? throw new InputException($"{name}: has more than the {MaxBytes:N0} bytes that a picture may have; give a smaller copy")
+        : Decode(encoded.Bytes, name);
 
     private static unsafe FaceImage Decode(SKCodec codec, ReadOnlySpan<byte> encoded, string name)
     {

@@ -68,6 +68,12 @@ def resize_cases():
         yield "BilinearUnfiltered", source, target, unfiltered(pixels, *target)
 
 
+def inks(width, height):
+    """Cyan, magenta and yellow as the picture's complement, and black on top that grows to the right."""
+    black = np.broadcast_to(np.arange(width)[None, :, None] * 120 // width, (height, width, 1))
+    return Image.fromarray(np.concatenate([255 - smooth(width, height), black], axis=2).astype(np.uint8), "CMYK")
+
+
 def decode_cases():
     colour, grey = Image.fromarray(smooth(112, 112)), Image.fromarray(smooth(40, 50)[:, :, 1])
     odd = Image.fromarray(smooth(37, 61))
@@ -83,6 +89,10 @@ def decode_cases():
         "lossless.webp": (odd, dict(lossless=True)),
         "plain.bmp": (odd, {}),
         "palette.gif": (odd.quantize(32), {}),
+        "cmyk.jpg": (inks(40, 50), dict(quality=95)),
+        "ycck.jpg": (inks(40, 50), dict(quality=95)),
+        "animated.gif": (odd.quantize(32), dict(save_all=True, append_images=[odd.rotate(180).quantize(32)])),
+        "animated.webp": (odd, dict(lossless=True, save_all=True, append_images=[odd.rotate(180)])),
     }
     for name, (image, options) in files.items():
         if name == "tagged-gamma.png":
@@ -90,6 +100,11 @@ def decode_cases():
             info.add(b"gAMA", (100000).to_bytes(4, "big"))  # linear light: a colour-managed reader changes every pixel
             options = dict(pnginfo=info)
         image.save(HERE / name, **options)
+        if name == "ycck.jpg":
+            # Pillow writes CMYK only: the same numbers become others, as good, where Adobe's marker says YCCK.
+            encoded = bytearray((HERE / name).read_bytes())
+            encoded[encoded.index(b"Adobe") + 11] = 2
+            (HERE / name).write_bytes(encoded)
         yield name, np.asarray(Image.open(HERE / name).convert("RGB"))
 
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace BTNet.Tests.Faces;
@@ -21,6 +22,85 @@ internal static class CraftedFiles
         WriteChunk(file, "IDAT", [0x78, 0x9C, 0x63, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01]);
         WriteChunk(file, "IEND", []);
         return file.ToArray();
+    }
+
+    /// <summary>A PNG of any kind that the standard knows; not interlaced.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="bits">Of each number: 1, 2, 4, 8 or 16.</param>
+    /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.</param>
+    /// <param name="rows">Packed numbers of all rows, big-endian.</param>
+    /// <param name="further">Chunks that stand before the pixels, such as a palette.</param>
+    public static byte[] Png(int width, int height, byte bits, byte colourType, byte[] rows, params (string Type, byte[] Content)[] further)
+    {
+        using var file = new MemoryStream();
+        file.Write(PngSignature);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (bits, colourType);
+        WriteChunk(file, "IHDR", header);
+        foreach (var (type, content) in further) WriteChunk(file, type, content);
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal))
+        {
+            var rowBytes = rows.Length / height;
+            for (var y = 0; y < height; y++)
+            {
+                deflate.WriteByte(0); // no filter
+                deflate.Write(rows, y * rowBytes, rowBytes);
+            }
+        }
+
+        WriteChunk(file, "IDAT", packed.ToArray());
+        WriteChunk(file, "IEND", []);
+        return file.ToArray();
+    }
+
+    /// <summary>A GIF, a WebP or a BMP whose header claims a size that its data do not fill; a side is at most 16,384.</summary>
+    public static byte[] Claiming(string format, int width, int height)
+    {
+        byte[] file;
+        switch (format)
+        {
+            case "gif":
+                file = TestAssets.Bytes("palette.gif");
+                var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]); // the first frame, at the upper left
+                foreach (var at in (int[])[6, frame + 5])
+                {
+                    BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), (ushort)width);
+                    BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at + 2), (ushort)height);
+                }
+
+                return file;
+            case "webp":
+                // Lossless: 14 bits of width - 1, 14 of height - 1, behind the signature byte.
+                file = TestAssets.Bytes("lossless.webp");
+                BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(21), (uint)(width - 1) | ((uint)(height - 1) << 14));
+                return file;
+            case "bmp":
+                file = TestAssets.Bytes("plain.bmp");
+                BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), width);
+                BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), height);
+                return file;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "no such format");
+        }
+    }
+
+    /// <summary>The JPEG without the segments of one kind.</summary>
+    public static byte[] JpegWithout(byte[] jpeg, byte kind)
+    {
+        var kept = jpeg[..2].ToList();
+        var at = 2;
+        while (jpeg[at + 1] != 0xDA)
+        {
+            var length = 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2));
+            if (jpeg[at + 1] != kind) kept.AddRange(jpeg[at..(at + length)]);
+            at += length;
+        }
+
+        return [.. kept, .. jpeg[at..]];
     }
 
     /// <summary>The JPEG with another size in its start-of-frame segment.</summary>

@@ -13,6 +13,9 @@ public sealed class FaceDecoderFuzzTests
     [InlineData("palette.png", 4)]
     [InlineData("tagged-gamma.png", 5)]
     [InlineData("grey.png", 6)]
+    [InlineData("cmyk.jpg", 7)]
+    [InlineData("animated.gif", 8)]
+    [InlineData("animated.webp", 9)]
     public void Damaged_files_are_read_or_refused_and_nothing_else(string file, int seed)
     {
         var whole = TestAssets.Bytes(file);
