@@ -9,6 +9,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     BranchStepBenchmark.Create(),
     BranchStepMeasurement.Create(),
     RandomPackages.Create(),
+    EmbeddingBenchmark.Create(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),

@@ -1,12 +1,23 @@
+using System.Runtime.InteropServices;
 using BTNet.Training.Backbones;
 using BTNet.Training.Export.Onnx;
 using Google.Protobuf;
 
 namespace BTNet.Training.Export;
 
-/// <summary>Writes a network down as an ONNX graph, operator by operator as the network has them: what folds is for the program
-/// that runs it to fold.</summary>
-internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<string>
+/// <summary>In what operators a network is written down.</summary>
+internal enum GraphForm
+{
+    /// <summary>As the network has them, for any program that reads ONNX.</summary>
+    Standard,
+
+    /// <summary>PReLU as convolutions of single channels and ReLU. ONNX Runtime keeps maps in blocks of channels for convolutions, and what
+    /// has no form for blocks, as PReLU, makes it take each map apart and put it together again.</summary>
+    Blocked
+}
+
+/// <summary>Writes a network down as an ONNX graph, operator by operator: what folds is for the program that runs it to fold.</summary>
+internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetworkOperators<string>
 {
     public const string Input = "pixels";
     public const string Output = "embedding";
@@ -20,20 +31,21 @@ internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<strin
 
     /// <summary>The network of one resolution as a file.</summary>
     /// <param name="name">What the graph is called.</param>
+    /// <param name="form">In what operators.</param>
     /// <param name="weights">Where its weights are.</param>
     /// <param name="side">Side of the faces.</param>
     /// <param name="embeddingSize">Numbers in an embedding.</param>
     /// <param name="network">Says what the network does to <c>[N, 3, r, r]</c> as trained, <c>(x / 255 - 0.5) / 0.5</c>.</param>
-    public static ModelProto Of(string name, WeightFile weights, int side, int embeddingSize, Func<INetworkOperators<string>, string, string> network)
+    public static ModelProto Of(string name, GraphForm form, WeightFile weights, int side, int embeddingSize, Func<INetworkOperators<string>, string, string> network)
     {
-        var writer = new NetworkGraph(weights);
+        var writer = new NetworkGraph(weights, form);
         var graph = writer._graph;
         graph.Name = name;
         graph.Input.Add(Value(Input, [null, 3, side, side]));
         graph.Output.Add(Value(Output, [null, embeddingSize]));
         // (x / 255 - 0.5) / 0.5 = x / 127.5 - 1
-        var scaled = writer.Node("Mul", [Input, writer.Constant("pixel_scale", 1 / 127.5f)]);
-        var result = network(writer, writer.Node("Add", [scaled, writer.Constant("pixel_shift", -1)]));
+        var scaled = writer.Node("Mul", [Input, writer.Constant("pixel_scale", [], [1 / 127.5f])]);
+        var result = network(writer, writer.Node("Add", [scaled, writer.Constant("pixel_shift", [], [-1])]));
         graph.Node.Single(node => node.Output[0] == result).Output[0] = Output;
         return new ModelProto
         {
@@ -59,7 +71,7 @@ internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<strin
     }
 
     /// <inheritdoc />
-    public string Slope(string input, Weight slopes) => Node("PRelu", [input, Stored(slopes)]);
+    public string Slope(string input, Weight slopes) => form == GraphForm.Standard ? Node("PRelu", [input, Stored(slopes)]) : BlockedSlope(input, slopes);
 
     /// <inheritdoc />
     public string Add(string left, string right) => Node("Add", [left, right]);
@@ -70,6 +82,21 @@ internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<strin
         var flat = Node("Flatten", [input], Int("axis", 1));
         return Node("Gemm", bias is null ? [flat, Stored(matrix)] : [flat, Stored(matrix), Stored(bias)], Int("transB", 1));
     }
+
+    /// <summary>PReLU of slope a as q x + s relu(p x): for a up to 1, q = a, p = 1 - a, s = 1; beyond, where it is bent downwards, q = 1,
+    /// p = 1 - a, s = -1. Where all slopes are up to 1, as nearly always, s falls away.</summary>
+    private string BlockedSlope(string input, Weight slopes)
+    {
+        float[] a = WeightFile.Values(slopes);
+        var bent = Node("Relu", [PerChannel(input, "p", [.. a.Select(slope => 1 - slope)])]);
+        var straight = PerChannel(input, "q", [.. a.Select(slope => Math.Min(slope, 1))]);
+        if (a.Any(slope => slope > 1)) bent = PerChannel(bent, "s", [.. a.Select(slope => slope > 1 ? -1f : 1f)]);
+        return Node("Add", [straight, bent]);
+    }
+
+    /// <summary>Each channel by a factor of its own, as a convolution.</summary>
+    private string PerChannel(string input, string name, float[] factors) => Node(
+        "Conv", [input, Constant($"{name}_{_graph.Node.Count}", [factors.Length, 1, 1, 1], factors)], Int("group", factors.Length), Ints("kernel_shape", 1, 1));
 
     private string Node(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
     {
@@ -92,9 +119,9 @@ internal sealed class NetworkGraph(WeightFile weights) : INetworkOperators<strin
         return name;
     }
 
-    private string Constant(string name, float value)
+    private string Constant(string name, IEnumerable<long> shape, ReadOnlySpan<float> values)
     {
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) });
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = Float, Dims = { shape }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) });
         return name;
     }
 

@@ -43,13 +43,22 @@ internal sealed class WeightFile
     /// <summary>The name and the place of a weight that was put in.</summary>
     public (string Name, StoredTensor Place) this[Weight weight] => (_names[weight], _tensors[_names[weight]]);
 
+    /// <summary>The numbers of a weight.</summary>
+    public static float[] Values(Weight weight)
+    {
+        using var scope = NewDisposeScope();
+        return Stored(weight.Tensor).data<float>().ToArray();
+    }
+
     public void Write(Stream stream)
     {
         foreach (var (place, tensor) in _contents)
         {
             stream.Write(new byte[place.Offset - stream.Position]);
             using var scope = NewDisposeScope();
-            stream.Write(tensor.detach().cpu().to(ScalarType.Float32).contiguous().bytes);
+            stream.Write(Stored(tensor).bytes);
         }
     }
+
+    private static Tensor Stored(Tensor tensor) => tensor.detach().cpu().to(ScalarType.Float32).contiguous();
 }

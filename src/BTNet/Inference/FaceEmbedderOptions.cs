@@ -34,7 +34,7 @@ public sealed record FaceEmbedderOptions
     public bool Verify { get; init; } = true;
 
     /// <summary>Called with the options of each session before it is made, such as to append an execution provider; null, the
-    /// default, for nothing. Appending providers other than the processor's is for <see cref="InferenceMode.Fast"/>.</summary>
+    /// default, for nothing. With providers other than the processor's, <see cref="InferenceMode.Standard"/> is the mode to choose.</summary>
     public Action<SessionOptions>? Configure { get; init; }
 
     /// <summary>Every fault of these options, a sentence each.</summary>

@@ -56,6 +56,6 @@ internal sealed class Sessions : IDisposable
         }
 
         _options.Configure?.Invoke(options);
-        return new ResolutionSession(_package.PathOf(path.Graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        return new ResolutionSession(_package.PathOf(_options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph), path.Level(), _package.Manifest.EmbeddingSize, options);
     }
 }

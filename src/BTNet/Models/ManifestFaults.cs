@@ -30,7 +30,7 @@ internal static class ManifestFaults
         foreach (var side in sides.Where(side => Resolution.All.All(level => level.Side != side))) yield return $"{where}.paths has the resolution {side}; expected some of {string.Join(", ", Resolution.All)}";
         if (!sides.Contains(Resolution.Full.Side)) yield return $"{where}.paths lacks {Resolution.Full}, where every large face goes";
         if (sides.Distinct().Count() != sides.Count) yield return $"{where}.paths names a resolution twice";
-        foreach (var name in graphs.Paths.Select(path => path.Graph).Append(graphs.Weights.File).Append(graphs.Weights.Index).Where(name => !manifest.Files.ContainsKey(name)))
+        foreach (var name in graphs.Paths.SelectMany(path => new[] { path.Graph, path.FastGraph }).OfType<string>().Append(graphs.Weights.File).Append(graphs.Weights.Index).Where(name => !manifest.Files.ContainsKey(name)))
             yield return $"{where} uses '{name}', which is not among its files";
     }
 

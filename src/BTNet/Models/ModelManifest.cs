@@ -60,9 +60,10 @@ public sealed record ModelGraphs(StoredWeights Weights, IReadOnlyList<Resolution
 /// <summary>The graph that faces of a resolution go through.</summary>
 /// <param name="Resolution">Side of the faces: 112, 56, 28, 14 or 7.</param>
 /// <param name="Graph">The ONNX file: <c>pixels [N, 3, r, r]</c> to <c>embedding [N, D]</c>.</param>
+/// <param name="FastGraph">The same network in operators that ONNX Runtime is quicker with on processors; null where there is none.</param>
 /// <param name="Parameters">Numbers that are this resolution's own.</param>
 /// <param name="MultiplyAccumulates">Of the whole path for one face.</param>
-public sealed record ResolutionGraph(int Resolution, string Graph, long Parameters, long MultiplyAccumulates)
+public sealed record ResolutionGraph(int Resolution, string Graph, string? FastGraph, long Parameters, long MultiplyAccumulates)
 {
     /// <summary>The resolution as a level of the pyramid.</summary>
     public Resolution Level() => BTNet.Resolutions.Resolution.Of(Resolution);
