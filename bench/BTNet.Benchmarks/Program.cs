@@ -10,6 +10,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     BranchStepMeasurement.Create(),
     RandomPackages.Create(),
     EmbeddingBenchmark.Create(),
+    EmbeddingMemory.Create(),
+    EmbeddingMemory.CreateMeasurement(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),

@@ -56,6 +56,8 @@ internal sealed class Sessions : IDisposable
         }
 
         _options.Configure?.Invoke(options);
-        return new ResolutionSession(_package.PathOf(_options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        var session = new ResolutionSession(_package.PathOf(_options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        FreedMemory.ReturnToSystem();
+        return session;
     }
 }
