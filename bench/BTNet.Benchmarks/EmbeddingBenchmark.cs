@@ -17,7 +17,7 @@ namespace BTNet.Benchmarks;
 /// Runtime with its defaults, torch, and the two modes of <see cref="FaceEmbedder"/>, in turn within one process.</summary>
 internal static class EmbeddingBenchmark
 {
-    private static readonly string[] Sides = ["reference", "torch", "shared", "fast"];
+    private static readonly string[] Sides = ["reference", "torch", "shared", "fast", "fast, a caller a core"];
 
     public static Command Create()
     {
@@ -49,6 +49,8 @@ internal static class EmbeddingBenchmark
             var greatest = batches.Max();
             using var fast = Load(package, InferenceMode.Fast, greatest);
             using var shared = Load(package, InferenceMode.Shared, greatest);
+            // As many callers as cores, each with a batch of its own and one thread.
+            using var single = Load(package, InferenceMode.Fast, greatest, threads: 1);
             foreach (var path in package.Manifest.Graphs.Paths)
             {
                 var resolution = path.Level();
@@ -57,7 +59,8 @@ internal static class EmbeddingBenchmark
                 {
                     FaceImage[] faces = [.. Enumerable.Range(0, batch).Select(i => FaceResizer.Resize(new RenderedSource(1, batch, 1).Load(i), resolution.Side, resolution.Side))];
                     var perSecond = Measure(
-                        [() => Reference(session, batch, resolution), () => torch.Embed(faces, resolution), () => shared.Embed(faces, resolution), () => fast.Embed(faces, resolution)], batch, rounds, seconds);
+                        [() => Reference(session, batch, resolution), () => torch.Embed(faces, resolution), () => shared.Embed(faces, resolution), () => fast.Embed(faces, resolution), () => Parallel.For(0, Environment.ProcessorCount, _ => single.Embed(faces, resolution))], batch, rounds, seconds);
+                    perSecond[^1] *= Environment.ProcessorCount;
                     Console.WriteLine(Row(network, resolution, batch, perSecond));
                 }
             }
@@ -68,7 +71,7 @@ internal static class EmbeddingBenchmark
         }
     }
 
-    private static FaceEmbedder Load(ModelPackage package, InferenceMode mode, int batch) => FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Mode = mode, Verify = false, BatchSize = batch });
+    private static FaceEmbedder Load(ModelPackage package, InferenceMode mode, int batch, int threads = 0) => FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Mode = mode, Verify = false, BatchSize = batch, Threads = threads });
 
     private static void Reference(InferenceSession session, int batch, Resolution resolution)
     {
@@ -103,9 +106,9 @@ internal static class EmbeddingBenchmark
 
     private static string Row(string network, Resolution resolution, int batch, double[] perSecond)
     {
-        var (reference, torch, shared, fast) = (perSecond[0], perSecond[1], perSecond[2], perSecond[3]);
+        var (reference, torch, shared, fast, callers) = (perSecond[0], perSecond[1], perSecond[2], perSecond[3], perSecond[4]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {network} | {resolution} | {batch} | {reference:F1} | {torch:F1} | {shared:F1} | {fast:F1} | {fast / reference:F2} | {fast / torch:F2} | {shared / reference:F2} | {1000 * batch / fast:F1} |");
+            $"| {network} | {resolution} | {batch} | {reference:F1} | {torch:F1} | {shared:F1} | {fast:F1} | {callers:F1} | {fast / reference:F2} | {fast / torch:F2} | {shared / reference:F2} | {1000 * batch / fast:F1} |");
     }
 }
