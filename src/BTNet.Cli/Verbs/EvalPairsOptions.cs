@@ -16,7 +16,7 @@ internal sealed class EvalPairsOptions
     private const string ByUpSampling = "upsample";
     private const string BothWays = "both";
 
-    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder with the trunk and its branches", HelpName = "DIR", Required = true };
+    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a checkpoint, or of a model package", HelpName = "DIR", Required = true };
 
     public Option<string[]> Pairs { get; } = new("--pairs", "-p")
     {
@@ -24,6 +24,8 @@ internal sealed class EvalPairsOptions
     };
 
     public Option<string?> Root { get; } = new("--root") { Description = "Folder that the paths in pair lists start from; by default the first list's", HelpName = "DIR" };
+
+    public Option<bool> Int8 { get; } = new("--int8") { Description = "A package's networks in 8-bit integers" };
 
     public Option<string?> Json { get; } = new("--json") { Description = "Print JSON instead of tables, or write it to a file beside them", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
 
@@ -66,7 +68,7 @@ internal sealed class EvalPairsOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, _device, Json, Csv, Plots }) command.Add(option);
+        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, _device, Int8, Json, Csv, Plots }) command.Add(option);
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>

@@ -3,8 +3,6 @@ using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
-using BTNet.Training;
-using BTNet.Training.Checkpoints;
 
 namespace BTNet.Cli.Verbs;
 
@@ -23,9 +21,8 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            var model = new ModelDirectory(parsed.GetRequiredValue(options.Model));
-            var device = options.Device(parsed);
-            using var embedder = options.WantsTrunkOnly(parsed) ? TorchEmbedder.Load(model, [], device) : TorchEmbedder.Load(model, device);
+            using var model = AnyModel.Open(parsed.GetRequiredValue(options.Model), options.WantsTrunkOnly(parsed), parsed.GetValue(options.Int8), options.Device(parsed));
+            var embedder = model.Embedder;
             var (protocol, both) = options.For(parsed, embedder);
             var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped, protocol.GreatestBrokenShare);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
