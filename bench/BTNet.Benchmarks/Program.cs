@@ -13,6 +13,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     EmbeddingMemory.Create(),
     EmbeddingMemory.CreateMeasurement(),
     KernelGradients.Create(),
+    NormPasses.Create(),
     SyntheticRecords.Create(),
     LossComparison.Create(),
     RanksMeasurement.Create(),

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace BTNet.Training.Kernels;
 
 /// <summary>
-/// A convolution with a kernel that is trained, over channels-last maps in single precision, whose backward pass is quicker
-/// than libtorch's: the gradient of the kernel is computed here, and that of the input as a forward convolution where the stride
-/// is 1. What is computed is the same but for the order of sums.
+/// A convolution with a kernel that is trained, over channels-last maps, whose backward pass is quicker than libtorch's: the gradient
+/// of the kernel is computed here, and that of the input as a forward convolution where the stride is 1. What is computed is the
+/// same but for the order of sums.
 /// </summary>
 internal sealed class ChannelConvolution : autograd.SingleTensorFunction<ChannelConvolution>
 {
@@ -16,14 +16,15 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
     /// <inheritdoc />
     public override string Name => nameof(ChannelConvolution);
 
-    /// <summary>Whether this is the quicker way for an input and a kernel, where a gradient will be asked for. With AVX-512 oneDNN
-    /// has kernels of its own for all of it but pairs of channels, so only these are taken from it there. Its 1x1 are good everywhere.</summary>
+    /// <summary>Whether this is the quicker way for an input and a kernel, where a gradient will be asked for. With AVX-512 oneDNN has good
+    /// kernels of its own for dense ones, so only convolutions of single channels and of pairs are taken from it there. Its 1x1 are good
+    /// everywhere.</summary>
     public static bool Fits(Tensor input, Tensor kernel, int groups)
     {
-        if (!is_grad_enabled() || !kernel.requires_grad || input.dtype != ScalarType.Float32 || !Vector256.IsHardwareAccelerated || !ChannelMap.Fits(input)) return false;
+        if (!is_grad_enabled() || !kernel.requires_grad || !Vector256.IsHardwareAccelerated || !ChannelMap.Fits(input)) return false;
         var channels = input.shape[1];
-        if (groups == 1) return kernel.shape[2] > 1 && channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
-        return PairKernel.Fits(kernel, channels) && channels % PairConvolution.Lanes == 0 && (kernel.shape[1] == 2 || !Vector512.IsHardwareAccelerated);
+        if (groups > 1) return PairKernel.Fits(kernel, channels) && channels % PairConvolution.Lanes == 0;
+        return input.dtype == ScalarType.Float32 && kernel.shape[2] > 1 && channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
     }
 
     /// <summary>Convolves.</summary>
@@ -54,34 +55,59 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
         var (input, kernel) = (tensors[0], tensors[1]);
         var gradient = ChannelMap.Fits(grad_output) ? grad_output : ChannelMap.Contiguous(grad_output);
         var shape = ConvolutionShape.Of(input, kernel, saved.Stride, saved.Padding);
-        var ofInput = saved.InputAsks ? InputGradient(gradient, kernel, saved, shape) : null;
+        var ofInput = saved.InputAsks ? InputGradient(gradient, kernel, saved.Stride, saved.Groups, shape) : null;
         var ofKernel = saved.Groups == 1
             ? DenseWeightGradient.Run(input, gradient, shape)
-            : PairConvolution.KernelGradient(input, gradient, pairs: kernel.shape[1] == 2, shape).ToTensor(shape.Channels);
+            : KernelGradient(input, gradient, kernel, shape);
         return [ofInput!, ofKernel, null!, null!, null!];
     }
 
-    private static Tensor InputGradient(Tensor gradient, Tensor kernel, Saved saved, ConvolutionShape shape)
+    private static Tensor KernelGradient(Tensor input, Tensor gradient, Tensor kernel, ConvolutionShape shape)
+    {
+        using var sum = PairConvolution.KernelGradient(input, gradient, pairs: kernel.shape[1] == 2, shape).ToTensor(shape.Channels);
+        return sum.to(kernel.dtype, copy: true);
+    }
+
+    /// <summary>The gradient of the input.</summary>
+    internal static Tensor InputGradient(Tensor gradient, Tensor kernel, int stride, int groups, ConvolutionShape shape)
     {
         using var _ = no_grad();
         var turnedPadding = shape.Side - 1 - shape.Padding;
-        if (saved.Stride == 1 && saved.Groups > 1 && kernel.shape[1] == 2)
+        if (stride == 1 && groups > 1 && kernel.shape[1] == 2)
         {
             var back = shape with { Height = shape.OutHeight, Width = shape.OutWidth, Padding = turnedPadding };
             return PairConvolution.Run(gradient, PairKernel.Of(kernel).Turned(shape.Channels), back);
         }
 
-        if (saved.Stride == 1)
+        if (stride == 1)
         {
-            using var across = saved.Groups == 1 ? kernel.transpose(0, 1) : kernel.alias();
+            using var across = groups == 1 ? kernel.transpose(0, 1) : kernel.alias();
             using var turned = across.flip(2, 3);
-            return nn.functional.conv2d(gradient, turned, padding: [turnedPadding, turnedPadding], groups: saved.Groups);
+            return nn.functional.conv2d(gradient, turned, padding: [turnedPadding, turnedPadding], groups: groups);
+        }
+
+        if (gradient.dtype == ScalarType.BFloat16)
+        {
+            // oneDNN has nothing for this in bf16, where libtorch takes forty times as long as with zeros between the places.
+            using var apart = Apart(gradient, stride, shape.Height + (2 * shape.Padding) - shape.Side + 1, shape.Width + (2 * shape.Padding) - shape.Side + 1);
+            using var turned = kernel.flip(2, 3);
+            return nn.functional.conv2d(apart, turned, padding: [turnedPadding, turnedPadding], groups: groups);
         }
 
         // What the stride leaves over at the right and below.
-        long Left(int side, int outSide) => side - (((outSide - 1) * saved.Stride) - (2 * saved.Padding) + shape.Side);
+        long Left(int side, int outSide) => side - (((outSide - 1) * stride) - (2 * shape.Padding) + shape.Side);
         return nn.functional.conv_transpose2d(
-            gradient, kernel, null, saved.Strides, saved.Paddings, [Left(shape.Height, shape.OutHeight), Left(shape.Width, shape.OutWidth)], null, saved.Groups);
+            gradient, kernel, null, [stride, stride], [shape.Padding, shape.Padding], [Left(shape.Height, shape.OutHeight), Left(shape.Width, shape.OutWidth)], null, groups);
+    }
+
+    /// <summary>The map's places a stride apart, with zeros between.</summary>
+    private static Tensor Apart(Tensor map, int stride, int height, int width)
+    {
+        using var rows = zeros(map.shape[0], height, width, map.shape[1], dtype: map.dtype);
+        var apart = rows.permute(0, 3, 1, 2);
+        using var places = apart[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
+        places.copy_(map);
+        return apart;
     }
 
     private sealed record Saved(int Stride, int Padding, int Groups, bool InputAsks)

@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Kernels;
@@ -22,7 +23,7 @@ internal static unsafe class NormBackward<T>
     {
         using var x = new ChannelMap<T>(input);
         using var d = new ChannelMap<T>(gradient);
-        var slopes = slope?.data<float>().ToArray();
+        var slopes = slope is null ? null : TensorMemory.Floats(slope).ToArray();
         var sums = byBatch || trained ? Sums(x, d, maps, slopes) : null;
         var result = ChannelMap.EmptyLike(input);
         using var y = new ChannelMap<T>(result);
@@ -40,7 +41,7 @@ internal static unsafe class NormBackward<T>
             fixed (float* factor = maps.Factor, offset = maps.Offset, slope = slopes, tilt = line.Tilt, level = line.Level)
             {
                 var skip = first * channels;
-                ChannelPasses<T>.Backward((T*)from + skip, (T*)back + skip, count, channels, factor, offset, slope, tilt, level, (T*)to + skip);
+                ChannelSweep.Run(new BackwardPass<T>((T*)from + skip, (T*)back + skip, channels, factor, offset, slope, tilt, level, (T*)to + skip), count, channels);
             }
         });
     }
@@ -56,7 +57,7 @@ internal static unsafe class NormBackward<T>
             fixed (double* sum = &sums[part * 3 * channels])
             {
                 var skip = first * channels;
-                ChannelPasses<T>.Gradients((T*)from + skip, (T*)back + skip, count, channels, mean, factor, offset, slope, sum, sum + channels, sum + (2 * channels));
+                ChannelSweep.Run(new GradientsPass<T>((T*)from + skip, (T*)back + skip, channels, mean, factor, offset, slope, sum, sum + channels, sum + (2 * channels)), count, channels);
             }
         });
         double[] Total(int kind)

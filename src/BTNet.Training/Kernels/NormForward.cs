@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Kernels;
@@ -12,10 +13,10 @@ internal static unsafe class NormForward<T>
     public static (Tensor Output, NormMaps Maps) Run(Tensor input, NormParameters norm, bool byBatch, Tensor? slope, Tensor? shortcut)
     {
         using var x = new ChannelMap<T>(input);
-        var maps = byBatch ? ByBatch(x, norm) : NormMaps.Of(norm, norm.Mean.data<float>().ToArray(), Array.ConvertAll(norm.Variance.data<float>().ToArray(), variance => (double)variance));
+        var maps = byBatch ? ByBatch(x, norm) : NormMaps.Of(norm, TensorMemory.Floats(norm.Mean).ToArray(), Array.ConvertAll(TensorMemory.Floats(norm.Variance).ToArray(), variance => (double)variance));
         var output = ChannelMap.EmptyLike(input);
         using var y = new ChannelMap<T>(output);
-        var slopes = slope?.data<float>().ToArray();
+        var slopes = slope is null ? null : TensorMemory.Floats(slope).ToArray();
         if (shortcut is null)
         {
             Apply(x, maps, slopes, 0, y);
@@ -37,7 +38,7 @@ internal static unsafe class NormForward<T>
             fixed (float* factor = maps.Factor, offset = maps.Offset, slope = slopes)
             {
                 var skip = first * channels;
-                ChannelPasses<T>.Apply((T*)from + skip, count, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip);
+                ChannelSweep.Run(new ApplyPass<T>((T*)from + skip, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip), count, channels);
             }
         });
     }
@@ -46,14 +47,18 @@ internal static unsafe class NormForward<T>
     {
         var (from, channels, rows) = (x.Start, x.Channels, x.Rows);
         var pivots = new float[channels];
-        for (var c = 0; c < channels; c++) pivots[c] = T.Get((T*)from + c);
+        fixed (float* pivot = pivots)
+        {
+            for (var c = 0; c < channels; c++) T.Load<One>((T*)from + c).Store(pivot + c);
+        }
+
         var parts = RowRanges.Parts(rows, channels);
         var sums = new double[parts * 2 * channels];
         RowRanges.Run(rows, parts, (part, first, count) =>
         {
             fixed (float* pivot = pivots)
             fixed (double* sum = &sums[part * 2 * channels])
-                ChannelPasses<T>.Moments((T*)from + (first * channels), count, channels, pivot, sum, sum + channels);
+                ChannelSweep.Run(new MomentsPass<T>((T*)from + (first * channels), channels, pivot, sum, sum + channels), count, channels);
         });
         var (mean, variance) = (new float[channels], new double[channels]);
         for (var c = 0; c < channels; c++)

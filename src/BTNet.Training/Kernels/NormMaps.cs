@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Kernels;
@@ -9,7 +10,7 @@ internal sealed record NormParameters(Tensor Scale, Tensor Shift, Tensor Mean, T
     /// has it.</summary>
     public void Follow(float[] mean, double[] variance, long rows)
     {
-        var (runningMean, runningVariance) = (Mean.data<float>(), Variance.data<float>());
+        Span<float> runningMean = TensorMemory.Floats(Mean), runningVariance = TensorMemory.Floats(Variance);
         var unbiased = rows / Math.Max(1.0, rows - 1);
         for (var c = 0; c < mean.Length; c++)
         {
@@ -29,7 +30,7 @@ internal sealed record NormMaps(float[] Mean, float[] InverseDeviation, float[] 
     /// <summary>From a mean and a variance.</summary>
     public static NormMaps Of(NormParameters norm, float[] mean, double[] variance)
     {
-        var (scale, shift) = (norm.Scale.data<float>(), norm.Shift.data<float>());
+        Span<float> scale = TensorMemory.Floats(norm.Scale), shift = TensorMemory.Floats(norm.Shift);
         var inverse = Array.ConvertAll(variance, value => (float)(1 / Math.Sqrt(value + norm.Epsilon)));
         var (factor, offset) = (new float[mean.Length], new float[mean.Length]);
         for (var c = 0; c < mean.Length; c++)

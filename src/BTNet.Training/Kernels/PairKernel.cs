@@ -1,3 +1,4 @@
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,8 +7,9 @@ namespace BTNet.Training.Kernels;
 /// <summary>A kernel <c>[C, g, k, k]</c> of a convolution whose outputs see one channel (depthwise, g 1) or two, their own and
 /// its neighbour (g 2, groups of channels 0-1, 2-3, ...), with the channels of a place side by side.</summary>
 /// <param name="Own">For each place of the kernel a row of C: what each output takes of the channel of its number.</param>
-/// <param name="Other">The same of its neighbour; null where it sees one channel.</param>
-internal sealed record PairKernel(float[] Own, float[]? Other)
+/// <param name="Crossed">What the neighbour of each output takes of the channel of its number, and so the output's pair of its own; null where outputs see
+/// one channel.</param>
+internal sealed record PairKernel(float[] Own, float[]? Crossed)
 {
     /// <summary>Whether a kernel is of this kind.</summary>
     public static bool Fits(Tensor kernel, long inputs) => kernel.shape[0] == inputs && kernel.shape[1] is 1 or 2;
@@ -18,19 +20,21 @@ internal sealed record PairKernel(float[] Own, float[]? Other)
         using var scope = NewDisposeScope();
         var (outputs, seen) = ((int)kernel.shape[0], (int)kernel.shape[1]);
         var taps = (int)(kernel.shape[2] * kernel.shape[3]);
-        var values = kernel.detach().contiguous().data<float>().ToArray();
-        float[] Rows(Func<int, int> channel)
+        var values = TensorMemory.Floats(kernel.detach().to(ScalarType.Float32).contiguous()).ToArray();
+        // A row of channels for each place: the weight of one output and one of the channels that it sees.
+        float[] Rows(Func<int, (int Output, int Seen)> of)
         {
             var rows = new float[taps * outputs];
-            for (var o = 0; o < outputs; o++)
+            for (var c = 0; c < outputs; c++)
             {
-                for (var tap = 0; tap < taps; tap++) rows[(tap * outputs) + o] = values[(((o * seen) + channel(o)) * taps) + tap];
+                var (output, channel) = of(c);
+                for (var tap = 0; tap < taps; tap++) rows[(tap * outputs) + c] = values[(((output * seen) + channel) * taps) + tap];
             }
 
             return rows;
         }
 
-        return seen == 1 ? new PairKernel(Rows(_ => 0), null) : new PairKernel(Rows(o => o % 2), Rows(o => 1 - (o % 2)));
+        return seen == 1 ? new PairKernel(Rows(c => (c, 0)), null) : new PairKernel(Rows(c => (c, c % 2)), Rows(c => (c ^ 1, c % 2)));
     }
 
     /// <summary>What the gradient of the input is the convolution of the output's with, where the stride is 1.</summary>
@@ -49,7 +53,7 @@ internal sealed record PairKernel(float[] Own, float[]? Other)
             return turned;
         }
 
-        return new PairKernel(Turn(Own, 0), Other is null ? null : Turn(Other, 1));
+        return new PairKernel(Turn(Own, 0), Crossed is null ? null : Turn(Crossed, 1));
     }
 
     /// <summary>As a tensor <c>[C, g, k, k]</c>.</summary>
@@ -57,14 +61,14 @@ internal sealed record PairKernel(float[] Own, float[]? Other)
     public Tensor ToTensor(int channels)
     {
         var taps = Own.Length / channels;
-        var seen = Other is null ? 1 : 2;
+        var seen = Crossed is null ? 1 : 2;
         var values = new float[channels * seen * taps];
         for (var c = 0; c < channels; c++)
         {
             for (var tap = 0; tap < taps; tap++)
             {
                 values[(((c * seen) + (c % seen)) * taps) + tap] = Own[(tap * channels) + c];
-                if (Other is not null) values[(((c * seen) + 1 - (c % seen)) * taps) + tap] = Other[(tap * channels) + c];
+                if (Crossed is not null) values[((((c ^ 1) * seen) + (c % seen)) * taps) + tap] = Crossed[(tap * channels) + c];
             }
         }
 

@@ -66,7 +66,7 @@ internal static unsafe class PixelMap
     {
         var at = 0;
         for (; at <= count - Block; at += Block) Put(Vector128.Load(from + at), to + at);
-        for (; at < count; at++) T.Put(Number(from[at]), to + at);
+        for (; at < count; at++) T.Store(new One(Number(from[at])), to + at);
     }
 
     private static void SideBySide<T>(byte* red, T* to, int plane)
@@ -88,9 +88,9 @@ internal static unsafe class PixelMap
 
         for (; at < plane; at++, to += Channels)
         {
-            T.Put(Number(red[at]), to);
-            T.Put(Number(green[at]), to + 1);
-            T.Put(Number(blue[at]), to + 2);
+            T.Store(new One(Number(red[at])), to);
+            T.Store(new One(Number(green[at])), to + 1);
+            T.Store(new One(Number(blue[at])), to + 2);
         }
     }
 
@@ -100,8 +100,8 @@ internal static unsafe class PixelMap
         where T : unmanaged, IMapNumber<T>
     {
         var (lower, upper) = Vector128.Widen(pixels);
-        T.Store(Numbers(lower), to);
-        T.Store(Numbers(upper), to + (Block / 2));
+        T.Store(new Eight(Numbers(lower)), to);
+        T.Store(new Eight(Numbers(upper)), to + (Block / 2));
     }
 
     // Divided and not multiplied by an inverse, which rounds otherwise.

@@ -54,6 +54,43 @@ public sealed class ChannelConvolutionTests
         AssertNear(exactKernel.grad!, kernel.grad!);
     }
 
+    /// <summary>Images, channels, height, width, side, stride, padding, groups.</summary>
+    public static TheoryData<int[]> GroupedSizes => new(
+        [3, 16, 14, 14, 3, 1, 1, 16],
+        [3, 32, 15, 13, 3, 2, 1, 32],
+        [3, 48, 14, 16, 3, 2, 1, 48],
+        [3, 48, 7, 7, 7, 1, 0, 48],
+        [2, 16, 9, 8, 5, 3, 2, 16],
+        [8, 32, 56, 56, 3, 1, 1, 16],
+        [3, 32, 9, 11, 3, 1, 1, 16],
+        [3, 32, 9, 11, 3, 2, 1, 16],
+        [1, 16, 1, 1, 3, 1, 1, 8]);
+
+    [Theory]
+    [MemberData(nameof(GroupedSizes))]
+    public void In_bf16_groups_give_what_the_same_numbers_give_but_for_rounding(int[] sizes)
+    {
+        if (sizes is not [var images, var channels, var height, var width, var side, var stride, var padding, var groups]) throw new ArgumentException("eight sizes", nameof(sizes));
+        using var scope = NewDisposeScope();
+        var input = ChannelMap.Contiguous(Values("input", images, channels, height, width).to(ScalarType.BFloat16)).requires_grad_();
+        var kernel = Values("kernel", channels, channels / groups, side, side).to(ScalarType.BFloat16).requires_grad_();
+        Assert.True(ChannelConvolution.Fits(input, kernel, groups));
+
+        var output = ChannelConvolution.Run(input, kernel, stride, padding, groups);
+        var back = Values("gradient", output.shape).to(ScalarType.BFloat16);
+        output.backward([back]);
+
+        var (exactInput, exactKernel) = (Exact(input), Exact(kernel));
+        var exact = nn.functional.conv2d(exactInput, exactKernel, strides: [stride, stride], padding: [padding, padding], groups: groups);
+        exact.backward([back.to(ScalarType.Float64)]);
+        foreach (var (expected, actual) in new[] { (exact, output), (exactInput.grad!, input.grad!), (exactKernel.grad!, kernel.grad!) })
+        {
+            Assert.Equal(ScalarType.BFloat16, actual.dtype);
+            Assert.Equal(expected.shape, actual.shape);
+            Assert.True((actual.to(ScalarType.Float64) - expected).abs().max().item<double>() <= expected.abs().max().item<double>() / 128);
+        }
+    }
+
     [Fact]
     public void An_input_that_nobody_asks_about_gets_no_gradient()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using BTNet.Training.Kernels;
 using BTNet.Training.Native;
 using TorchSharp;
@@ -89,12 +88,19 @@ public sealed class FusedNormTests
     {
         using var scope = NewDisposeScope();
         var expected = tensor(value).to(ScalarType.BFloat16).to(ScalarType.Float32).item<float>();
-        var stored = stackalloc BrainNumber[8];
+        AssertStored<One>(value, expected);
+        AssertStored<Eight>(value, expected);
+        AssertStored<Sixteen>(value, expected);
+    }
 
-        BrainNumber.Put(value, stored);
-        Assert.Equal(expected, BrainNumber.Get(stored));
-        BrainNumber.Store(Vector256.Create(value), stored);
-        Assert.Equal(Vector256.Create(expected).AsUInt32(), BrainNumber.Load(stored).AsUInt32());
+    private static unsafe void AssertStored<V>(float value, float expected)
+        where V : unmanaged, ILanes<V>
+    {
+        var (numbers, stored) = (stackalloc float[V.Count], stackalloc BrainNumber[V.Count]);
+        new Span<float>(numbers, V.Count).Fill(value);
+        BrainNumber.Store(V.Load(numbers), stored);
+        BrainNumber.Load<V>(stored).Store(numbers);
+        Assert.All(new Span<float>(numbers, V.Count).ToArray(), number => Assert.Equal(expected, number));
     }
 
     [Fact]
