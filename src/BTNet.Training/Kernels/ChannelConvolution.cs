@@ -72,26 +72,12 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
     internal static Tensor InputGradient(Tensor gradient, Tensor kernel, int stride, int groups, ConvolutionShape shape)
     {
         using var _ = no_grad();
-        var turnedPadding = shape.Side - 1 - shape.Padding;
-        if (stride == 1 && groups > 1 && kernel.shape[1] == 2)
+        if (stride == 1) return Turned(gradient, kernel, groups, shape);
+        if (groups > 1 && gradient.dtype == ScalarType.BFloat16)
         {
-            var back = shape with { Height = shape.OutHeight, Width = shape.OutWidth, Padding = turnedPadding };
-            return PairConvolution.Run(gradient, PairKernel.Of(kernel).Turned(shape.Channels), back);
-        }
-
-        if (stride == 1)
-        {
-            using var across = groups == 1 ? kernel.transpose(0, 1) : kernel.alias();
-            using var turned = across.flip(2, 3);
-            return nn.functional.conv2d(gradient, turned, padding: [turnedPadding, turnedPadding], groups: groups);
-        }
-
-        if (gradient.dtype == ScalarType.BFloat16)
-        {
-            // oneDNN has nothing for this in bf16, where libtorch takes forty times as long as with zeros between the places.
-            using var apart = Apart(gradient, stride, shape.Height + (2 * shape.Padding) - shape.Side + 1, shape.Width + (2 * shape.Padding) - shape.Side + 1);
-            using var turned = kernel.flip(2, 3);
-            return nn.functional.conv2d(apart, turned, padding: [turnedPadding, turnedPadding], groups: groups);
+            // oneDNN has nothing for this in bf16, and libtorch's own takes thirty times as long as with zeros between the places.
+            using var apart = Apart(gradient, shape);
+            return Turned(apart, kernel, groups, shape);
         }
 
         // What the stride leaves over at the right and below.
@@ -100,13 +86,25 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
             gradient, kernel, null, [stride, stride], [shape.Padding, shape.Padding], [Left(shape.Height, shape.OutHeight), Left(shape.Width, shape.OutWidth)], null, groups);
     }
 
-    /// <summary>The map's places a stride apart, with zeros between.</summary>
-    private static Tensor Apart(Tensor map, int stride, int height, int width)
+    /// <summary>The convolution with the kernel turned round that brings a gradient back through one of stride 1.</summary>
+    private static Tensor Turned(Tensor gradient, Tensor kernel, int groups, ConvolutionShape shape)
     {
-        using var rows = zeros(map.shape[0], height, width, map.shape[1], dtype: map.dtype);
+        var padding = shape.Side - 1 - shape.Padding;
+        if (groups > 1 && kernel.shape[1] == 2)
+            return PairConvolution.Run(gradient, PairKernel.Of(kernel).Turned(shape.Channels), shape with { Height = (int)gradient.shape[2], Width = (int)gradient.shape[3], Stride = 1, Padding = padding });
+        using var across = groups == 1 ? kernel.transpose(0, 1) : kernel.alias();
+        using var turned = across.flip(2, 3);
+        return nn.functional.conv2d(gradient, turned, padding: [padding, padding], groups: groups);
+    }
+
+    /// <summary>The places of a gradient a stride apart, with zeros between: what a convolution of stride 1 would have given it.</summary>
+    private static Tensor Apart(Tensor gradient, ConvolutionShape shape)
+    {
+        var (height, width) = (shape.Height + (2 * shape.Padding) - shape.Side + 1, shape.Width + (2 * shape.Padding) - shape.Side + 1);
+        using var rows = zeros(shape.Images, height, width, shape.Outputs, dtype: gradient.dtype);
         var apart = rows.permute(0, 3, 1, 2);
-        using var places = apart[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
-        places.copy_(map);
+        using var places = apart[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: shape.Stride), TensorIndex.Slice(step: shape.Stride)];
+        places.copy_(gradient);
         return apart;
     }
 

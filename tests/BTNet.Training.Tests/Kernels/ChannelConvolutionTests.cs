@@ -64,7 +64,7 @@ public sealed class ChannelConvolutionTests
         [8, 32, 56, 56, 3, 1, 1, 16],
         [3, 32, 9, 11, 3, 1, 1, 16],
         [3, 32, 9, 11, 3, 2, 1, 16],
-        [1, 16, 1, 1, 3, 1, 1, 8]);
+        [1, 16, 2, 1, 3, 1, 1, 8]);
 
     [Theory]
     [MemberData(nameof(GroupedSizes))]

@@ -96,7 +96,8 @@ public sealed class FusedNormTests
     private static unsafe void AssertStored<V>(float value, float expected)
         where V : unmanaged, ILanes<V>
     {
-        var (numbers, stored) = (stackalloc float[V.Count], stackalloc BrainNumber[V.Count]);
+        var numbers = stackalloc float[V.Count];
+        var stored = stackalloc BrainNumber[V.Count];
         new Span<float>(numbers, V.Count).Fill(value);
         BrainNumber.Store(V.Load(numbers), stored);
         BrainNumber.Load<V>(stored).Store(numbers);
