@@ -48,7 +48,10 @@ internal static class ParquetTable
             repeated.AsSpan((i * size) + 1, size - 1).Fill(1);
         }
 
-        await group.WriteAsync<float>(Number, values, repeated);
+        // Every list is there, and so is every number.
+        var defined = new int[values.Length];
+        defined.AsSpan().Fill(Number.MaxDefinitionLevel);
+        await group.WriteAllPartsAsync<float>(Number, values, defined, repeated, CancellationToken.None);
 
         Task Numbers<T>(DataField<T> field, Func<EmbeddedFace, T> value)
             where T : struct => group.WriteAsync<T>(field, faces.Select(value).ToArray());

@@ -67,7 +67,7 @@ internal sealed record PackageInfo(
             terminal.Result($"provenance of {part.Name}:");
             if (part.Value.ValueKind == JsonValueKind.Object)
             {
-                foreach (var entry in part.Value.EnumerateObject()) terminal.Result($"  {entry.Name}: {entry.Value}");
+                foreach (var entry in part.Value.EnumerateObject()) terminal.Result($"  {entry.Name}: {(entry.Value.ValueKind == JsonValueKind.String ? entry.Value : JsonSerializer.Serialize(entry.Value))}");
             }
             else
             {
