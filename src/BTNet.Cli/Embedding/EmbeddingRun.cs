@@ -27,7 +27,8 @@ internal sealed class EmbeddingRun(FaceEmbedder embedder, FaceCrops crops, IRead
         while (next is not null)
         {
             Report();
-            var read = Wait(next, cancellation);
+            // Not Wait, which would wrap a cancellation in another exception where the reader saw it first.
+            var read = next.GetAwaiter().GetResult();
             next = read.First + read.Pictures.Length < pictures.Count ? Read(read.First + read.Pictures.Length, cancellation) : null;
             var chunk = Embed(read, cancellation);
             journal.Append(chunk);
@@ -42,12 +43,6 @@ internal sealed class EmbeddingRun(FaceEmbedder embedder, FaceCrops crops, IRead
     /// <summary>The faces of a journal, in order.</summary>
     public IEnumerable<EmbeddedFace> Faces(EmbeddingJournal journal) => journal.Chunks().SelectMany(chunk => chunk.Rows).Select(row => new EmbeddedFace(
         pictures[row.Picture], row.Face, embedder.Choose(row.Width, row.Height), TensorPrimitives.Norm<float>(row.Values), row.Warning, row.Values));
-
-    private static ReadPictures Wait(Task<ReadPictures> reading, CancellationToken cancellation)
-    {
-        reading.Wait(cancellation);
-        return reading.Result;
-    }
 
     private Task<ReadPictures> Read(int first, CancellationToken cancellation) => Task.Run(
         () =>
