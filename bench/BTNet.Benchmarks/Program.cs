@@ -12,6 +12,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     EmbeddingBenchmark.Create(),
     EmbeddingMemory.Create(),
     EmbeddingMemory.CreateMeasurement(),
+    StartUpBenchmark.Create(),
+    FaceCheckMeasurement.Create(),
     KernelGradients.Create(),
     NormPasses.Create(),
     SyntheticRecords.Create(),

@@ -14,6 +14,8 @@ public sealed class HelpTests
     [InlineData("train branch")]
     [InlineData("eval")]
     [InlineData("eval pairs")]
+    [InlineData("embed")]
+    [InlineData("compare")]
     [InlineData("import")]
     [InlineData("info")]
     [InlineData("demo")]

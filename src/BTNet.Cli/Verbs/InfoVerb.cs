@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using BTNet.Cli.Output;
+using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Branches;
@@ -17,6 +19,7 @@ internal static class InfoVerb
         var width = new Option<int?>("--width") { Description = "Channels of its first stage; by default the published network's", HelpName = "W" };
         var embedding = new Option<int?>("--embedding-size") { Description = "Numbers of an embedding; by default 512", HelpName = "D" };
         var model = new Option<string?>("--model", "-m") { Description = "What is in a model's folder and where it comes from", HelpName = "DIR" };
+        var named = new Argument<string?>("MODEL") { Description = "The same: folder of a model package, whose checksums are compared, or of a checkpoint", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         backbone.AcceptOnlyFromAmong([.. BackboneSpec.Names]);
         var verb = new Verb(
@@ -24,9 +27,11 @@ internal static class InfoVerb
             "Says what this program, this machine, a network or a model is.",
             "btnet info",
             "btnet info --backbone iresnet50",
-            "btnet info --model model --json") { backbone, width, embedding, model, json };
+            "btnet info package",
+            "btnet info --model model --json") { named, backbone, width, embedding, model, json };
         verb.Validators.Add(result =>
         {
+            if (result.GetValue(named) is not null && result.GetValue(model) is not null) result.AddError("MODEL and --model name a model each; give one of them");
             if (result.GetResult(backbone) is not null) return;
             foreach (var option in new Option[] { width, embedding }.Where(option => result.GetResult(option) is { Implicit: false })) result.AddError($"{option.Name} needs --backbone");
         });
@@ -34,20 +39,27 @@ internal static class InfoVerb
         {
             var prints = parsed.GetValue(json);
             var size = parsed.GetValue(backbone) is { } name ? NetworkSize.Of(Spec(name, parsed.GetValue(width), parsed.GetValue(embedding))) : null;
-            var summary = parsed.GetValue(model) is { } folder ? ModelSummary.Of(new ModelDirectory(folder)) : null;
-            var machine = size is null && summary is null ? MachineInfo.Now(memoryIsKept) : null;
+            var folder = parsed.GetValue(named) ?? parsed.GetValue(model);
+            var package = folder is not null && ModelPackage.IsPackage(folder) ? PackageInfo.Of(folder) : null;
+            var summary = folder is not null && package is null ? Checkpoint(folder) : null;
+            var machine = size is null && folder is null ? MachineInfo.Now(memoryIsKept) : null;
             if (prints)
             {
-                ResultJson.Print(terminal, new { Machine = machine, Backbone = size, Model = summary });
+                ResultJson.Print(terminal, new { Machine = machine, Backbone = size, Model = summary, Package = package });
                 return;
             }
 
             if (size is not null) Tell(terminal, size);
             if (summary is not null) Tell(terminal, summary);
+            package?.Tell(terminal);
             foreach (var (key, value) in machine?.Lines ?? []) terminal.Result($"{key,-10} {value}");
         });
         return verb;
     }
+
+    // Of its own, as MachineInfo.Now is: what is said of a package needs nothing of torch.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ModelSummary Checkpoint(string folder) => ModelSummary.Of(new ModelDirectory(folder));
 
     private static BackboneSpec Spec(string name, int? width, int? embeddingSize)
     {

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests.Verbs;
 
-public sealed class InfoVerbTests(TinyModel tiny)
+public sealed class InfoVerbTests(TinyModel tiny, TinyPackage package) : IClassFixture<TinyPackage>
 {
     [Fact]
     public void The_table_of_a_network_and_its_branches_is_printed()
@@ -47,4 +48,30 @@ public sealed class InfoVerbTests(TinyModel tiny)
     [Fact]
     public void A_folder_that_is_no_model_is_refused() =>
         Assert.Contains("holds no checkpoint", Btnet.Run("info", "--model", tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_package_is_is_told_and_its_checksums_are_compared()
+    {
+        var said = Btnet.Run("info", package.Path).Expect(0).Output;
+        Assert.Contains("a model package (format 1) of iresnet10 (width 4, embedding 16)", said, StringComparison.Ordinal);
+        foreach (var part in (string[])["| 112 (trunk) |", "| 14 ", "weights.bin: ", "checksums: all ", "provenance of branch-14:", "steps: 40"]) Assert.Contains(part, said, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Btnet.Run("info", "--model", package.Path, "--json").Expect(0).Output);
+        var told = json.RootElement.GetProperty("package");
+        Assert.Equal([112, 14], told.GetProperty("resolutions").EnumerateArray().Select(path => path.GetProperty("resolution").GetInt32()));
+        Assert.True(told.GetProperty("checksumsVerified").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, told.GetProperty("int8").ValueKind);
+    }
+
+    [Fact]
+    public void A_damaged_package_is_refused_by_the_files_name()
+    {
+        using var folder = new TemporaryFolder();
+        var copy = package.CopyTo(folder.File("copy"));
+        File.Delete(Path.Combine(copy, "r14.onnx"));
+        Assert.Contains("r14.onnx is missing", Btnet.Run("info", copy).Expect(2).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_models_at_once_are_one_too_many() =>
+        Assert.Contains("give one of them", Btnet.Run("info", package.Path, "--model", tiny.Model).Expect(2).Errors, StringComparison.Ordinal);
 }

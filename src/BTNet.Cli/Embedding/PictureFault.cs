@@ -1,0 +1,8 @@
+namespace BTNet.Cli.Embedding;
+
+/// <summary>Why a picture was left out.</summary>
+internal static class PictureFault
+{
+    /// <summary>A fault without the picture's name at its front, which stands beside it already.</summary>
+    public static string Reason(string path, string message) => message.StartsWith(path + ": ", StringComparison.Ordinal) ? message[(path.Length + 2)..] : message;
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using BTNet.Inference;
+using BTNet.Models;
+using BTNet.Resolutions;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What verbs take that run a model package.</summary>
+internal sealed class EmbedderChoices
+{
+    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a model package, which `btnet export` writes", HelpName = "PACKAGE", Required = true };
+
+    private readonly Option<SizeIndicator> _indicator = new("--indicator") { Description = "Which number stands for a face's size: the longer side, the shorter, or their mean", HelpName = "max|min|average", DefaultValueFactory = _ => SizeIndicator.Max };
+
+    private readonly Option<LadderRule> _rule = new("--rule") { Description = "Which branch a size between two goes to: the larger, the nearer or the smaller", HelpName = "ceil|near|floor", DefaultValueFactory = _ => LadderRule.Ceil };
+
+    private readonly Option<InferenceMode> _mode = new("--mode") { Description = "How weights are held: the quickest, or shared by all resolutions in little memory", HelpName = "fast|shared|standard", DefaultValueFactory = _ => InferenceMode.Fast };
+
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to compute with; 0 for one a core", HelpName = "N" };
+
+    private readonly Option<bool> _int8 = new("--int8") { Description = "The networks in 8-bit integers, where the package has them" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Model, _indicator, _rule, _mode, _threads, _int8 }) command.Add(option);
+    }
+
+    public FaceEmbedderOptions For(ParseResult parsed) => new()
+    {
+        Indicator = parsed.GetValue(_indicator), Rule = parsed.GetValue(_rule), Mode = parsed.GetValue(_mode), Threads = parsed.GetValue(_threads), Int8 = parsed.GetValue(_int8)
+    };
+
+    /// <summary>The package, with options.</summary>
+    /// <exception cref="InputException">It is none, is damaged, or lacks what the options ask for.</exception>
+    public FaceEmbedder Open(ParseResult parsed, FaceEmbedderOptions options)
+    {
+        var folder = parsed.GetRequiredValue(Model);
+        if (Directory.Exists(folder) && !ModelPackage.IsPackage(folder) && File.Exists(Path.Combine(folder, "trunk.safetensors")))
+            throw new InputException($"{folder} is a checkpoint of a training and no model package; `btnet export {folder} --output package` makes one of it");
+        return FaceEmbedder.Load(folder, options);
+    }
+}
