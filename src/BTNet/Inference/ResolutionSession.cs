@@ -12,13 +12,14 @@ internal sealed class ResolutionSession : IDisposable
     private static readonly string[] Outputs = ["embedding"];
 
     private readonly InferenceSession _session;
+    private readonly string _graph;
     private readonly int _side;
     private readonly int _embeddingSize;
 
     /// <exception cref="InputException">The graph is none that takes faces of this resolution and gives embeddings of this size.</exception>
     public ResolutionSession(string graph, Resolution resolution, int embeddingSize, SessionOptions options)
     {
-        (_side, _embeddingSize) = (resolution.Side, embeddingSize);
+        (_graph, _side, _embeddingSize) = (graph, resolution.Side, embeddingSize);
         try
         {
             _session = new InferenceSession(graph, options);
@@ -66,6 +67,10 @@ internal sealed class ResolutionSession : IDisposable
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellation);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new InputException($"{_graph} failed: {fault.Message.ReplaceLineEndings(" ").Trim()} If there is memory to spare and the faces are fine, the graph is at fault. Export the model again", fault);
         }
     }
 

@@ -22,28 +22,22 @@ public static class WeightIndex
     {
         try
         {
-            return Read(File.ReadAllBytes(path), bytes);
+            using var stream = File.OpenRead(path);
+            var tensors = JsonSerializer.Deserialize(stream, WeightIndexJson.Default.DictionaryStringStoredTensor) ?? throw new JsonException("it is null");
+            foreach (var (name, tensor) in tensors)
+            {
+                if (tensor is null) throw new JsonException($"it has null for '{name}'");
+                if (tensor.Offset % Alignment != 0) throw new JsonException($"it has '{name}' at {tensor.Offset}, which is no multiple of {Alignment}");
+                if (tensor.Offset < 0 || tensor.Shape.Any(side => side < 1) || !Fits(tensor, bytes))
+                    throw new JsonException($"it has '{name}' of [{string.Join(", ", tensor.Shape)}] at {tensor.Offset}, outside of a file of {bytes} bytes");
+            }
+
+            return tensors;
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path} is no index of weights: {fault.Message.TrimEnd('.')}. Export the model again", fault);
         }
-    }
-
-    /// <summary>Reads the text of an index.</summary>
-    /// <exception cref="JsonException">It is none, or names what lies outside of the file.</exception>
-    internal static IReadOnlyDictionary<string, StoredTensor> Read(ReadOnlySpan<byte> text, long bytes)
-    {
-        var tensors = JsonSerializer.Deserialize(text, WeightIndexJson.Default.DictionaryStringStoredTensor) ?? throw new JsonException("it is null");
-        foreach (var (name, tensor) in tensors)
-        {
-            if (tensor is null) throw new JsonException($"it has null for '{name}'");
-            if (tensor.Offset % Alignment != 0) throw new JsonException($"it has '{name}' at {tensor.Offset}, which is no multiple of {Alignment}");
-            if (tensor.Offset < 0 || tensor.Shape.Any(side => side < 1) || !Fits(tensor, bytes))
-                throw new JsonException($"it has '{name}' of [{string.Join(", ", tensor.Shape)}] at {tensor.Offset}, outside of a file of {bytes} bytes");
-        }
-
-        return tensors;
     }
 
     /// <summary>An index as text.</summary>
