@@ -50,6 +50,16 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
     }
 
     [Fact]
+    public void Several_processes_load_one_package_at_once()
+    {
+        var (small, large) = (Face("small.png", 0, 13, 9), Face("large.png", 1, 112, 112));
+        var processes = Enumerable.Range(0, 4).Select(_ => _samples.Start("CompareFaces", _samples.Model, small, large)).ToList();
+        var said = processes.Select(process => BuiltSamples.End(process).Expect(0).Output).ToList();
+        Assert.Single(said.Distinct());
+        Assert.Contains("similarity", said[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_picture_that_is_none_is_named_without_a_stack_trace()
     {
         var text = Path.Combine(_samples.Work, "text.jpg");
