@@ -5,7 +5,6 @@ using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 using BTNet.Training.Devices;
-using static TorchSharp.torch;
 
 namespace BTNet.Cli.Verbs;
 
@@ -75,8 +74,7 @@ internal sealed class EvalPairsOptions
     public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;
 
     /// <summary>Where to compute.</summary>
-    /// <exception cref="InputException">There is no such device.</exception>
-    public Device Device(ParseResult parsed) => DeviceChoice.Resolve(parsed.GetValue(_device)!);
+    public string Device(ParseResult parsed) => parsed.GetValue(_device)!;
 
     /// <summary>Whether no branch is needed, so that those of the model may be whatever they are.</summary>
     public bool WantsTrunkOnly(ParseResult parsed) => parsed.GetValue(_way) == ByUpSampling;

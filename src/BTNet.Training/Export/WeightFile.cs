@@ -10,9 +10,6 @@ internal sealed class WeightFile
     public const string Name = "weights.bin";
     public const string IndexName = "weights.json";
 
-    /// <summary>Where a tensor begins, so that a session can use it where it lies in the mapped file.</summary>
-    private const int Alignment = 64;
-
     private readonly Dictionary<Weight, string> _names = new(ReferenceEqualityComparer.Instance);
     private readonly List<(StoredTensor Place, Tensor Tensor)> _contents = [];
     private readonly Dictionary<string, StoredTensor> _tensors = [];
@@ -36,7 +33,7 @@ internal sealed class WeightFile
             _tensors.Add(name, place);
             _contents.Add((place, weight.Tensor));
             var behind = _end + (sizeof(float) * weight.Tensor.NumberOfElements);
-            _end = (behind + Alignment - 1) / Alignment * Alignment;
+            _end = (behind + WeightIndex.Alignment - 1) / WeightIndex.Alignment * WeightIndex.Alignment;
         }
     }
 

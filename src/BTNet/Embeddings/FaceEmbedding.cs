@@ -32,6 +32,6 @@ public sealed class FaceEmbedding
         ArgumentNullException.ThrowIfNull(other);
         if (other._values.Length != _values.Length) throw new ArgumentException($"embeddings of {_values.Length} and of {other._values.Length} numbers are of two models and do not compare", nameof(other));
         var norms = Norm * other.Norm;
-        return norms > 0 ? TensorPrimitives.Dot<float>(_values, other._values) / norms : 0;
+        return norms > 0 ? Math.Clamp(TensorPrimitives.Dot<float>(_values, other._values) / norms, -1, 1) : 0;
     }
 }

@@ -68,19 +68,25 @@ public static class FaceDecoder
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="name">What the fault messages call it: a path, or a record of a larger file.</param>
     /// <exception cref="InputException">Empty, no picture, cut off or damaged, or of more than <see cref="MaxPixels"/> pixels.</exception>
-    public static unsafe FaceImage Decode(ReadOnlyMemory<byte> encoded, string name)
+    public static FaceImage Decode(ReadOnlyMemory<byte> encoded, string name) => Decode(encoded.Span, name);
+
+    /// <summary>Reads a picture from memory of any kind, where it lies.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="name">What the fault messages call it: a path, or a record of a larger file.</param>
+    /// <exception cref="InputException">As <see cref="Decode(ReadOnlyMemory{byte}, string)"/>.</exception>
+    public static unsafe FaceImage Decode(ReadOnlySpan<byte> encoded, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (encoded.IsEmpty) throw new InputException($"{name}: is empty (0 bytes); expected a picture such as JPEG or PNG, copy it again or remove it");
 
         // Skia reads the bytes where they lie; the codec is gone before they are let go.
-        fixed (byte* bytes = encoded.Span)
+        fixed (byte* bytes = encoded)
         {
             using var data = SKData.Create((nint)bytes, encoded.Length);
             using var codec = SKCodec.Create(data);
             if (codec is null)
                 throw new InputException($"{name}: is not a picture, or its header is damaged; expected JPEG, PNG, WebP, GIF or BMP, replace it or remove it");
-            return Decode(codec, encoded.Span, name);
+            return Decode(codec, encoded, name);
         }
     }
 

@@ -7,18 +7,21 @@ namespace BTNet.Inference;
 
 /// <summary>
 /// Turns faces of any size into embeddings that compare with each other: each goes to the branch made for its size (the paper,
-/// section 3), run by ONNX Runtime. Safe for use from several threads.
+/// section 3), run by ONNX Runtime. Safe for use from several threads. When it is disposed, calls that are running come to their end,
+/// and its memory is free with the last of them.
 /// </summary>
 public sealed class FaceEmbedder : IEmbedder, IDisposable
 {
     private readonly FaceEmbedderOptions _options;
     private readonly Sessions _sessions;
+    private readonly LastUse _uses;
     private readonly ResolutionLadder _ladder;
 
     private FaceEmbedder(ModelPackage package, FaceEmbedderOptions options)
     {
         (Package, _options) = (package, options);
         _sessions = new Sessions(package, options);
+        _uses = new LastUse(this, _sessions.Dispose);
         _ladder = new ResolutionLadder(_sessions.Resolutions);
     }
 
@@ -53,8 +56,11 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
         new(_ladder.Choose(width, height, _options.Indicator, _options.Rule), width, height, _options.Indicator, _options.Rule);
 
     /// <summary>Embeds a face.</summary>
-    /// <param name="face">An aligned crop of any size: see <see cref="Preprocessing"/> for where its points lie.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="face">An aligned crop of any size: see <see cref="Models.Preprocessing"/> for where its points lie.</param>
+    /// <param name="cancellation">Ends the work, also within the network.</param>
+    /// <exception cref="InputException">The branch's graph cannot be run, or the package was replaced since it was loaded.</exception>
+    /// <exception cref="ObjectDisposedException">This was disposed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FaceEmbedding Embed(FaceImage face, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(face);
@@ -63,14 +69,19 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
 
     /// <summary>Embeds faces of any sizes: those of one branch together.</summary>
     /// <param name="faces">Aligned crops; none is allowed.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="cancellation">Ends the work, also within the network.</param>
+    /// <exception cref="InputException">As for a single face.</exception>
+    /// <exception cref="ArgumentException">One of the faces is null.</exception>
+    /// <exception cref="ObjectDisposedException">This was disposed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing of the result is to be had.</exception>
     /// <returns>An embedding a face, in the order of the faces.</returns>
     public IReadOnlyList<FaceEmbedding> Embed(IReadOnlyList<FaceImage> faces, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(faces);
-        var choices = faces.Select(face => Choose(face.Width, face.Height)).ToArray();
-        var embeddings = new FaceEmbedding[faces.Count];
-        foreach (var branch in Enumerable.Range(0, faces.Count).GroupBy(i => choices[i].Branch))
+        var all = All(faces);
+        using var use = _uses.Begin();
+        var choices = Array.ConvertAll(all, face => Choose(face.Width, face.Height));
+        var embeddings = new FaceEmbedding[all.Length];
+        foreach (var branch in Enumerable.Range(0, all.Length).GroupBy(i => choices[i].Branch))
         {
             var (side, rows) = (branch.Key.Side, branch.ToArray());
             for (var start = 0; start < rows.Length; start += BatchSize(branch.Key))
@@ -78,7 +89,7 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 var batch = rows.AsSpan(start, Math.Min(BatchSize(branch.Key), rows.Length - start));
                 var resized = new FaceImage[batch.Length];
-                for (var i = 0; i < batch.Length; i++) resized[i] = FaceResizer.Resize(faces[batch[i]], side, side, _options.Kernel);
+                for (var i = 0; i < batch.Length; i++) resized[i] = FaceResizer.Resize(all[batch[i]], side, side, _options.Kernel);
                 var values = new float[batch.Length * EmbeddingSize];
                 _sessions[branch.Key].Run(resized, values, cancellation);
                 for (var i = 0; i < batch.Length; i++) embeddings[batch[i]] = new FaceEmbedding(values.AsSpan(i * EmbeddingSize, EmbeddingSize).ToArray(), choices[batch[i]]);
@@ -105,12 +116,12 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
     /// <inheritdoc />
     public EmbeddingMatrix Embed(IReadOnlyList<FaceImage> faces, Resolution resolution, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(faces);
+        var all = All(faces);
+        using var use = _uses.Begin();
         if (!Resolutions.Contains(resolution)) throw new ArgumentException($"there is no branch for {resolution}; there is {string.Join(", ", Resolutions)}", nameof(resolution));
-        if (faces.FirstOrDefault(face => face.Width != resolution.Side || face.Height != resolution.Side) is { } other)
+        if (all.FirstOrDefault(face => face.Width != resolution.Side || face.Height != resolution.Side) is { } other)
             throw new ArgumentException($"a face of {other.Width} x {other.Height} pixels, expected {resolution} x {resolution}", nameof(faces));
-        var values = new float[faces.Count * EmbeddingSize];
-        var all = faces.ToArray();
+        var values = new float[all.Length * EmbeddingSize];
         for (var start = 0; start < all.Length; start += BatchSize(resolution))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -118,11 +129,19 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
             _sessions[resolution].Run(all.AsSpan(start, count), values.AsMemory(start * EmbeddingSize, count * EmbeddingSize), cancellation);
         }
 
-        return new EmbeddingMatrix(faces.Count, EmbeddingSize, values);
+        return new EmbeddingMatrix(all.Length, EmbeddingSize, values);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _sessions.Dispose();
+    public void Dispose() => _uses.Dispose();
+
+    /// <summary>The list as it is now, whatever its owner does to it meanwhile.</summary>
+    private static FaceImage[] All(IReadOnlyList<FaceImage> faces)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        var all = faces.ToArray();
+        return Array.IndexOf(all, null) is var missing and >= 0 ? throw new ArgumentException($"the face at index {missing} is null", nameof(faces)) : all;
+    }
 
     private int BatchSize(Resolution resolution) => _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
 }

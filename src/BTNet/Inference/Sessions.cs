@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace BTNet.Inference;
 
-/// <summary>A model's networks, one session a resolution, each made when it is first used.</summary>
+/// <summary>A model's networks, one session a resolution, each made when it is first used. Safe for use from several threads.</summary>
 internal sealed class Sessions : IDisposable
 {
     // Names and values of ONNX Runtime's own.
@@ -17,34 +17,42 @@ internal sealed class Sessions : IDisposable
 
     private readonly ModelPackage _package;
     private readonly FaceEmbedderOptions _options;
-    private readonly Lazy<SharedWeights> _weights;
-    private readonly Dictionary<Resolution, Lazy<ResolutionSession>> _sessions;
+    private readonly ModelGraphs _graphs;
+    private readonly Dictionary<Resolution, Place> _places;
+    private readonly Lock _weightsGate = new();
+    private SharedWeights? _weights;
 
     public Sessions(ModelPackage package, FaceEmbedderOptions options)
     {
         (_package, _options) = (package, options);
-        var graphs = options.Int8
+        _graphs = options.Int8
             ? package.Manifest.Int8 ?? throw new InputException($"{package.Directory} has no networks in 8-bit integers; `btnet quantize` adds them, or leave Int8 away")
             : package.Manifest.Graphs;
-        _weights = new Lazy<SharedWeights>(() => new SharedWeights(package.PathOf(graphs.Weights.File), package.PathOf(graphs.Weights.Index)));
-        _sessions = graphs.Paths.ToDictionary(path => path.Level(), path => new Lazy<ResolutionSession>(() => Make(path)));
+        _places = _graphs.Paths.ToDictionary(path => path.Level(), path => new Place(path));
     }
 
-    public IEnumerable<Resolution> Resolutions => _sessions.Keys;
+    public IEnumerable<Resolution> Resolutions => _places.Keys;
 
-    /// <summary>The session of a resolution.</summary>
-    /// <exception cref="InputException">Its graph cannot be run.</exception>
-    public ResolutionSession this[Resolution resolution] => _sessions[resolution].Value;
+    /// <summary>The session of a resolution. One that could not be made is tried again at the next call.</summary>
+    /// <exception cref="InputException">Its graph cannot be run, or the package was replaced since it was opened.</exception>
+    public ResolutionSession this[Resolution resolution]
+    {
+        get
+        {
+            var place = _places[resolution];
+            lock (place.Gate) return place.Session ??= Make(place.Path);
+        }
+    }
 
     public void Dispose()
     {
-        foreach (var session in _sessions.Values.Where(session => session.IsValueCreated)) session.Value.Dispose();
-        if (_weights.IsValueCreated) _weights.Value.Dispose();
+        foreach (var place in _places.Values) place.Session?.Dispose();
+        _weights?.Dispose();
     }
 
     private ResolutionSession Make(ResolutionGraph path)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = _options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = Options();
         // Between two calls the threads of one resolution would otherwise take cores from the next.
         options.AddSessionConfigEntry(StopSpinning, "1");
         if (_options.Mode == InferenceMode.Shared)
@@ -52,12 +60,47 @@ internal sealed class Sessions : IDisposable
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
             options.AddSessionConfigEntry(DisabledOptimizers, Folding);
             options.AddSessionConfigEntry(DisablePrepacking, "1");
-            _weights.Value.GiveTo(options);
+            Weights().GiveTo(options);
         }
 
         _options.Configure?.Invoke(options);
-        var session = new ResolutionSession(_package.PathOf(_options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        var graph = _options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph;
+        var session = new ResolutionSession(_package.PathOf(graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        // Embeddings of two models do not compare, and a package may be replaced while a program runs.
+        if (!_package.StillHas(graph, _graphs.Weights.File, _graphs.Weights.Index))
+        {
+            session.Dispose();
+            throw new InputException($"{_package.Directory} was replaced by another model since it was loaded; load it again, and make the embeddings of the earlier one anew");
+        }
+
         FreedMemory.ReturnToSystem();
         return session;
+    }
+
+    private SessionOptions Options()
+    {
+        try
+        {
+            return new SessionOptions { IntraOpNumThreads = _options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new InvalidOperationException("ONNX Runtime's native library is not beside the program: BTNet leaves the choice to you. Add the package Microsoft.ML.OnnxRuntime, or one for another device, to the program's project", fault);
+        }
+    }
+
+    private SharedWeights Weights()
+    {
+        lock (_weightsGate) return _weights ??= new SharedWeights(_package.PathOf(_graphs.Weights.File), _package.PathOf(_graphs.Weights.Index));
+    }
+
+    /// <summary>Where a resolution's session is kept.</summary>
+    private sealed class Place(ResolutionGraph path)
+    {
+        public ResolutionGraph Path { get; } = path;
+
+        public Lock Gate { get; } = new();
+
+        public ResolutionSession? Session { get; set; }
     }
 }

@@ -9,38 +9,30 @@ namespace BTNet.Inference;
 /// outlive the sessions.</summary>
 internal sealed class SharedWeights : IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
     private readonly Dictionary<string, OrtValue> _tensors = [];
+    private bool _isPointedAt;
 
     /// <param name="path">The file of weights.</param>
     /// <param name="index">The file that says what lies where in it.</param>
     /// <exception cref="InputException">One of them cannot be read, or the index does not fit.</exception>
     public SharedWeights(string path, string index)
     {
-        var tensors = WeightIndex.Read(index, new FileInfo(path).Length);
         try
         {
+            var tensors = WeightIndex.Read(index, new FileInfo(path).Length);
             _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            Point(tensors);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault)
         {
-            _file?.Dispose();
-            throw new InputException($"{path}: cannot be mapped into memory ({fault.Message}); expected a file that you may read", fault);
-        }
-
-        unsafe
-        {
-            byte* first = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
-            first += _view.PointerOffset;
-            foreach (var (name, tensor) in tensors)
-            {
-                long[] shape = [.. tensor.Shape];
-                var bytes = shape.Aggregate((long)sizeof(float), (product, side) => product * side);
-                _tensors[name] = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(first + tensor.Offset), bytes);
-            }
+            Dispose();
+            // ArgumentException: an empty file, which cannot be mapped.
+            if (fault is IOException or UnauthorizedAccessException or ArgumentException)
+                throw new InputException($"{path}: cannot be mapped into memory ({fault.Message}); expected a file of weights that you may read", fault);
+            throw;
         }
     }
 
@@ -52,8 +44,22 @@ internal sealed class SharedWeights : IDisposable
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values) tensor.Dispose();
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        if (_isPointedAt) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _file?.Dispose();
+    }
+
+    private unsafe void Point(IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        byte* first = null;
+        _view!.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+        _isPointedAt = true;
+        first += _view.PointerOffset;
+        foreach (var (name, tensor) in tensors)
+        {
+            long[] shape = [.. tensor.Shape];
+            var bytes = shape.Aggregate((long)sizeof(float), (product, side) => product * side);
+            _tensors[name] = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(first + tensor.Offset), bytes);
+        }
     }
 }

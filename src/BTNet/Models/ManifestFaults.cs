@@ -9,6 +9,13 @@ internal static class ManifestFaults
 
     public static IEnumerable<string> Of(ModelManifest manifest)
     {
+        // JSON has null where the lists' types have none, and nothing below could be said of it.
+        if (manifest.Graphs.Paths.Contains(null!) || manifest.Int8?.Paths.Contains(null!) == true || manifest.Files.Values.Contains(null!) || manifest.FaceStatistics?.Contains(null!) == true)
+        {
+            yield return "an entry of paths, files or faceStatistics is null";
+            yield break;
+        }
+
         if (manifest.EmbeddingSize is < 1 or > GreatestEmbedding) yield return $"embeddingSize is {manifest.EmbeddingSize}, expected 1 to {GreatestEmbedding}";
         if (manifest.Preprocessing != Preprocessing.Standard) yield return $"preprocessing is {manifest.Preprocessing}; expected {Preprocessing.Standard}";
         foreach (var fault in Of(manifest.Graphs, "graphs", manifest)) yield return fault;
@@ -36,5 +43,5 @@ internal static class ManifestFaults
 
     /// <summary>A name that leads nowhere else: a package may come from anybody.</summary>
     private static bool IsWithin(string name) =>
-        name.Length > 0 && !name.Contains('\\', StringComparison.Ordinal) && name.Split('/').All(part => part is not ("" or "." or "..")) && !Path.IsPathRooted(name) && name.IndexOf(':', StringComparison.Ordinal) < 0;
+        name.Length > 0 && !name.Any(char.IsControl) && !name.Contains('\\', StringComparison.Ordinal) && name.Split('/').All(part => part is not ("" or "." or "..")) && !Path.IsPathRooted(name) && name.IndexOf(':', StringComparison.Ordinal) < 0;
 }

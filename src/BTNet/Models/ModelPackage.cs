@@ -55,6 +55,23 @@ public sealed class ModelPackage
     /// <summary>The path of one of its files.</summary>
     public string PathOf(string file) => Path.Combine([Directory, .. file.Split('/')]);
 
+    /// <summary>Whether some files are those that were opened: a package may have been replaced since, or had networks added.</summary>
+    internal bool StillHas(params IEnumerable<string> files)
+    {
+        try
+        {
+            var path = PathOf(ManifestFile);
+            var text = Read(path);
+            if (Convert.ToHexStringLower(SHA256.HashData(text)) == Fingerprint) return true;
+            var now = ManifestText.Read(text, path).Files;
+            return files.All(file => now.GetValueOrDefault(file) == Manifest.Files[file]);
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
     private static byte[] Read(string path)
     {
         try

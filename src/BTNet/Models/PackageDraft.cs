@@ -71,13 +71,19 @@ public sealed class PackageDraft : IDisposable
             {
                 Directory.Move(Folder, _target);
             }
-            catch
+            catch when (!Directory.Exists(_target))
             {
                 Directory.Move(before, _target);
                 throw;
             }
+            catch
+            {
+                // Another export was quicker: its package is newer than the one that was there.
+                Remove(before);
+                throw;
+            }
 
-            Directory.Delete(before, recursive: true);
+            Remove(before);
         }
 
         Folder = _target;
@@ -86,14 +92,19 @@ public sealed class PackageDraft : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (Folder == _target) return;
+        if (Folder != _target) Remove(Folder);
+    }
+
+    /// <summary>Removes what is no longer needed; where that fails, what was wanted is done, or the user must hear first of what was not.</summary>
+    private static void Remove(string folder)
+    {
         try
         {
-            Directory.Delete(Folder, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // What went wrong first is what the user must hear of.
+            // See above.
         }
     }
 

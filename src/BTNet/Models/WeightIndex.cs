@@ -11,6 +11,9 @@ public sealed record StoredTensor(IReadOnlyList<long> Shape, long Offset);
 /// <summary>What lies where in a file of weights, by the initializer's name in the graphs: the contents of <c>weights.json</c>.</summary>
 public static class WeightIndex
 {
+    /// <summary>A tensor begins at a multiple of as many bytes, so that it can be used where it lies.</summary>
+    public const int Alignment = 64;
+
     /// <summary>Reads an index.</summary>
     /// <param name="path">The file.</param>
     /// <param name="bytes">Length of the file of weights.</param>
@@ -23,6 +26,8 @@ public static class WeightIndex
             var tensors = JsonSerializer.Deserialize(stream, WeightIndexJson.Default.DictionaryStringStoredTensor) ?? throw new JsonException("it is null");
             foreach (var (name, tensor) in tensors)
             {
+                if (tensor is null) throw new JsonException($"it has null for '{name}'");
+                if (tensor.Offset % Alignment != 0) throw new JsonException($"it has '{name}' at {tensor.Offset}, which is no multiple of {Alignment}");
                 if (tensor.Offset < 0 || tensor.Shape.Any(side => side < 1) || !Fits(tensor, bytes))
                     throw new JsonException($"it has '{name}' of [{string.Join(", ", tensor.Shape)}] at {tensor.Offset}, outside of a file of {bytes} bytes");
             }

@@ -159,6 +159,23 @@ public sealed class FaceDecoderTests
     }
 
     [Fact]
+    public unsafe void Bytes_outside_of_managed_memory_are_read_where_they_lie()
+    {
+        var file = TestAssets.Bytes("odd-size.jpg");
+        var memory = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)file.Length);
+        try
+        {
+            var span = new Span<byte>(memory, file.Length);
+            file.CopyTo(span);
+            Assert.True(FaceDecoder.Decode((ReadOnlySpan<byte>)span, "span").Pixels.SequenceEqual(FaceDecoder.Decode(file.AsMemory(), "memory").Pixels));
+        }
+        finally
+        {
+            System.Runtime.InteropServices.NativeMemory.Free(memory);
+        }
+    }
+
+    [Fact]
     public void A_slice_of_a_larger_buffer_is_read_where_it_lies()
     {
         var picture = SyntheticPixels.Blocky(5, 4);

@@ -33,6 +33,13 @@ public sealed class FaceImageTests
         Assert.Throws<ArgumentException>(() => new FaceImage(65_536, 65_536, []));
     }
 
+    [Fact]
+    public void An_array_of_RGB_is_taken_without_a_copy()
+    {
+        byte[] pixels = [1, 2, 3];
+        Assert.True(System.Runtime.CompilerServices.Unsafe.AreSame(in pixels[0], in new FaceImage(1, 1, pixels).Pixels[0]));
+    }
+
     [Theory]
     [InlineData(PixelOrder.Rgb, new byte[] { 1, 2, 3, 4, 5, 6 })]
     [InlineData(PixelOrder.Bgr, new byte[] { 3, 2, 1, 6, 5, 4 })]

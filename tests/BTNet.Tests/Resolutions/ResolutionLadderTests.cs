@@ -72,6 +72,32 @@ public sealed class ResolutionLadderTests
     }
 
     [Fact]
+    public void Every_face_of_1_to_400_pixels_a_side_goes_where_the_definition_says()
+    {
+        foreach (var ladder in EveryLadder())
+        {
+            var sides = ladder.Rungs.Select(rung => rung.Side).Order().ToArray();
+            foreach (var rule in Enum.GetValues<LadderRule>())
+            {
+                var rungs = Enumerable.Range(0, 401).Select(size => ByDefinition(sides, size, rule)).ToArray();
+                for (var width = 1; width <= 400; width++)
+                for (var height = 1; height <= 400; height++)
+                {
+                    Check(SizeIndicator.Max, width > height ? width : height);
+                    Check(SizeIndicator.Min, width < height ? width : height);
+                    Check(SizeIndicator.Average, (width + height) / 2);
+
+                    void Check(SizeIndicator indicator, int size)
+                    {
+                        // An assertion of each would take minutes.
+                        if (ladder.Choose(width, height, indicator, rule).Side != rungs[size]) Assert.Fail($"{width} x {height}, {indicator}, {rule} on {string.Join(", ", sides)}: not {rungs[size]}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_larger_face_never_goes_to_a_smaller_rung()
     {
         foreach (var ladder in EveryLadder())
@@ -107,6 +133,14 @@ public sealed class ResolutionLadderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Paper.Choose(5, 5, (SizeIndicator)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => Paper.Choose(5, 5, SizeIndicator.Max, (LadderRule)9));
     }
+
+    /// <summary>By looking at every rung, without a threshold.</summary>
+    private static int ByDefinition(int[] sides, int size, LadderRule rule) => rule switch
+    {
+        LadderRule.Ceil => sides.Where(side => side >= size).DefaultIfEmpty(sides[^1]).First(),
+        LadderRule.Floor => sides.Where(side => side <= size).DefaultIfEmpty(sides[0]).Last(),
+        _ => sides.OrderBy(side => Math.Abs(side - size)).ThenBy(side => side).First()
+    };
 
     private static ResolutionLadder Ladder(params int[] sides) => new(sides.Select(Resolution.Of));
 

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using BTNet.Embeddings;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Training.Data.Rendered;
+
+namespace BTNet.Cli.Tests.Samples;
+
+/// <summary>What a .NET user copies, built from the packed package and run.</summary>
+public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
+{
+    private static readonly Lazy<IReadOnlyList<FaceImage>> Drawn = new(() =>
+    {
+        var source = new RenderedSource(seed: 3, 4, imagesPerIdentity: 1);
+        return [.. Enumerable.Range(0, source.Count).Select(source.Load)];
+    });
+
+    private readonly BuiltSamples _samples;
+    private readonly FaceEmbedder _embedder;
+
+    public SamplesTests(BuiltSamples samples)
+    {
+        _samples = samples;
+        _embedder = FaceEmbedder.Load(samples.Model);
+    }
+
+    public void Dispose() => _embedder.Dispose();
+
+    [Fact]
+    public void Two_faces_are_compared_each_by_the_branch_of_its_size()
+    {
+        var (small, large) = (Face("small.png", 0, 13, 9), Face("large.png", 1, 112, 112));
+
+        var ended = _samples.Run("CompareFaces", _samples.Model, small, large).Expect(0);
+
+        Assert.Equal(
+            [
+                "13 x 9 pixels go to the branch for 14 (Max of the sides, Ceil)", "112 x 112 pixels go to the branch for 112 (Max of the sides, Ceil)",
+                string.Create(CultureInfo.InvariantCulture, $"similarity {Embed(small).Similarity(Embed(large)):0.0000}")
+            ],
+            Lines(ended.Output));
+    }
+
+    [Fact]
+    public void Several_processes_load_one_package_at_once()
+    {
+        var (small, large) = (Face("small.png", 0, 13, 9), Face("large.png", 1, 112, 112));
+        var processes = Enumerable.Range(0, 4).Select(_ => _samples.Start("CompareFaces", _samples.Model, small, large)).ToList();
+        var said = processes.Select(process => BuiltSamples.End(process).Expect(0).Output).ToList();
+        Assert.Single(said.Distinct());
+        Assert.Contains("similarity", said[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_that_is_none_is_named_without_a_stack_trace()
+    {
+        var text = Path.Combine(_samples.Work, "text.jpg");
+        File.WriteAllText(text, "no picture");
+
+        var ended = _samples.Run("CompareFaces", _samples.Model, text, text).Expect(2);
+
+        Assert.StartsWith($"{text}: is not a picture", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_ranked_by_likeness_and_what_is_no_picture_is_skipped()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_samples.Work, "people")).FullName;
+        string[] files = [.. Enumerable.Range(0, 4).Select(i => Face(Path.Combine("people", $"{i}.png"), i, i % 2 == 0 ? 112 : 14, 14))];
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "no picture");
+        var wanted = Embed(files[2]);
+
+        var ended = _samples.Run("RankFaces", _samples.Model, files[2], folder).Expect(3);
+
+        string[] expected = [.. files.Select(file => (File: file, Face: Embed(file))).OrderByDescending(face => wanted.Similarity(face.Face))
+            .Select(face => string.Create(CultureInfo.InvariantCulture, $"{wanted.Similarity(face.Face),7:0.0000}  {face.Face.Branch,3} px  {Path.GetFileName(face.File)}"))];
+        Assert.Equal(expected, ended.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.EndsWith("112 px  2.png", expected[0], StringComparison.Ordinal);
+        Assert.Contains("notes.txt", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embeddings_are_served_to_this_machine_only()
+    {
+        var port = FreePort();
+        using var service = _samples.Start("FaceService", _samples.Model, $"{port}");
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            var face = await File.ReadAllBytesAsync(Face("posted.png", 1, 20, 14), TestContext.Current.CancellationToken);
+
+            using var answered = await Post(http, face);
+            var answer = await answered.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            using var refused = await Post(http, "no picture"u8.ToArray());
+
+            Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+            Assert.Equal(112, answer.GetProperty("branch").GetInt32());
+            Assert.StartsWith("20 x 14 pixels", answer.GetProperty("why").GetString(), StringComparison.Ordinal);
+            var expected = _embedder.Embed(FaceDecoder.Decode(face, "posted")).Values.ToArray();
+            var given = answer.GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle()).ToArray();
+            Assert.Equal(expected.Length, given.Length);
+            // Another number of threads may sum in another order.
+            Assert.All(expected.Zip(given), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("is not a picture", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal([IPAddress.Loopback], IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(end => end.Port == port).Select(end => end.Address));
+        }
+        finally
+        {
+            service.Kill();
+        }
+    }
+
+    [Fact]
+    public void Code_in_the_READMEs_runs_as_it_is()
+    {
+        Face("small.jpg", 0, 17, 13);
+        Face("large.jpg", 1, 112, 112);
+
+        foreach (var name in BuiltSamples.Snippets.Keys)
+        {
+            var ended = _samples.Run(name).Expect(0);
+            // Branches for 112 and 14: the face of 17 goes up.
+            Assert.Contains("17 x 13 pixels go to the branch for 112", ended.Output, StringComparison.Ordinal);
+            var similarity = Embed(Path.Combine(_samples.Work, "small.jpg")).Similarity(Embed(Path.Combine(_samples.Work, "large.jpg")));
+            Assert.Contains(similarity.ToString("0.000", CultureInfo.InvariantCulture), ended.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_program_without_a_native_runtime_is_told_what_to_add()
+    {
+        var ended = _samples.Run("NoRuntime", _samples.Model, Face("small.png", 0, 13, 9), Face("large.png", 1, 112, 112));
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("Add the package Microsoft.ML.OnnxRuntime", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_package_holds_the_library_its_documentation_its_readme_and_symbols_beside_it()
+    {
+        var package = Assert.Single(Directory.GetFiles(_samples.Feed, "*.nupkg"));
+        using var zip = ZipFile.OpenRead(package);
+        using var symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
+        using var manifest = zip.GetEntry("BTNet.nuspec")!.Open();
+        var metadata = XDocument.Load(manifest).Root!.Elements().Single();
+        string? Said(string element) => metadata.Elements().SingleOrDefault(child => child.Name.LocalName == element)?.Value;
+
+        Assert.Equal(["BTNet.dll", "BTNet.xml"], zip.Entries.Where(entry => entry.FullName.StartsWith("lib/net10.0/", StringComparison.Ordinal)).Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        Assert.Contains(symbols.Entries, entry => entry.FullName == "lib/net10.0/BTNet.pdb");
+        Assert.Equal("MIT", Said("license"));
+        Assert.Equal("README.md", Said("readme"));
+        Assert.NotNull(zip.GetEntry("README.md"));
+        var needed = metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value).Order(StringComparer.Ordinal);
+        Assert.Equal(["Microsoft.ML.OnnxRuntime.Managed", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "System.Numerics.Tensors"], needed);
+        // Nobody learns where it was built.
+        using var library = zip.GetEntry("lib/net10.0/BTNet.dll")!.Open();
+        using var bytes = new MemoryStream();
+        library.CopyTo(bytes);
+        Assert.DoesNotContain(BuiltSamples.Repository, Encoding.Latin1.GetString(bytes.ToArray()), StringComparison.Ordinal);
+    }
+
+    private FaceEmbedding Embed(string file) => _embedder.Embed(FaceDecoder.DecodeFile(file));
+
+    private string Face(string name, int person, int width, int height)
+    {
+        var path = Path.Combine(_samples.Work, name);
+        // Decoders judge by content.
+        File.WriteAllBytes(path, FaceEncoder.EncodePng(FaceResizer.Resize(Drawn.Value[person], width, height)));
+        return path;
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Asks until the service listens.</summary>
+    private static async Task<HttpResponseMessage> Post(HttpClient http, byte[] body)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await http.PostAsync(new Uri("/embedding", UriKind.Relative), new ByteArrayContent(body), TestContext.Current.CancellationToken);
+            }
+            catch (HttpRequestException) when (tries < 300)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

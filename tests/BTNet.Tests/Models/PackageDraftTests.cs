@@ -1,0 +1,104 @@
+using BTNet.Models;
+using BTNet.TestSupport;
+
+namespace BTNet.Tests.Models;
+
+public sealed class PackageDraftTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Until_it_is_put_in_place_nothing_has_the_name()
+    {
+        var target = _folder.File("model");
+        using (var draft = Begun(target))
+        {
+            Assert.False(Directory.Exists(target));
+            Assert.Single(ModelPackage.Open(draft.Folder).Resolutions);
+            draft.PutInPlace();
+            Assert.Equal(target, draft.Folder);
+        }
+
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+    }
+
+    [Fact]
+    public void What_is_not_put_in_place_is_removed_and_an_earlier_package_stays()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112]);
+        var before = ModelPackage.Open(target).Fingerprint;
+
+        using (Begun(target))
+        {
+        }
+
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal(before, ModelPackage.Open(target).Fingerprint);
+    }
+
+    [Fact]
+    public void An_earlier_package_is_replaced_as_a_whole()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112, 28, 7]);
+        CraftedPackage.Write(target, [112]);
+
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.False(File.Exists(Path.Combine(target, "r7.onnx")));
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+    }
+
+    [Fact]
+    public void A_folder_with_other_things_in_it_and_a_file_are_not_touched()
+    {
+        var photos = Directory.CreateDirectory(_folder.File("photos")).FullName;
+        File.WriteAllText(Path.Combine(photos, "a.jpg"), "a");
+
+        Assert.Contains("holds other files and no model package", Assert.Throws<InputException>(() => new PackageDraft(photos)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file", Assert.Throws<InputException>(() => new PackageDraft(Path.Combine(photos, "a.jpg"))).Message, StringComparison.Ordinal);
+
+        Assert.Equal([photos], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Single(Directory.GetFileSystemEntries(photos));
+    }
+
+    [Fact]
+    public void An_empty_folder_may_be_taken()
+    {
+        var target = Directory.CreateDirectory(_folder.File("model")).FullName;
+        CraftedPackage.Write(target, [112]);
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+    }
+
+    [Fact]
+    public void Of_two_exports_to_one_place_each_leaves_a_whole_package()
+    {
+        var target = _folder.File("model");
+        using var first = Begun(target);
+        using var second = Begun(target);
+
+        first.PutInPlace();
+        second.PutInPlace();
+
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_to_is_named_before_any_work()
+    {
+        using var place = ReadOnlyPlace.Make(_folder.Path);
+        var fault = Assert.Throws<InputException>(() => new PackageDraft(Path.Combine(place.Path, "model")));
+        Assert.Contains(Path.Combine(place.Path, "model"), fault.Message, StringComparison.Ordinal);
+        Assert.Contains("in a place that you may write to", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static PackageDraft Begun(string target)
+    {
+        var draft = new PackageDraft(target);
+        foreach (var name in new[] { CraftedPackage.Weights, CraftedPackage.Index, "r112.onnx" }) draft.Add(name, stream => stream.Write("contents"u8));
+        draft.Describe(CraftedPackage.Manifest([112]));
+        return draft;
+    }
+}
