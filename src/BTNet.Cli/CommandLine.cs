@@ -27,6 +27,7 @@ internal static partial class CommandLine
             },
             new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
             ExportVerb.Create(terminal),
+            QuantizeVerb.Create(terminal),
             ImportVerb.Create(terminal),
             InfoVerb.Create(terminal, memoryIsKept)
         };

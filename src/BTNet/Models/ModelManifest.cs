@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BTNet.Resolutions;
 
 namespace BTNet.Models;
@@ -63,7 +64,7 @@ public sealed record ModelGraphs(StoredWeights Weights, IReadOnlyList<Resolution
 /// <param name="FastGraph">The same network in operators that ONNX Runtime is quicker with on processors; null where there is none.</param>
 /// <param name="Parameters">Numbers that are this resolution's own.</param>
 /// <param name="MultiplyAccumulates">Of the whole path for one face.</param>
-public sealed record ResolutionGraph(int Resolution, string Graph, string? FastGraph, long Parameters, long MultiplyAccumulates)
+public sealed record ResolutionGraph(int Resolution, string Graph, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FastGraph, long Parameters, long MultiplyAccumulates)
 {
     /// <summary>The resolution as a level of the pyramid.</summary>
     public Resolution Level() => BTNet.Resolutions.Resolution.Of(Resolution);
