@@ -11,6 +11,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     RandomPackages.Create(),
     EmbeddingBenchmark.Create(),
     EmbeddingMemory.Create(),
+    ForeignInt8.Create(),
     EmbeddingMemory.CreateMeasurement(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),

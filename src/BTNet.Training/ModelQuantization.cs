@@ -58,7 +58,7 @@ public static class ModelQuantization
         var paths = new List<ResolutionGraph>();
         foreach (var path in package.Manifest.Graphs.Paths)
         {
-            var network = SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path)));
+            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
             var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation).ToDictionary();
             var (first, last) = (network.Steps.OfType<ConvolutionStep>().First(), network.Steps[^1]);
             // Pixels are -1 to 1.

@@ -50,8 +50,8 @@ internal sealed class Sessions : IDisposable
         options.AddSessionConfigEntry(StopSpinning, "1");
         if (_options.Int8)
         {
-            // Processors with AVX2 but without VNNI add products of bytes in 16 bits, where they overflow.
-            options.AddSessionConfigEntry(KeepPrecision, "1");
+            // Weights become unsigned then, which is slower; it is not to be asked for elsewhere.
+            if (ByteProducts.Overflow) options.AddSessionConfigEntry(KeepPrecision, "1");
         }
         else if (_options.Mode == InferenceMode.Shared)
         {
