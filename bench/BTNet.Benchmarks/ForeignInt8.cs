@@ -118,6 +118,7 @@ internal static class ForeignInt8
     private sealed class GraphEmbedder : IEmbedder, IDisposable
     {
         private readonly ResolutionSession _session;
+        private readonly string? _temporary;
 
         public GraphEmbedder(string description, string file, int embeddingSize)
         {
@@ -127,9 +128,7 @@ internal static class ForeignInt8
         }
 
         public GraphEmbedder(string description, ModelProto graph, int embeddingSize)
-            : this(description, Write(graph), embeddingSize)
-        {
-        }
+            : this(description, Write(graph, out var file), embeddingSize) => _temporary = file;
 
         public string Description { get; }
 
@@ -144,15 +143,19 @@ internal static class ForeignInt8
             return new EmbeddingMatrix(faces.Count, EmbeddingSize, values);
         }
 
-        public void Dispose() => _session.Dispose();
+        public void Dispose()
+        {
+            _session.Dispose();
+            if (_temporary is not null) File.Delete(_temporary);
+        }
 
-        private static string Write(ModelProto graph)
+        private static string Write(ModelProto graph, out string file)
         {
             // Maps that calibration watches would be computed for nothing.
             var embedding = graph.Graph.Output.Single(value => value.Name == NetworkGraph.Output);
             graph.Graph.Output.Clear();
             graph.Graph.Output.Add(embedding);
-            var file = Path.Combine(Path.GetTempPath(), $"btnet-{Guid.NewGuid():N}.onnx");
+            file = Path.Combine(Path.GetTempPath(), $"btnet-{Guid.NewGuid():N}.onnx");
             File.WriteAllBytes(file, graph.ToByteArray());
             return file;
         }
