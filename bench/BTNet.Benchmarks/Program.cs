@@ -12,6 +12,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     EmbeddingBenchmark.Create(),
     EmbeddingMemory.Create(),
     ForeignInt8.Create(),
+    Int8Time.Create(),
     EmbeddingMemory.CreateMeasurement(),
     KernelGradients.Create(),
     SyntheticRecords.Create(),

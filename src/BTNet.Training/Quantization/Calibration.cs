@@ -9,7 +9,7 @@ namespace BTNet.Training.Quantization;
 /// <summary>Runs a network in floats on faces and watches which numbers its maps hold.</summary>
 internal static class Calibration
 {
-    /// <summary>Numbers of the largest map, about, that are looked at at once: each network holds some hundred maps.</summary>
+    /// <summary>Faces of 28 pixels that are looked at at once; of larger ones fewer. Each has some hundred maps.</summary>
     private const int LargestBatch = 16;
 
     /// <summary>The range of each value of a network.</summary>
