@@ -32,6 +32,16 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Fact]
+    public void First_and_last_layer_stay_in_floats_where_asked()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10", settled: true);
+        var all = ModelQuantization.Run(package.Directory, SmallPackage.Faces(10));
+        var ends = ModelQuantization.Run(package.Directory, SmallPackage.Faces(10), new QuantizationOptions { FirstInFloats = true, LastInFloats = true });
+        Assert.True(ends.Bytes > all.Bytes);
+        Assert.All(ends.Checks, check => Assert.InRange(check.LowestCosine, 0.95, check.MeanCosine));
+    }
+
+    [Fact]
     public void What_resolutions_share_is_in_the_file_once()
     {
         var package = SmallPackage.Make(_folder.Path, "iresnet10");
