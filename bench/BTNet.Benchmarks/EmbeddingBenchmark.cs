@@ -14,10 +14,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace BTNet.Benchmarks;
 
 /// <summary><c>embedding</c>: faces a second and time of a single one at each resolution: the network exported operator by operator on ONNX
-/// Runtime with its defaults, torch, and the two modes of <see cref="FaceEmbedder"/>, in turn within one process.</summary>
+/// Runtime with its defaults, torch, the two modes of <see cref="FaceEmbedder"/> and its 8-bit integers, in turn within one process.</summary>
 internal static class EmbeddingBenchmark
 {
-    private static readonly string[] Sides = ["reference", "torch", "shared", "fast", "fast, a caller a core"];
+    /// <summary>Untrained weights have no accuracy to lose.</summary>
+    private const int CalibrationFaces = 8;
+
+    private static readonly string[] Sides = ["reference", "torch", "shared", "fast", "int8", "fast, a caller a core"];
 
     public static Command Create()
     {
@@ -31,8 +34,8 @@ internal static class EmbeddingBenchmark
             GlibcMemory.KeepForReuse();
             Console.WriteLine($"{Environment.ProcessorCount} cores, ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
             Console.WriteLine();
-            Console.WriteLine($"| network | pixels | batch | {string.Join(" | ", Sides.Select(side => $"{side} faces/s"))} | fast / reference | fast / torch | shared / reference | fast, ms a batch |");
-            Console.WriteLine($"| --- | {string.Join(" | ", Enumerable.Repeat("---:", Sides.Length + 6))} |");
+            Console.WriteLine($"| network | pixels | batch | {string.Join(" | ", Sides.Select(side => $"{side} faces/s"))} | fast / reference | fast / torch | shared / reference | int8 / fast | fast, ms a batch | int8, ms a batch |");
+            Console.WriteLine($"| --- | {string.Join(" | ", Enumerable.Repeat("---:", Sides.Length + 8))} |");
             foreach (var network in parsed.GetRequiredValue(networks))
                 Network(network, parsed.GetRequiredValue(batches), parsed.GetRequiredValue(rounds), parsed.GetRequiredValue(seconds));
         });
@@ -45,10 +48,13 @@ internal static class EmbeddingBenchmark
         try
         {
             var package = ModelPackage.Open(RandomPackages.Make(network, folder).Directory, verify: false);
+            ModelQuantization.Run(package.Directory, [.. Enumerable.Range(0, CalibrationFaces).Select(new RenderedSource(1, CalibrationFaces, 1).Load)]);
+            package = ModelPackage.Open(package.Directory, verify: false);
             using var torch = TorchEmbedder.Load(new ModelDirectory(Path.Combine(folder, "checkpoint")));
             var greatest = batches.Max();
             using var fast = Load(package, InferenceMode.Fast, greatest);
             using var shared = Load(package, InferenceMode.Shared, greatest);
+            using var int8 = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Verify = false, BatchSize = greatest });
             // As many callers as cores, each with a batch of its own and one thread.
             using var single = Load(package, InferenceMode.Fast, greatest, threads: 1);
             foreach (var path in package.Manifest.Graphs.Paths)
@@ -59,7 +65,7 @@ internal static class EmbeddingBenchmark
                 {
                     FaceImage[] faces = [.. Enumerable.Range(0, batch).Select(i => FaceResizer.Resize(new RenderedSource(1, batch, 1).Load(i), resolution.Side, resolution.Side))];
                     var perSecond = Measure(
-                        [() => Reference(session, batch, resolution), () => torch.Embed(faces, resolution), () => shared.Embed(faces, resolution), () => fast.Embed(faces, resolution), () => Parallel.For(0, Environment.ProcessorCount, _ => single.Embed(faces, resolution))], batch, rounds, seconds);
+                        [() => Reference(session, batch, resolution), () => torch.Embed(faces, resolution), () => shared.Embed(faces, resolution), () => fast.Embed(faces, resolution), () => int8.Embed(faces, resolution), () => Parallel.For(0, Environment.ProcessorCount, _ => single.Embed(faces, resolution))], batch, rounds, seconds);
                     perSecond[^1] *= Environment.ProcessorCount;
                     Console.WriteLine(Row(network, resolution, batch, perSecond));
                 }
@@ -106,9 +112,9 @@ internal static class EmbeddingBenchmark
 
     private static string Row(string network, Resolution resolution, int batch, double[] perSecond)
     {
-        var (reference, torch, shared, fast, callers) = (perSecond[0], perSecond[1], perSecond[2], perSecond[3], perSecond[4]);
+        var (reference, torch, shared, fast, int8, callers) = (perSecond[0], perSecond[1], perSecond[2], perSecond[3], perSecond[4], perSecond[5]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {network} | {resolution} | {batch} | {reference:F1} | {torch:F1} | {shared:F1} | {fast:F1} | {callers:F1} | {fast / reference:F2} | {fast / torch:F2} | {shared / reference:F2} | {1000 * batch / fast:F1} |");
+            $"| {network} | {resolution} | {batch} | {reference:F1} | {torch:F1} | {shared:F1} | {fast:F1} | {int8:F1} | {callers:F1} | {fast / reference:F2} | {fast / torch:F2} | {shared / reference:F2} | {int8 / fast:F2} | {1000 * batch / fast:F1} | {1000 * batch / int8:F1} |");
     }
 }

@@ -11,6 +11,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     RandomPackages.Create(),
     EmbeddingBenchmark.Create(),
     EmbeddingMemory.Create(),
+    ForeignInt8.Create(),
+    Int8Time.Create(),
     EmbeddingMemory.CreateMeasurement(),
     StartUpBenchmark.Create(),
     FaceCheckMeasurement.Create(),

@@ -27,6 +27,7 @@ internal static partial class CommandLine
             },
             new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
             ExportVerb.Create(terminal),
+            QuantizeVerb.Create(terminal),
             EmbedVerb.Create(terminal),
             CompareVerb.Create(terminal),
             ImportVerb.Create(terminal),

@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly TrainingAssembly = typeof(TorchEmbedder).Assembly;
 
-    private static readonly string[] Folders = ["Autograd", "Backbones", "Branches", "Checkpoints", "Data", "Demo", "Devices", "Distributed", "Export", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Randomness", "Recipes", "Schedules", "Teaching"];
+    private static readonly string[] Folders = ["Autograd", "Backbones", "Branches", "Checkpoints", "Data", "Demo", "Devices", "Distributed", "Export", "Kernels", "Losses", "Native", "Optimizers", "Profiling", "Quantization", "Randomness", "Recipes", "Schedules", "Teaching"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
@@ -32,6 +32,7 @@ public sealed partial class ArchitectureTests
         { "Branches", ["Backbones", "Profiling"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
         { "Export", ["Backbones"] },
+        { "Quantization", ["Export"] },
         { "Recipes", ["Backbones", "Branches", "Data", "Devices", "Losses", "Optimizers", "Schedules"] },
         // On top of everything, as the root is.
         { "Demo", ["Backbones", "Branches", "Checkpoints", "Data", "Losses", "Optimizers", "Recipes", "Schedules"] }
@@ -44,6 +45,10 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Evaluation_knows_embedders_but_neither_torch_nor_training()
         => AssertNone(Types.InAssembly(typeof(PairProtocol).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", Training));
+
+    [Fact]
+    public void Networks_are_quantized_without_torch()
+        => AssertNone(Types.InAssembly(TrainingAssembly).That().ResideInNamespace($"{Training}.Quantization").ShouldNot().HaveDependencyOn("TorchSharp"));
 
     [Theory]
     [MemberData(nameof(Allowed))]

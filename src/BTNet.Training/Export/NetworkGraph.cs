@@ -1,7 +1,6 @@
-using System.Runtime.InteropServices;
 using BTNet.Training.Backbones;
 using BTNet.Training.Export.Onnx;
-using Google.Protobuf;
+using static BTNet.Training.Export.GraphParts;
 
 namespace BTNet.Training.Export;
 
@@ -21,10 +20,6 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
 {
     public const string Input = "pixels";
     public const string Output = "embedding";
-
-    private const int OperatorSet = 17;
-    private const int IrVersion = 8;
-    private const int Float = 1;
 
     private readonly GraphProto _graph = new();
     private readonly HashSet<string> _initializers = [];
@@ -47,11 +42,7 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
         var scaled = writer.Node("Mul", [Input, writer.Constant("pixel_scale", [], [1 / 127.5f])]);
         var result = network(writer, writer.Node("Add", [scaled, writer.Constant("pixel_shift", [], [-1])]));
         graph.Node.Single(node => node.Output[0] == result).Output[0] = Output;
-        return new ModelProto
-        {
-            IrVersion = IrVersion, ProducerName = "BTNet for .NET", ProducerVersion = typeof(NetworkGraph).Assembly.GetName().Version!.ToString(3), Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } }
-        };
+        return Model(graph);
     }
 
     /// <inheritdoc />
@@ -111,37 +102,13 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
         var (name, place) = weights[weight];
         if (!_initializers.Add(name)) return name;
         var bytes = sizeof(float) * place.Shape.Aggregate(1L, (product, side) => product * side);
-        _graph.Initializer.Add(new TensorProto
-        {
-            Name = name, DataType = Float, Dims = { place.Shape }, DataLocation = TensorProto.Types.DataLocation.External,
-            ExternalData = { Entry("location", WeightFile.Name), Entry("offset", $"{place.Offset}"), Entry("length", $"{bytes}") }
-        });
+        _graph.Initializer.Add(External(name, Float, place.Shape, WeightFile.Name, place.Offset, bytes));
         return name;
     }
 
     private string Constant(string name, IEnumerable<long> shape, ReadOnlySpan<float> values)
     {
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = Float, Dims = { shape }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) });
+        _graph.Initializer.Add(GraphParts.Constant(name, Float, shape, values));
         return name;
     }
-
-    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
-
-    private static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
-
-    private static AttributeProto Ints(string name, params IEnumerable<long> values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
-
-    /// <summary>A tensor of floats; null stands for the number of faces.</summary>
-    private static ValueInfoProto Value(string name, IEnumerable<int?> sides) => new()
-    {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = Float,
-                Shape = new TensorShapeProto { Dim = { sides.Select(side => side is { } fixedSide ? new TensorShapeProto.Types.Dimension { DimValue = fixedSide } : new TensorShapeProto.Types.Dimension { DimParam = "N" }) } }
-            }
-        }
-    };
 }

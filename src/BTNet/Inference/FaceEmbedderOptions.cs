@@ -27,7 +27,8 @@ public sealed record FaceEmbedderOptions
     /// <summary>Faces that go through a network at once, 1 to 1024; 0, the default, for what measured best at each resolution.</summary>
     public int BatchSize { get; init; }
 
-    /// <summary>Whether the networks in 8-bit integers are used, which <c>btnet quantize</c> adds to a package. Default false.</summary>
+    /// <summary>Whether the networks in 8-bit integers are used, which <c>btnet quantize</c> adds to a package. They
+    /// have one form, whatever <see cref="Mode"/> says. Default false.</summary>
     public bool Int8 { get; init; }
 
     /// <summary>Whether the SHA-256 of every file is compared with what the package says, which reads all of it. Default true.</summary>

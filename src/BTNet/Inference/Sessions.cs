@@ -11,6 +11,7 @@ internal sealed class Sessions : IDisposable
     private const string DisabledOptimizers = "optimization.disable_specified_optimizers";
     private const string DisablePrepacking = "session.disable_prepacking";
     private const string StopSpinning = "session.force_spinning_stop";
+    private const string KeepPrecision = "session.x64quantprecision";
 
     /// <summary>What would make weights a session's own: each changes a convolution's.</summary>
     private const string Folding = "ConvBNFusion;ConvMulFusion;ConvAddFusion;ConstantFolding";
@@ -55,7 +56,12 @@ internal sealed class Sessions : IDisposable
         using var options = Options();
         // Between two calls the threads of one resolution would otherwise take cores from the next.
         options.AddSessionConfigEntry(StopSpinning, "1");
-        if (_options.Mode == InferenceMode.Shared)
+        if (_options.Int8)
+        {
+            // Weights become unsigned then, which is slower; it is not to be asked for elsewhere.
+            if (ByteProducts.Overflow) options.AddSessionConfigEntry(KeepPrecision, "1");
+        }
+        else if (_options.Mode == InferenceMode.Shared)
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
             options.AddSessionConfigEntry(DisabledOptimizers, Folding);

@@ -6,7 +6,15 @@ namespace BTNet.Models;
 /// <summary>A tensor in a file of weights.</summary>
 /// <param name="Shape">Its sides.</param>
 /// <param name="Offset">Where its first byte lies.</param>
-public sealed record StoredTensor(IReadOnlyList<long> Shape, long Offset);
+/// <param name="Type">What its numbers are: null for 32-bit floats, <c>int8</c> for signed bytes.</param>
+public sealed record StoredTensor(IReadOnlyList<long> Shape, long Offset, string? Type = null)
+{
+    /// <summary>The <see cref="Type"/> of signed bytes.</summary>
+    public const string SignedByte = "int8";
+
+    /// <summary>Bytes of a number.</summary>
+    internal int Width => Type is null ? sizeof(float) : sizeof(sbyte);
+}
 
 /// <summary>What lies where in a file of weights, by the initializer's name in the graphs: the contents of <c>weights.json</c>.</summary>
 public static class WeightIndex
@@ -28,6 +36,7 @@ public static class WeightIndex
             {
                 if (tensor is null) throw new JsonException($"it has null for '{name}'");
                 if (tensor.Offset % Alignment != 0) throw new JsonException($"it has '{name}' at {tensor.Offset}, which is no multiple of {Alignment}");
+                if (tensor.Type is not (null or StoredTensor.SignedByte)) throw new JsonException($"it has '{name}' of the type '{tensor.Type}', expected {StoredTensor.SignedByte} or none");
                 if (tensor.Offset < 0 || tensor.Shape.Any(side => side < 1) || !Fits(tensor, bytes))
                     throw new JsonException($"it has '{name}' of [{string.Join(", ", tensor.Shape)}] at {tensor.Offset}, outside of a file of {bytes} bytes");
             }
@@ -45,7 +54,7 @@ public static class WeightIndex
 
     private static bool Fits(StoredTensor tensor, long bytes)
     {
-        var room = (bytes - tensor.Offset) / sizeof(float);
+        var room = (bytes - tensor.Offset) / tensor.Width;
         // Divided rather than multiplied: sides that a damaged file claims may be of any size.
         foreach (var side in tensor.Shape) room /= side;
         return room >= 1;
@@ -54,6 +63,6 @@ public static class WeightIndex
 
 /// <summary>Made when this is built, so that the first model is there sooner than by reflection.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Dictionary<string, StoredTensor>))]
 internal sealed partial class WeightIndexJson : JsonSerializerContext;

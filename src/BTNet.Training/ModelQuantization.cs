@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Models;
+using BTNet.Resolutions;
+using BTNet.Training.Quantization;
+using Google.Protobuf;
+
+namespace BTNet.Training;
+
+/// <summary>How alike a resolution's embeddings in single precision and in 8-bit integers are.</summary>
+/// <param name="Resolution">The resolution.</param>
+/// <param name="Faces">Faces compared.</param>
+/// <param name="MeanCosine">Mean of their cosines, 1 at best.</param>
+/// <param name="LowestCosine">The least of them.</param>
+public sealed record QuantizationCheck(Resolution Resolution, int Faces, double MeanCosine, double LowestCosine);
+
+/// <summary>What a quantization added.</summary>
+/// <param name="Directory">The package.</param>
+/// <param name="Bytes">The networks in 8-bit integers.</param>
+/// <param name="FloatBytes">The weights in single precision.</param>
+/// <param name="Calibrated">Faces that ranges were taken from.</param>
+/// <param name="Checks">How it was compared, by resolution.</param>
+public sealed record QuantizationOutcome(string Directory, long Bytes, long FloatBytes, int Calibrated, IReadOnlyList<QuantizationCheck> Checks);
+
+/// <summary>Adds networks in 8-bit integers to a model package, made of nothing but the package and some faces.</summary>
+public static class ModelQuantization
+{
+    private const string Folder = "int8";
+    private const string Weights = "weights.bin";
+    private const string Index = "weights.json";
+
+    /// <summary>One face in so many is kept from calibration, to compare with.</summary>
+    private const int Kept = 5;
+
+    /// <param name="directory">The package; networks in 8-bit integers that it has are replaced.</param>
+    /// <param name="faces">Faces like those that it will see, of any size; each is seen at every resolution. At least one.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends the work; the package stays as it was.</param>
+    /// <exception cref="InputException">No package, a damaged one, graphs that are not of our export, a place that cannot be written
+    /// to, or a network that gives numbers that are not finite.</exception>
+    public static QuantizationOutcome Run(string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        ArgumentOutOfRangeException.ThrowIfZero(faces.Count, nameof(faces));
+        options ??= new QuantizationOptions();
+        var package = ModelPackage.Open(directory);
+        var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
+        using var draft = new PackageDraft(directory);
+        foreach (var file in package.Manifest.Files.Keys.Where(file => !file.StartsWith($"{Folder}/", StringComparison.Ordinal)))
+        {
+            using var source = File.OpenRead(package.PathOf(file));
+            draft.Add(file, source.CopyTo);
+        }
+
+        var weights = new IntegerWeights(Weights);
+        var paths = new List<ResolutionGraph>();
+        foreach (var path in package.Manifest.Graphs.Paths)
+        {
+            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
+            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation).ToDictionary();
+            var (first, last) = (network.Steps.OfType<ConvolutionStep>().First(), network.Steps[^1]);
+            // Pixels are -1 to 1.
+            if (!options.FirstInFloats) ranges[first.Input] = new ActivationRange(-1, 1);
+            var graph = IntegerGraph.Of(network, $"{package.Manifest.Backbone}-{path.Resolution}-int8", ranges, weights, [.. options.FirstInFloats ? [first] : (Step[])[], .. options.LastInFloats ? [last] : (Step[])[]]);
+            var file = $"{Folder}/r{path.Resolution}.onnx";
+            draft.Add(file, stream => graph.WriteTo(stream));
+            paths.Add(path with { Graph = file, FastGraph = null });
+        }
+
+        draft.Add($"{Folder}/{Weights}", weights.Write);
+        draft.Add($"{Folder}/{Index}", stream => stream.Write(WeightIndex.Write(weights.Index)));
+        draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{Weights}", $"{Folder}/{Index}"), paths), Files = draft.Files });
+        var checks = Compare(draft.Folder, comparing, progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        draft.PutInPlace();
+        return new QuantizationOutcome(
+            directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[package.Manifest.Graphs.Weights.File].Bytes, calibrating.Count, checks);
+    }
+
+    private static List<QuantizationCheck> Compare(string folder, IReadOnlyList<FaceImage> faces, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        List<QuantizationCheck> checks = [];
+        // The files have just been written, and their checksums taken.
+        using var floats = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Verify = false });
+        using var integers = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Verify = false, Int8 = true });
+        foreach (var resolution in floats.Resolutions)
+        {
+            progress?.Report(new WorkProgress("comparing", checks.Count, floats.Resolutions.Count, "resolutions"));
+            var seen = Seen(faces, resolution);
+            var (expected, found) = (floats.Embed(seen, resolution, cancellation), integers.Embed(seen, resolution, cancellation));
+            double[] cosines = [.. Enumerable.Range(0, seen.Length).Select(row => (double)TensorPrimitives.CosineSimilarity(expected[row], found[row]))];
+            checks.Add(new QuantizationCheck(resolution, seen.Length, cosines.Average(), cosines.Min()));
+        }
+
+        return checks;
+    }
+
+    private static FaceImage[] Seen(IReadOnlyList<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
+}

@@ -1,0 +1,16 @@
+using BTNet.Training.Quantization;
+
+namespace BTNet.Training;
+
+/// <summary>How a package's networks are brought to 8-bit integers. Every value has a default.</summary>
+public sealed record QuantizationOptions
+{
+    /// <summary>How the range of each map is chosen. Default <see cref="RangeMethod.Percentile"/>, which lost least where it was measured.</summary>
+    public RangeMethod Ranges { get; init; } = RangeMethod.Percentile;
+
+    /// <summary>Whether the first convolution, which sees the pixels, computes in floats. Default false.</summary>
+    public bool FirstInFloats { get; init; }
+
+    /// <summary>Whether the last product, which makes the embedding, computes in floats. Default false.</summary>
+    public bool LastInFloats { get; init; }
+}
