@@ -21,6 +21,8 @@ internal static class QuantizeVerb
         var faces = new Option<string>("--faces") { Description = "Folder of aligned faces like those that the model will see, to measure the ranges of its maps with", HelpName = "FOLDER", Required = true };
         var images = new Option<int>("--images") { Description = "How many of them are taken, from all over the folder; one in five only to compare with", HelpName = "N", DefaultValueFactory = _ => UsualImages };
         var ranges = new Option<RangeMethod>("--ranges") { Description = "How ranges are chosen", HelpName = "minmax|percentile|mse", DefaultValueFactory = _ => new QuantizationOptions().Ranges };
+        var first = new Option<bool>("--first-in-floats") { Description = "Leave the convolution that sees the pixels in single precision" };
+        var last = new Option<bool>("--last-in-floats") { Description = "Leave the product that makes the embedding in single precision" };
         var pairs = new Option<string[]>("--pairs", "-p") { Description = "Pair lists, each a fold, or an InsightFace .bin file: measures the accuracy of both precisions", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         var root = new Option<string?>("--root") { Description = "Folder that the paths in pair lists start from; by default the first list's", HelpName = "DIR" };
         var resolutions = new Option<string?>("--resolutions") { Description = "Resolution pairs to measure at; by default 112x112, and 112xR and RxR for each R of 28, 14 and 7 that the model has", HelpName = "112x112,112x14,..." };
@@ -33,7 +35,7 @@ internal static class QuantizeVerb
             "quantize",
             "Adds networks in 8-bit integers to a model package, and tells how far their embeddings are from those in single precision.",
             "btnet quantize package --faces faces",
-            "btnet quantize package --faces faces --pairs pairs-fold3.txt pairs-fold4.txt --root faces") { package, faces, images, ranges, pairs, root, resolutions, json };
+            "btnet quantize package --faces faces --pairs pairs-fold3.txt pairs-fold4.txt --root faces") { package, faces, images, ranges, first, last, pairs, root, resolutions, json };
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
@@ -44,7 +46,7 @@ internal static class QuantizeVerb
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (outcome, reports) = ProgressDisplay.During(terminal, progress =>
             {
-                var done = ModelQuantization.Run(directory, seen, new QuantizationOptions { Ranges = parsed.GetValue(ranges) }, progress, interruption.Token);
+                var done = ModelQuantization.Run(directory, seen, new QuantizationOptions { Ranges = parsed.GetValue(ranges), FirstInFloats = parsed.GetValue(first), LastInFloats = parsed.GetValue(last) }, progress, interruption.Token);
                 return (done, set is null ? [] : Measure(directory, set, wanted, progress, skipped, interruption.Token));
             });
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { Package = outcome, Accuracy = reports.Count == 0 ? null : Accuracy(reports) });
