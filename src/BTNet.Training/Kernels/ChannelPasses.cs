@@ -30,7 +30,7 @@ internal readonly unsafe struct MomentsPass<T>(T* x, int channels, float* pivot,
 
 /// <summary><c>y = x * factor + offset</c>, then PReLU where there are slopes, then the shortcut where there is one.</summary>
 /// <typeparam name="T">How the map's numbers are stored.</typeparam>
-internal readonly unsafe struct ApplyPass<T>(T* x, int channels, float* factor, float* offset, float* slope, T* shortcut, T* y) : IChannelPass
+internal readonly unsafe struct ApplyPass<T>(T* x, int channels, float* factor, float* offset, float* slope, T* shortcut, T* y, bool streams) : IChannelPass
     where T : unmanaged, IMapNumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,7 +41,7 @@ internal readonly unsafe struct ApplyPass<T>(T* x, int channels, float* factor, 
         var skip = (row * channels) + channel;
         var isAdded = shortcut is not null;
         T* from = x + skip, to = y + skip, beside = shortcut is null ? null : shortcut + skip;
-        var isSloped = slope is not null;
+        var (isSloped, isStreamed) = (slope is not null, streams);
         V f = V.Load(factor + channel), o = V.Load(offset + channel), k = slope is null ? default : V.Load(slope + channel);
         for (var end = from + (rows * step); from < end; from += step, to += step)
         {
@@ -53,7 +53,8 @@ internal readonly unsafe struct ApplyPass<T>(T* x, int channels, float* factor, 
                 beside += step;
             }
 
-            T.Store(z, to);
+            if (isStreamed) T.Stream(z, to);
+            else T.Store(z, to);
         }
     }
 }
@@ -97,7 +98,7 @@ internal readonly unsafe struct GradientsPass<T>(
 
 /// <summary>The gradient before the norm: <c>(gradient behind it) * factor + x * tilt + level</c>.</summary>
 /// <typeparam name="T">How the numbers of map and gradient are stored.</typeparam>
-internal readonly unsafe struct BackwardPass<T>(T* x, T* gradient, int channels, float* factor, float* offset, float* slope, float* tilt, float* level, T* result) : IChannelPass
+internal readonly unsafe struct BackwardPass<T>(T* x, T* gradient, int channels, float* factor, float* offset, float* slope, float* tilt, float* level, T* result, bool streams) : IChannelPass
     where T : unmanaged, IMapNumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -107,14 +108,16 @@ internal readonly unsafe struct BackwardPass<T>(T* x, T* gradient, int channels,
         var step = (long)channels;
         var skip = (row * channels) + channel;
         T* from = x + skip, back = gradient + skip, to = result + skip;
-        var isSloped = slope is not null;
+        var (isSloped, isStreamed) = (slope is not null, streams);
         V f = V.Load(factor + channel), o = V.Load(offset + channel), k = slope is null ? default : V.Load(slope + channel);
         V t = V.Load(tilt + channel), l = V.Load(level + channel);
         for (var end = from + (rows * step); from < end; from += step, back += step, to += step)
         {
             V value = T.Load<V>(from), d = T.Load<V>(back);
             if (isSloped) d = V.WherePositive(V.MultiplyAdd(value, f, o), d, d * k);
-            T.Store(V.MultiplyAdd(d, f, V.MultiplyAdd(value, t, l)), to);
+            var before = V.MultiplyAdd(d, f, V.MultiplyAdd(value, t, l));
+            if (isStreamed) T.Stream(before, to);
+            else T.Store(before, to);
         }
     }
 }

@@ -23,6 +23,8 @@ internal static class ChannelSweep
     // Numbers of a block: what three maps in single precision have of it is 6 KB, where blocks of 24 KB were slower.
     private const int BlockNumbers = 512;
     private const int LeastRows = 8;
+    private const int LineBytes = 64;
+    private const long LargestCached = 32 << 20;
 
     /// <summary>Over all rows and channels. The order depends on nothing but the sizes and the processor.</summary>
     public static void Run<P>(P pass, long rows, int channels)
@@ -35,6 +37,7 @@ internal static class ChannelSweep
             var channel = 0;
             if (Vector512.IsHardwareAccelerated)
             {
+                for (; channel + Twice<Sixteen>.Count <= channels; channel += Twice<Sixteen>.Count) pass.Run<Twice<Sixteen>>(row, count, channel);
                 for (; channel + Sixteen.Count <= channels; channel += Sixteen.Count) pass.Run<Sixteen>(row, count, channel);
             }
 
@@ -42,4 +45,11 @@ internal static class ChannelSweep
             for (; channel < channels; channel++) pass.Run<One>(row, count, channel);
         }
     }
+
+    /// <summary>Whether a result is better written past the caches: one that is larger than they are, so that nobody finds it there, and
+    /// whose lines of 64 bytes are written whole. It saves reading what is overwritten.</summary>
+    /// <typeparam name="T">How its numbers are stored.</typeparam>
+    public static unsafe bool Streams<T>(nint result, long rows, int channels)
+        where T : unmanaged, IMapNumber<T> =>
+        Vector512.IsHardwareAccelerated && rows * channels * sizeof(T) > LargestCached && result % LineBytes == 0 && channels % Twice<Sixteen>.Count == 0;
 }

@@ -22,6 +22,13 @@ internal unsafe interface ILanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf
     /// <summary>Stores as bfloat16, rounded to the nearest, ties to the even one; what is no number stays none.</summary>
     void StoreBrain(ushort* to);
 
+    /// <summary>Stores past the caches, to an address that is a multiple of what is stored. All that is stored to a line of the cache must
+    /// follow at once.</summary>
+    void Stream(float* to);
+
+    /// <summary>The same as bfloat16.</summary>
+    void StreamBrain(ushort* to);
+
     /// <summary>Adds each to a sum in double precision.</summary>
     void AddTo(double* sums);
 

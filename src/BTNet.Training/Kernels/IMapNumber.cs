@@ -14,6 +14,10 @@ internal unsafe interface IMapNumber<TSelf>
     /// <summary>Stores as many, rounded to the nearest.</summary>
     static abstract void Store<V>(V values, TSelf* to)
         where V : unmanaged, ILanes<V>;
+
+    /// <summary>Stores as many past the caches.</summary>
+    static abstract void Stream<V>(V values, TSelf* to)
+        where V : unmanaged, ILanes<V>;
 }
 
 /// <summary>Stored in single precision.</summary>
@@ -29,6 +33,11 @@ internal readonly unsafe struct SingleNumber : IMapNumber<SingleNumber>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<V>(V values, SingleNumber* to)
         where V : unmanaged, ILanes<V> => values.Store((float*)to);
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream<V>(V values, SingleNumber* to)
+        where V : unmanaged, ILanes<V> => values.Stream((float*)to);
 }
 
 /// <summary>Stored as bfloat16: the upper half of a single.</summary>
@@ -50,4 +59,9 @@ internal readonly unsafe struct BrainNumber : IMapNumber<BrainNumber>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<V>(V values, BrainNumber* to)
         where V : unmanaged, ILanes<V> => values.StoreBrain((ushort*)to);
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream<V>(V values, BrainNumber* to)
+        where V : unmanaged, ILanes<V> => values.StreamBrain((ushort*)to);
 }

@@ -20,13 +20,13 @@ internal readonly unsafe struct Sixteen(Vector512<float> values) : ILanes<Sixtee
     public void Store(float* to) => _values.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBrain(ushort* to)
-    {
-        var bits = _values.AsUInt32();
-        var rounded = (bits + Vector512.Create(BrainNumber.HalfLess) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
-        var whole = Vector512.ConditionalSelect(Vector512.Equals(_values, _values).AsUInt32(), rounded, Vector512.Create(BrainNumber.QuietNaN));
-        Vector256.Narrow(whole.GetLower(), whole.GetUpper()).Store(to);
-    }
+    public void StoreBrain(ushort* to) => Rounded().Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Stream(float* to) => _values.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StreamBrain(ushort* to) => Rounded().StoreAlignedNonTemporal(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddTo(double* sums)
@@ -53,6 +53,16 @@ internal readonly unsafe struct Sixteen(Vector512<float> values) : ILanes<Sixtee
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen operator *(Sixteen left, Sixteen right) => new(left._values * right._values);
+
+    /// <summary>As bfloat16, to the nearest, ties to the even one; what is no number stays none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<ushort> Rounded()
+    {
+        var bits = _values.AsUInt32();
+        var rounded = (bits + Vector512.Create(BrainNumber.HalfLess) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        var whole = Vector512.ConditionalSelect(Vector512.Equals(_values, _values).AsUInt32(), rounded, Vector512.Create(BrainNumber.QuietNaN));
+        return Vector256.Narrow(whole.GetLower(), whole.GetUpper());
+    }
 }
 
 /// <summary>Eight channels: AVX2, and two vectors of NEON.</summary>
@@ -72,13 +82,13 @@ internal readonly unsafe struct Eight(Vector256<float> values) : ILanes<Eight>
     public void Store(float* to) => _values.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBrain(ushort* to)
-    {
-        var bits = _values.AsUInt32();
-        var rounded = (bits + Vector256.Create(BrainNumber.HalfLess) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
-        var whole = Vector256.ConditionalSelect(Vector256.Equals(_values, _values).AsUInt32(), rounded, Vector256.Create(BrainNumber.QuietNaN));
-        Vector128.Narrow(whole.GetLower(), whole.GetUpper()).Store(to);
-    }
+    public void StoreBrain(ushort* to) => Rounded().Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Stream(float* to) => _values.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StreamBrain(ushort* to) => Rounded().StoreAlignedNonTemporal(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddTo(double* sums)
@@ -105,6 +115,16 @@ internal readonly unsafe struct Eight(Vector256<float> values) : ILanes<Eight>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight operator *(Eight left, Eight right) => new(left._values * right._values);
+
+    /// <summary>As bfloat16, to the nearest, ties to the even one; what is no number stays none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<ushort> Rounded()
+    {
+        var bits = _values.AsUInt32();
+        var rounded = (bits + Vector256.Create(BrainNumber.HalfLess) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
+        var whole = Vector256.ConditionalSelect(Vector256.Equals(_values, _values).AsUInt32(), rounded, Vector256.Create(BrainNumber.QuietNaN));
+        return Vector128.Narrow(whole.GetLower(), whole.GetUpper());
+    }
 }
 
 /// <summary>A channel by itself: what is left of a map whose channels fill no vector.</summary>
@@ -129,6 +149,10 @@ internal readonly unsafe struct One(float value) : ILanes<One>
         var bits = BitConverter.SingleToUInt32Bits(_value);
         *to = (ushort)(float.IsNaN(_value) ? BrainNumber.QuietNaN : (bits + BrainNumber.HalfLess + ((bits >> 16) & 1)) >> 16);
     }
+
+    public void Stream(float* to) => Store(to);
+
+    public void StreamBrain(ushort* to) => StoreBrain(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddTo(double* sums) => *sums += _value;

@@ -36,12 +36,13 @@ internal static unsafe class NormBackward<T>
     private static void Apply(ChannelMap<T> x, ChannelMap<T> d, NormMaps maps, float[]? slopes, Line line, ChannelMap<T> y)
     {
         var (from, back, to, channels) = (x.Start, d.Start, y.Start, x.Channels);
+        var streams = ChannelSweep.Streams<T>(to, x.Rows, channels);
         RowRanges.Run(x.Rows, RowRanges.Parts(x.Rows, channels), (_, first, count) =>
         {
             fixed (float* factor = maps.Factor, offset = maps.Offset, slope = slopes, tilt = line.Tilt, level = line.Level)
             {
                 var skip = first * channels;
-                ChannelSweep.Run(new BackwardPass<T>((T*)from + skip, (T*)back + skip, channels, factor, offset, slope, tilt, level, (T*)to + skip), count, channels);
+                ChannelSweep.Run(new BackwardPass<T>((T*)from + skip, (T*)back + skip, channels, factor, offset, slope, tilt, level, (T*)to + skip, streams), count, channels);
             }
         });
     }

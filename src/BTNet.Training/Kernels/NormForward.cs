@@ -33,12 +33,13 @@ internal static unsafe class NormForward<T>
     private static void Apply(ChannelMap<T> x, NormMaps maps, float[]? slopes, nint shortcut, ChannelMap<T> y)
     {
         var (from, to, channels) = (x.Start, y.Start, x.Channels);
+        var streams = ChannelSweep.Streams<T>(to, x.Rows, channels);
         RowRanges.Run(x.Rows, RowRanges.Parts(x.Rows, channels), (_, first, count) =>
         {
             fixed (float* factor = maps.Factor, offset = maps.Offset, slope = slopes)
             {
                 var skip = first * channels;
-                ChannelSweep.Run(new ApplyPass<T>((T*)from + skip, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip), count, channels);
+                ChannelSweep.Run(new ApplyPass<T>((T*)from + skip, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip, streams), count, channels);
             }
         });
     }

@@ -91,6 +91,7 @@ public sealed class FusedNormTests
         AssertStored<One>(value, expected);
         AssertStored<Eight>(value, expected);
         AssertStored<Sixteen>(value, expected);
+        AssertStored<Twice<Sixteen>>(value, expected);
     }
 
     private static unsafe void AssertStored<V>(float value, float expected)
@@ -102,6 +103,28 @@ public sealed class FusedNormTests
         BrainNumber.Store(V.Load(numbers), stored);
         BrainNumber.Load<V>(stored).Store(numbers);
         Assert.All(new Span<float>(numbers, V.Count).ToArray(), number => Assert.Equal(expected, number));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_map_larger_than_the_caches_gives_what_its_images_give_one_by_one(ScalarType kind)
+    {
+        using var scope = NewDisposeScope();
+        var whole = new Case(9, 32, 256, true, true, kind);
+        var output = FusedNorm.Run(whole.Input, whole.Parameters, byBatch: false, whole.Slope, whole.Shortcut);
+        var weighting = ChannelMap.Contiguous(whole.Weighting.to(kind));
+        output.backward([weighting]);
+
+        for (var image = 0; image < 9; image++)
+        {
+            Tensor Part(Tensor map) => map.detach().narrow(0, image, 1);
+            var input = Part(whole.Input).requires_grad_();
+            var alone = FusedNorm.Run(input, whole.Parameters, byBatch: false, whole.Slope, Part(whole.Shortcut!));
+            alone.backward([Part(weighting)]);
+            Bits(Part(output), alone);
+            Bits(Part(whole.Input.grad!), input.grad!);
+        }
     }
 
     [Fact]
