@@ -83,6 +83,7 @@ public static class ModelExport
                 }
             }
 
+            progress?.Report(new WorkProgress("checking", checks.Count, checks.Count, "resolutions"));
             var appearance = options.FacesAreReal ? AppearanceFit.Of(faces, [.. checks.Select(check => check.Resolution)], cancellation) : [];
             draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null, FaceAppearance = appearance.Count > 0 ? appearance : null });
             cancellation.ThrowIfCancellationRequested();
