@@ -10,4 +10,8 @@ public sealed record ExportOptions
 
     /// <summary>The most that a face's two embeddings, by torch and by ONNX Runtime, may be apart: 1 less their cosine. Default 1e-4.</summary>
     public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>Whether the faces are photographs of people, aligned as the model's faces will be: from 200 and more of them the package
+    /// learns what such a face looks like (<see cref="Export.AppearanceFit"/>). Drawn ones teach nothing. Default false.</summary>
+    public bool FacesAreReal { get; init; }
 }

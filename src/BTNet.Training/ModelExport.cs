@@ -35,9 +35,12 @@ public static class ModelExport
     /// <summary>The lowest in a hundred is not told from fewer.</summary>
     private const int FewestForStatistics = 100;
 
+    /// <summary>More find no more, and take longer.</summary>
+    private const int MostCompared = 256;
+
     /// <param name="model">The checkpoint.</param>
     /// <param name="directory">The package; one that is there is replaced.</param>
-    /// <param name="faces">Faces to check with, of any size; each is seen at every resolution. At least one.</param>
+    /// <param name="faces">Faces to check with, of any size; up to 256 of them are seen at every resolution. At least one.</param>
     /// <param name="options">What to export; null for the defaults.</param>
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends the work; nothing is left behind.</param>
@@ -60,6 +63,7 @@ public static class ModelExport
             draft.Describe(manifest);
             List<ExportCheck> checks = [];
             List<FaceStatistics> statistics = [];
+            FaceImage[] compared = [.. Enumerable.Range(0, Math.Min(MostCompared, faces.Count)).Select(i => faces[(int)((long)i * faces.Count / Math.Min(MostCompared, faces.Count))])];
             using (var torch = new TorchEmbedder(trunk, branches))
             using (var standard = Load(InferenceMode.Standard))
             using (var shared = Load(InferenceMode.Shared))
@@ -69,17 +73,19 @@ public static class ModelExport
                 {
                     cancellation.ThrowIfCancellationRequested();
                     progress?.Report(new WorkProgress("checking", checks.Count, fast.Resolutions.Count, "resolutions"));
-                    FaceImage[] seen = [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
+                    var seen = At(compared, resolution);
                     var expected = torch.Embed(seen, resolution, cancellation);
                     var embeddings = fast.Embed(seen, resolution, cancellation);
-                    var check = new ExportCheck(resolution, faces.Count, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
+                    var check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
                     if (!(check.Furthest <= options.Tolerance)) throw Refused(model, check, options.Tolerance);
                     checks.Add(check);
-                    if (faces.Count >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings));
+                    if (seen.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
                 }
             }
 
-            draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null });
+            progress?.Report(new WorkProgress("checking", checks.Count, checks.Count, "resolutions"));
+            var appearance = options.FacesAreReal ? AppearanceFit.Of(faces, [.. checks.Select(check => check.Resolution)], cancellation) : [];
+            draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null, FaceAppearance = appearance.Count > 0 ? appearance : null });
             cancellation.ThrowIfCancellationRequested();
             draft.PutInPlace();
             return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
@@ -136,11 +142,16 @@ public static class ModelExport
         .SelectMany(other => Enumerable.Range(0, other.Rows).Select(row => 1.0 - TensorPrimitives.CosineSimilarity(expected[row], other[row])))
         .Aggregate(0.0, Math.Max);
 
-    private static FaceStatistics Statistics(Resolution resolution, EmbeddingMatrix embeddings)
+    private static FaceStatistics Statistics(Resolution resolution, EmbeddingMatrix faces, EmbeddingMatrix others)
     {
-        var norms = Enumerable.Range(0, embeddings.Rows).Select(row => (double)TensorPrimitives.Norm(embeddings[row])).Order().ToList();
-        return new FaceStatistics(resolution.Side, norms.Count, norms[norms.Count / 2], norms[norms.Count / 100]);
+        var norms = Norms(faces).Order().ToList();
+        var low = norms[norms.Count / 100];
+        return new FaceStatistics(resolution.Side, norms.Count, norms[norms.Count / 2], low, Norms(others).Average(norm => norm < low ? 1.0 : 0));
     }
+
+    private static IEnumerable<double> Norms(EmbeddingMatrix embeddings) => Enumerable.Range(0, embeddings.Rows).Select(row => (double)TensorPrimitives.Norm(embeddings[row]));
+
+    private static FaceImage[] At(IEnumerable<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
 
     private static InputException Refused(ModelDirectory model, ExportCheck check, double tolerance) => new(string.Create(
         CultureInfo.InvariantCulture,

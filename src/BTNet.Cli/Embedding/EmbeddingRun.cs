@@ -74,7 +74,7 @@ internal sealed class EmbeddingRun(FaceEmbedder embedder, FaceCrops crops, IRead
             for (var row = 0; row < numbers.Length; row++)
             {
                 var (picture, face, crop) = faces[numbers[row]];
-                rows[numbers[row]] = new JournalRow(picture, face, branch.Key.Side, crop.Choice.Width, crop.Choice.Height, _check.Doubt(branch.Key, embeddings[row]) ?? "", embeddings[row].ToArray());
+                rows[numbers[row]] = new JournalRow(picture, face, branch.Key.Side, crop.Choice.Width, crop.Choice.Height, _check.Doubt(crop.Image, branch.Key, embeddings[row]) ?? "", embeddings[row].ToArray());
             }
         }
 

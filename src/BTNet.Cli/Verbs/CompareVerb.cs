@@ -56,7 +56,7 @@ internal static class CompareVerb
             if (Read(path, skipped) is { } face)
             {
                 var embedding = embedder.Embed(face, cancellation);
-                faces[path] = new ComparedFace(path, embedding, check.Doubt(embedding.Branch, embedding.Values));
+                faces[path] = new ComparedFace(path, embedding, check.Doubt(face, embedding.Branch, embedding.Values));
             }
 
             progress.Report(new WorkProgress("embedding", faces.Count + skipped.Count, pictures.Length, "pictures"));

@@ -12,15 +12,15 @@ namespace BTNet.Cli.Verbs;
 /// <summary><c>btnet export</c>.</summary>
 internal static class ExportVerb
 {
-    /// <summary>More faces find no more, and take longer.</summary>
-    private const int MostFaces = 256;
+    /// <summary>More say no more of what faces look like, and take longer.</summary>
+    private const int MostFaces = 2000;
     private const int DrawnFaces = 64;
 
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "Folder that `train`, `import` or `demo` wrote" };
         var output = new Option<string>("--output", "-o") { Description = "Folder for the package; a package that is there is replaced", HelpName = "DIR", Required = true };
-        var faces = new Option<string?>("--faces") { Description = $"Folder of aligned faces to check the package with, of which {MostFaces} are taken; by default {DrawnFaces} drawn ones", HelpName = "FOLDER" };
+        var faces = new Option<string?>("--faces") { Description = $"Folder of aligned photographs of people to check the package with, of which {MostFaces} are taken; from 200 or more it also learns to doubt what is no aligned face. By default {DrawnFaces} drawn ones", HelpName = "FOLDER" };
         var branches = new Option<string?>("--branches") { Description = "Branches to export, as 28,14,7; by default all", HelpName = "R,R" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var verb = new Verb(
@@ -30,7 +30,7 @@ internal static class ExportVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            var options = new ExportOptions { Branches = parsed.GetValue(branches) is { } list ? [.. list.Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct().Where(resolution => !resolution.IsFull)] : null };
+            var options = new ExportOptions { Branches = parsed.GetValue(branches) is { } list ? [.. list.Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct().Where(resolution => !resolution.IsFull)] : null, FacesAreReal = parsed.GetValue(faces) is not null };
             var seen = Faces(parsed.GetValue(faces), skipped);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var outcome = ProgressDisplay.During(terminal, progress => ModelExport.Run(new ModelDirectory(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(output), seen, options, progress, interruption.Token));
@@ -57,7 +57,7 @@ internal static class ExportVerb
             var file = files[(int)((long)i * files.Count / wanted)];
             try
             {
-                faces.Add(FaceDecoder.DecodeFile(file));
+                faces.Add(Reduced(FaceDecoder.DecodeFile(file)));
             }
             catch (InputException fault)
             {
@@ -67,6 +67,9 @@ internal static class ExportVerb
 
         return faces.Count > 0 ? faces : throw new InputException($"{folder}: none of its {wanted} pictures can be read; give a folder of faces");
     }
+
+    /// <summary>No network sees more, and thousands of large pictures would fill the memory.</summary>
+    private static FaceImage Reduced(FaceImage face) => Math.Max(face.Width, face.Height) <= Resolution.Full.Side ? face : FaceResizer.Resize(face, Resolution.Full.Side, Resolution.Full.Side);
 
     private static void Tell(Terminal terminal, ExportOutcome outcome) => terminal.Result(
         string.Create(CultureInfo.InvariantCulture, $"{outcome.Directory}: {outcome.Bytes / 1e6:0.0} MB"),

@@ -16,13 +16,14 @@ namespace BTNet.Cli.Verbs;
 /// <param name="Trunk">Tells its trunk from every other.</param>
 /// <param name="Resolutions">The networks, the largest first.</param>
 /// <param name="Int8">Resolutions with a network in 8-bit integers; null where there are none.</param>
+/// <param name="Appearance">Grids by which faces are told by their pixels; null where that was not measured.</param>
 /// <param name="Calibrated">Whether scores are calibrated.</param>
 /// <param name="Bytes">Of all files together.</param>
 /// <param name="ChecksumsVerified">Whether the checksum of every file was compared; one that differs is a fault.</param>
 /// <param name="Files">Every file beside the manifest.</param>
 /// <param name="Provenance">How the model came about.</param>
 internal sealed record PackageInfo(
-    string Path, int FormatVersion, string Backbone, int Width, int EmbeddingSize, string Fingerprint, string Trunk, IReadOnlyList<PackagePath> Resolutions, IReadOnlyList<Resolution>? Int8, bool Calibrated,
+    string Path, int FormatVersion, string Backbone, int Width, int EmbeddingSize, string Fingerprint, string Trunk, IReadOnlyList<PackagePath> Resolutions, IReadOnlyList<Resolution>? Int8, IReadOnlyList<PackageAppearance>? Appearance, bool Calibrated,
     long Bytes, bool ChecksumsVerified, IReadOnlyList<PackageInfoFile> Files, JsonElement? Provenance)
 {
     /// <summary>Opens a package and compares the checksums of all its files.</summary>
@@ -34,7 +35,7 @@ internal sealed record PackageInfo(
         return new PackageInfo(
             folder, manifest.FormatVersion, manifest.Backbone, manifest.Width, manifest.EmbeddingSize, package.Fingerprint, manifest.Trunk,
             [.. manifest.Graphs.Paths.OrderByDescending(path => path.Resolution).Select(path => new PackagePath(path.Level(), path.Parameters, path.MultiplyAccumulates, Faces(manifest, path)))],
-            manifest.Int8 is { } int8 ? [.. int8.Paths.Select(path => path.Level()).OrderDescending()] : null, manifest.Calibration is not null,
+            manifest.Int8 is { } int8 ? [.. int8.Paths.Select(path => path.Level()).OrderDescending()] : null, manifest.FaceAppearance is { } looks ? [.. looks.Select(look => new PackageAppearance(look.Grid, look.Faces))] : null, manifest.Calibration is not null,
             manifest.Files.Values.Sum(file => file.Bytes), ChecksumsVerified: true,
             [.. manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new PackageInfoFile(file.Key, file.Value.Bytes, file.Value.Sha256))], manifest.Provenance);
     }
@@ -44,13 +45,16 @@ internal sealed record PackageInfo(
     {
         terminal.Result(
             string.Create(CultureInfo.InvariantCulture, $"{Path}: a model package (format {FormatVersion}) of {Backbone} (width {Width}, embedding {EmbeddingSize}), {Bytes / 1e6:0.0} MB"),
-            ["resolution", "parameters, M", "MMACs, whole path", "int8", "median norm of faces"],
+            ["resolution", "parameters, M", "MMACs, whole path", "int8", "median norm of faces", "norm tells faces"],
             [.. Resolutions.Select(IReadOnlyList<string> (path) =>
             [
                 path.Resolution.IsFull ? $"{path.Resolution} (trunk)" : path.Resolution.ToString(), Number(path.Parameters / 1e6, "0.000"), Number(path.MultiplyAccumulates / 1e6, "0.0"),
-                Int8?.Contains(path.Resolution) == true ? "yes" : "no", path.Faces is { } faces ? Number(faces.MedianNorm, "0.0") : "not measured"
+                Int8?.Contains(path.Resolution) == true ? "yes" : "no", path.Faces is { } faces ? Number(faces.MedianNorm, "0.0") : "not measured", NormTells(path.Faces)
             ])],
             ["A branch's parameters are its own; what it shares with the trunk counts there."]);
+        terminal.Result(Appearance is { } looks
+            ? $"what faces look like: learnt from {string.Join(" and ", looks.Select(look => $"{look.Faces} faces at {look.Grid} x {look.Grid}"))}; `embed` and `compare` doubt what looks otherwise"
+            : "what faces look like: not learnt; export with --faces and 200 or more photographs of people");
         terminal.Result($"checksums: all {Files.Count} files are as the manifest says");
         foreach (var file in Files) terminal.Result(string.Create(CultureInfo.InvariantCulture, $"  {file.Name}: {file.Bytes:N0} bytes, SHA-256 {file.Sha256}"));
         terminal.Result($"trunk {Trunk}");
@@ -78,11 +82,21 @@ internal sealed record PackageInfo(
 
     private static FaceStatistics? Faces(ModelManifest manifest, ResolutionGraph path) => manifest.FaceStatistics?.FirstOrDefault(faces => faces.Resolution == path.Resolution);
 
+    private static string NormTells(FaceStatistics? faces) => faces switch
+    {
+        null => "not measured",
+        { NonFacesBelow: { } below } => $"{(faces.NormTells ? "yes" : "no, not used")} ({Number(100 * below, "0")} % of non-faces below)",
+        _ => "not measured, used"
+    };
+
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>The network of a resolution.</summary>
 internal sealed record PackagePath(Resolution Resolution, long Parameters, long MultiplyAccumulates, FaceStatistics? Faces);
+
+/// <summary>A grid by which faces are told, and how many it was learnt from.</summary>
+internal sealed record PackageAppearance(int Grid, int Faces);
 
 /// <summary>A file of a package.</summary>
 internal sealed record PackageInfoFile(string Name, long Bytes, string Sha256);

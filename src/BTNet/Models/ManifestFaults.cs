@@ -10,9 +10,9 @@ internal static class ManifestFaults
     public static IEnumerable<string> Of(ModelManifest manifest)
     {
         // JSON has null where the lists' types have none, and nothing below could be said of it.
-        if (manifest.Graphs.Paths.Contains(null!) || manifest.Int8?.Paths.Contains(null!) == true || manifest.Files.Values.Contains(null!) || manifest.FaceStatistics?.Contains(null!) == true)
+        if (manifest.Graphs.Paths.Contains(null!) || manifest.Int8?.Paths.Contains(null!) == true || manifest.Files.Values.Contains(null!) || manifest.FaceStatistics?.Contains(null!) == true || manifest.FaceAppearance?.Contains(null!) == true)
         {
-            yield return "an entry of paths, files or faceStatistics is null";
+            yield return "an entry of paths, files, faceStatistics or faceAppearance is null";
             yield break;
         }
 
@@ -24,11 +24,36 @@ internal static class ManifestFaults
             foreach (var fault in Of(int8, "int8", manifest)) yield return fault;
         }
 
+        foreach (var fault in OfFaces(manifest)) yield return fault;
         foreach (var (name, file) in manifest.Files)
         {
             if (!IsWithin(name)) yield return $"files names '{name}', which is no file within the package";
             if (file.Bytes < 0 || file.Sha256.Length != 64 || !file.Sha256.All(char.IsAsciiHexDigitLower)) yield return $"files says of '{name}' {file.Bytes} bytes with SHA-256 '{file.Sha256}'";
         }
+    }
+
+    public static IEnumerable<string> Of(FaceAppearance appearance)
+    {
+        if (appearance.Grid is < FaceAppearance.LeastGrid or > FaceAppearance.GreatestGrid)
+            yield return $"faceAppearance has the grid {appearance.Grid}, expected {FaceAppearance.LeastGrid} to {FaceAppearance.GreatestGrid}";
+        else if (appearance.Numbers() is null)
+            yield return $"faceAppearance has coefficients of {appearance.Coefficients.Length} characters for the grid {appearance.Grid}; expected {FaceAppearance.Count(appearance.Grid)} finite 32-bit floats in Base64";
+        if (!double.IsFinite(appearance.Limit)) yield return $"faceAppearance has the limit {appearance.Limit}, expected a finite number";
+    }
+
+    private static IEnumerable<string> OfFaces(ModelManifest manifest)
+    {
+        var (statistics, appearances) = (manifest.FaceStatistics ?? [], manifest.FaceAppearance ?? []);
+        foreach (var one in statistics)
+        {
+            if (Resolution.All.All(level => level.Side != one.Resolution)) yield return $"faceStatistics has the resolution {one.Resolution}; expected some of {string.Join(", ", Resolution.All)}";
+            if (!(double.IsFinite(one.MedianNorm) && double.IsFinite(one.LowNorm) && one.NonFacesBelow is null or (>= 0 and <= 1)))
+                yield return $"faceStatistics says of {one.Resolution} pixels {one}; expected finite lengths and a share of 0 to 1";
+        }
+
+        if (statistics.Select(one => one.Resolution).Distinct().Count() != statistics.Count) yield return "faceStatistics names a resolution twice";
+        foreach (var fault in appearances.SelectMany(Of)) yield return fault;
+        if (appearances.Select(one => one.Grid).Distinct().Count() != appearances.Count) yield return "faceAppearance names a grid twice";
     }
 
     private static IEnumerable<string> Of(ModelGraphs graphs, string where, ModelManifest manifest)

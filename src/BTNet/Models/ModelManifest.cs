@@ -43,6 +43,9 @@ public sealed record ModelManifest
     /// <summary>What faces look like to the model; null where it was not measured.</summary>
     public IReadOnlyList<FaceStatistics>? FaceStatistics { get; init; }
 
+    /// <summary>What tells aligned faces by their pixels, a grid each; null where it was not measured.</summary>
+    public IReadOnlyList<FaceAppearance>? FaceAppearance { get; init; }
+
     /// <summary>Tables of calibrated scores; null where the model was not calibrated.</summary>
     public JsonElement? Calibration { get; init; }
 
@@ -91,7 +94,13 @@ public sealed record Preprocessing(string ColourOrder, string Range, string Kern
 /// <param name="Faces">How many were looked at.</param>
 /// <param name="MedianNorm">The median length of their raw embeddings.</param>
 /// <param name="LowNorm">The length that one in a hundred is below.</param>
-public sealed record FaceStatistics(int Resolution, int Faces, double MedianNorm, double LowNorm);
+/// <param name="NonFacesBelow">The share, 0 to 1, of pictures of noise and of one colour that are below it; null where it was not measured.</param>
+public sealed record FaceStatistics(int Resolution, int Faces, double MedianNorm, double LowNorm, double? NonFacesBelow = null)
+{
+    /// <summary>Whether the length tells faces from other pictures: at least half of those are below <see cref="LowNorm"/>, or nobody looked.</summary>
+    [JsonIgnore]
+    public bool NormTells => NonFacesBelow is null or >= 0.5;
+}
 
 /// <summary>A file of a package.</summary>
 /// <param name="Bytes">Its length.</param>

@@ -3,25 +3,58 @@ using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
+using BTNet.Tests.Faces;
 
 namespace BTNet.Tests.Inference;
 
 public sealed class FaceCheckTests
 {
+    private static readonly FaceImage Picture = SyntheticPixels.Blocky(40, 40);
+
     [Fact]
     public void An_embedding_shorter_than_those_of_faces_is_doubted_with_the_figures()
     {
         var check = new FaceCheck(Manifest(new FaceStatistics(14, 200, 10, 6)));
-        Assert.Null(check.Doubt(Resolution.Of(14), [6, 0]));
-        var doubt = check.Doubt(Resolution.Of(14), [3, 4]);
+        Assert.Null(check.Doubt(Picture, Resolution.Of(14), [6, 0]));
+        var doubt = check.Doubt(Picture, Resolution.Of(14), [3, 4]);
         Assert.Equal("may be no upright, aligned face: its embedding's length is 5.0, faces have 10.0, 99 in 100 of them 6.0 or more", doubt);
     }
 
-    [Fact]
-    public void A_model_that_does_not_know_of_faces_has_nothing_to_say()
+    [Theory]
+    [InlineData(0.49, false)]
+    [InlineData(0.5, true)]
+    public void The_length_counts_only_where_non_faces_have_short_embeddings(double below, bool counts)
     {
-        Assert.Null(new FaceCheck(Manifest(null)).Doubt(Resolution.Full, [0, 0]));
-        Assert.Null(new FaceCheck(Manifest(new FaceStatistics(14, 200, 10, 6))).Doubt(Resolution.Full, [0, 0]));
+        var check = new FaceCheck(Manifest(new FaceStatistics(14, 200, 10, 6, below)));
+        Assert.Equal(counts, check.Doubt(Picture, Resolution.Of(14), [3, 4]) is not null);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_know_of_faces_doubts_only_what_is_of_one_colour()
+    {
+        Assert.Null(new FaceCheck(Manifest(null)).Doubt(Picture, Resolution.Full, [0, 0]));
+        Assert.Null(new FaceCheck(Manifest(new FaceStatistics(14, 200, 10, 6))).Doubt(Picture, Resolution.Full, [0, 0]));
+        foreach (var branch in Resolution.All)
+            Assert.Equal("may be no face: it is nearly of one colour", new FaceCheck(Manifest(null)).Doubt(SyntheticPixels.Flat(9, 12, 200, 100, 100), branch, [9, 9]));
+    }
+
+    [Fact]
+    public void A_picture_odder_than_faces_is_doubted_by_the_finest_grid_that_its_branch_has()
+    {
+        // The values' squares sum up to as many as there are, whatever the picture.
+        static FaceAppearance Squares(int grid, double limit)
+        {
+            List<float> coefficients = [];
+            for (var i = 0; i < grid * grid; i++) coefficients.AddRange([.. new float[i], 1]);
+            return new FaceAppearance(grid, 200, limit, FaceAppearance.Text([.. coefficients, .. new float[grid * grid]]));
+        }
+
+        var check = new FaceCheck(Manifest(new FaceStatistics(14, 200, 10, 6)) with { FaceAppearance = [Squares(7, 50), Squares(10, 99)] });
+        const string Unlike = "looks unlike the aligned faces that the model was exported with: check the crop's alignment";
+        Assert.Null(check.Doubt(Picture, Resolution.Of(7), [9, 9]));
+        Assert.Equal(Unlike, check.Doubt(Picture, Resolution.Of(14), [9, 9]));
+        Assert.Equal(Unlike, check.Doubt(Picture, Resolution.Full, [9, 9]));
+        Assert.StartsWith($"{Unlike}; may be no upright, aligned face: its embedding's length is 5.0", check.Doubt(Picture, Resolution.Of(14), [3, 4]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +64,7 @@ public sealed class FaceCheckTests
         var faces = Faces("calibration-identities.txt", 200);
         var norms = faces.Select(recogniser.Embed).Select(SharedRecogniser.Norm).Order().ToList();
         var check = new FaceCheck(Manifest(new FaceStatistics(112, norms.Count, norms[norms.Count / 2], norms[norms.Count / 100])));
-        double Doubted(IEnumerable<FaceImage> pictures) => pictures.Average(picture => check.Doubt(Resolution.Full, recogniser.Embed(picture)) is null ? 0.0 : 1);
+        double Doubted(IEnumerable<FaceImage> pictures) => pictures.Average(picture => check.Doubt(picture, Resolution.Full, recogniser.Embed(picture)) is null ? 0.0 : 1);
 
         var others = Faces("development-identities.txt", 100);
         Assert.InRange(Doubted(others), 0, 0.05);

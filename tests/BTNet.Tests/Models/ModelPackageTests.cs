@@ -27,6 +27,15 @@ public sealed class ModelPackageTests : IDisposable
         { "files", """{ "/etc/passwd": { "bytes": 1, "sha256": "00" } }""", "'/etc/passwd', which is no file within the package" },
         { "files", """{ "a\u0000b": { "bytes": 1, "sha256": "00" } }""", "which is no file within the package" },
         { "faceStatistics", "[null]", "is null" },
+        { "faceStatistics", """[{ "resolution": 13, "faces": 200, "medianNorm": 2, "lowNorm": 1 }]""", "faceStatistics has the resolution 13" },
+        { "faceStatistics", """[{ "resolution": 7, "faces": 200, "medianNorm": 2, "lowNorm": 1 }, { "resolution": 7, "faces": 200, "medianNorm": 2, "lowNorm": 1 }]""", "names a resolution twice" },
+        { "faceStatistics", """[{ "resolution": 7, "faces": 200, "medianNorm": 2, "lowNorm": 1, "nonFacesBelow": 1.5 }]""", "a share of 0 to 1" },
+        { "faceAppearance", "[null]", "is null" },
+        { "faceAppearance", """[{ "grid": 7, "faces": 200, "limit": 1 }]""", "coefficients" },
+        { "faceAppearance", """[{ "grid": 1000000, "faces": 200, "limit": 1, "coefficients": "AAAA" }]""", "grid 1000000, expected 2 to 32" },
+        { "faceAppearance", """[{ "grid": 7, "faces": 200, "limit": 1, "coefficients": "AAAA" }]""", "expected 1274 finite 32-bit floats in Base64" },
+        { "faceAppearance", $$"""[{ "grid": 2, "faces": 200, "limit": 1, "coefficients": "{{FaceAppearance.Text([.. new float[13], float.PositiveInfinity])}}" }]""", "expected 14 finite" },
+        { "faceAppearance", $$"""[{ "grid": 2, "faces": 200, "limit": 1, "coefficients": "{{FaceAppearance.Text(new float[14])}}" }, { "grid": 2, "faces": 9, "limit": 1, "coefficients": "{{FaceAppearance.Text(new float[14])}}" }]""", "names a grid twice" },
         { "preprocessing", """{ "colourOrder": "BGR", "range": "0-255", "kernel": "bilinear", "alignment": "arcface" }""", "expected" },
         { "unheardOf", "1", "unheardOf" }
     };
@@ -198,7 +207,7 @@ public sealed class ModelPackageTests : IDisposable
         var manifest = CraftedPackage.Manifest([112]) with
         {
             Files = new Dictionary<string, PackageFile> { [CraftedPackage.Weights] = new(1, new string('a', 64)), [CraftedPackage.Index] = new(2, new string('b', 64)), ["r112.onnx"] = new(3, new string('c', 64)) },
-            FaceStatistics = [new FaceStatistics(112, 100, 5.5, 1.25)]
+            FaceStatistics = [new FaceStatistics(112, 100, 5.5, 1.25)], FaceAppearance = [new FaceAppearance(2, 200, -0.125, FaceAppearance.Text([.. Enumerable.Range(0, 14).Select(i => i / 3f)]))]
         };
         var text = ManifestText.Write(manifest);
         Assert.Equal(Encoding.UTF8.GetString(text), Encoding.UTF8.GetString(ManifestText.Write(ManifestText.Read(text, "m"))));

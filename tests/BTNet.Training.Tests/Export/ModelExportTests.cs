@@ -7,6 +7,7 @@ using BTNet.Resolutions;
 using BTNet.TestSupport;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Data.Rendered;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests.Export;
@@ -127,6 +128,28 @@ public sealed class ModelExportTests : IDisposable
         Assert.All(manifest.FaceStatistics!, statistics => Assert.True(statistics is { Faces: 100, LowNorm: > 0 } && statistics.LowNorm <= statistics.MedianNorm));
         Assert.Equal(["branch-14", "branch-7", "trunk"], manifest.Provenance!.Value.EnumerateObject().Select(part => part.Name).Order(StringComparer.Ordinal));
         Assert.Equal(Directory.GetFiles(Target).Select(Path.GetFileName).Where(name => name != ModelPackage.ManifestFile).Order(StringComparer.Ordinal), manifest.Files.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_faces_look_like_is_learnt_from_real_ones_only_and_whether_the_length_tells_is_measured()
+    {
+        var drawn = new RenderedSource(seed: 2, identities: 200, imagesPerIdentity: 1);
+        FaceImage[] faces = [.. Enumerable.Range(0, drawn.Count).Select(drawn.Load)];
+        var model = SmallCheckpoint.Make(_folder.File("model"), "mobilefacenet", [7]);
+
+        ModelExport.Run(model, Target, faces);
+        var plain = ModelPackage.Open(Target).Manifest;
+        ModelExport.Run(model, Target, faces, new ExportOptions { FacesAreReal = true });
+        var learnt = ModelPackage.Open(Target).Manifest;
+
+        Assert.Null(plain.FaceAppearance);
+        Assert.Equal([7, 10], learnt.FaceAppearance!.Select(appearance => appearance.Grid));
+        Assert.All(learnt.FaceStatistics!, statistics => Assert.InRange(statistics.NonFacesBelow!.Value, 0, 1));
+        var check = new FaceCheck(learnt with { FaceStatistics = null });
+        Assert.Null(check.Doubt(faces[0], Resolution.Of(7), []));
+        var noise = new byte[3 * 112 * 112];
+        new Random(1).NextBytes(noise);
+        Assert.StartsWith("looks unlike", check.Doubt(new FaceImage(112, 112, noise), Resolution.Full, []), StringComparison.Ordinal);
     }
 
     [Fact]
