@@ -2,6 +2,7 @@ using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
+using BTNet.Training.Native;
 using BTNet.Training.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -76,8 +77,8 @@ public static class AppearanceFit
         using var scope = NewDisposeScope();
         var (mean, precision) = Normal(faces);
         var (otherMean, otherPrecision) = Normal(spoilt);
-        var square = (precision - otherPrecision).data<double>().ToNDArray();
-        var linear = (-2 * (precision.mv(mean) - otherPrecision.mv(otherMean))).data<double>().ToArray();
+        var square = precision.Plus(otherPrecision.neg()).data<double>().ToNDArray();
+        var linear = otherPrecision.mv(otherMean).Plus(precision.mv(mean).neg()).Times(2).data<double>().ToArray();
         var size = linear.Length;
         List<float> coefficients = [];
         for (var i = 0; i < size; i++)
@@ -91,9 +92,9 @@ public static class AppearanceFit
     {
         var values = tensor([.. rows.SelectMany(row => row)], [rows.Length, rows[0].Length], dtype: ScalarType.Float64);
         var mean = values.mean([0]);
-        var centred = values - mean;
-        var covariance = centred.t().matmul(centred) / rows.Length;
-        var shrunk = ((1 - Shrinkage) * covariance) + (Shrinkage * covariance.diagonal().mean() * eye(rows[0].Length, dtype: ScalarType.Float64));
+        var centred = values.Plus(mean.neg());
+        var covariance = centred.t().matmul(centred).Times(1.0 / rows.Length);
+        var shrunk = covariance.Times(1 - Shrinkage).Plus(eye(rows[0].Length, dtype: ScalarType.Float64).mul(covariance.diagonal().mean()).Times(Shrinkage));
         return (mean, linalg.inv(shrunk));
     }
 }
