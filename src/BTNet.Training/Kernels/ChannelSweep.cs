@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BTNet.Training.Kernels;
 
@@ -52,4 +53,10 @@ internal static class ChannelSweep
     public static unsafe bool Streams<T>(nint result, long rows, int channels)
         where T : unmanaged, IMapNumber<T> =>
         Vector512.IsHardwareAccelerated && rows * channels * sizeof(T) > LargestCached && result % LineBytes == 0 && channels % Twice<Sixteen>.Count == 0;
+
+    /// <summary>Ends what was written past the caches, before other threads are told of it.</summary>
+    public static void EndStream()
+    {
+        if (Sse.IsSupported) Sse.StoreFence();
+    }
 }

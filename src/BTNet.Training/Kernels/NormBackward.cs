@@ -43,6 +43,7 @@ internal static unsafe class NormBackward<T>
             {
                 var skip = first * channels;
                 ChannelSweep.Run(new BackwardPass<T>((T*)from + skip, (T*)back + skip, channels, factor, offset, slope, tilt, level, (T*)to + skip, streams), count, channels);
+                if (streams) ChannelSweep.EndStream();
             }
         });
     }

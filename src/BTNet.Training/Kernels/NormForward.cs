@@ -40,6 +40,7 @@ internal static unsafe class NormForward<T>
             {
                 var skip = first * channels;
                 ChannelSweep.Run(new ApplyPass<T>((T*)from + skip, channels, factor, offset, slope, shortcut == 0 ? null : (T*)shortcut + skip, (T*)to + skip, streams), count, channels);
+                if (streams) ChannelSweep.EndStream();
             }
         });
     }

@@ -23,6 +23,7 @@ internal readonly unsafe struct PairRows<T>(T* input, T* output, float* own, flo
         if (IsThreeByThree)
         {
             var zeros = stackalloc T[V.Count];
+            new Span<T>(zeros, V.Count).Clear();
             var lines = new PairLines<T>(input, row, shape, zeros);
             for (var c = 0; c < shape.Channels; c += V.Count)
             {
@@ -65,6 +66,7 @@ internal readonly unsafe struct PairRows<T>(T* input, T* output, float* own, flo
         if (IsThreeByThree)
         {
             var zeros = stackalloc T[V.Count];
+            new Span<T>(zeros, V.Count).Clear();
             var lines = new PairLines<T>(input, row, shape, zeros);
             for (var c = 0; c < shape.Channels; c += V.Count)
             {
