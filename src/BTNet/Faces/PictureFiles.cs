@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace BTNet.Faces;
 
 /// <summary>Finds picture files, as people name them: files and folders in any mixture.</summary>
@@ -49,8 +51,13 @@ public static class PictureFiles
 
     private static IEnumerable<string> Below(string folder)
     {
-        // Links to folders may lead round in a circle.
-        var look = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-        return Directory.EnumerateFiles(folder, "*", look).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal);
+        var look = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false };
+        var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToSpecifiedFullPath(), look)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            // Links to folders may lead round in a circle; those to files do not.
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+        };
+        return files.Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal);
     }
 }

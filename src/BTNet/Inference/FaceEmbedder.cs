@@ -58,7 +58,7 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
     /// <summary>Embeds a face.</summary>
     /// <param name="face">An aligned crop of any size: see <see cref="Models.Preprocessing"/> for where its points lie.</param>
     /// <param name="cancellation">Ends the work, also within the network.</param>
-    /// <exception cref="InputException">The branch's graph cannot be run, or the package was replaced since it was loaded.</exception>
+    /// <exception cref="InputException">The branch's graph cannot be run or gives embeddings that are not finite, or the package was replaced since it was loaded.</exception>
     /// <exception cref="ObjectDisposedException">This was disposed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FaceEmbedding Embed(FaceImage face, CancellationToken cancellation = default)

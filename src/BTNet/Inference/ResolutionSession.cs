@@ -38,6 +38,7 @@ internal sealed class ResolutionSession : IDisposable
     /// <param name="faces">The faces.</param>
     /// <param name="embeddings">Gets count x D numbers, row by row.</param>
     /// <param name="cancellation">Ends the work, also within the network.</param>
+    /// <exception cref="InputException">The graph failed, or gave what is not finite.</exception>
     public void Run(ReadOnlySpan<FaceImage> faces, Memory<float> embeddings, CancellationToken cancellation)
     {
         var numbers = 3 * _side * _side;
@@ -71,6 +72,12 @@ internal sealed class ResolutionSession : IDisposable
         catch (OnnxRuntimeException fault)
         {
             throw new InputException($"{_graph} failed: {fault.Message.ReplaceLineEndings(" ").Trim()} If there is memory to spare and the faces are fine, the graph is at fault. Export the model again", fault);
+        }
+
+        // Pixels are bytes, so it is not the faces; compared, such embeddings would look like those of strangers.
+        foreach (var value in embeddings.Span)
+        {
+            if (!float.IsFinite(value)) throw new InputException($"{_graph} gives embeddings that are not finite numbers: the package's weights are unsound. Export the model again, from a checkpoint with sound weights");
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class Sessions : IDisposable
         if (!_package.StillHas(graph, _graphs.Weights.File, _graphs.Weights.Index))
         {
             session.Dispose();
-            throw new InputException($"{_package.Directory} was replaced by another model since it was loaded; load it again, and make the embeddings of the earlier one anew");
+            throw Replaced();
         }
 
         FreedMemory.ReturnToSystem();
@@ -97,8 +97,18 @@ internal sealed class Sessions : IDisposable
 
     private SharedWeights Weights()
     {
-        lock (_weightsGate) return _weights ??= new SharedWeights(_package.PathOf(_graphs.Weights.File), _package.PathOf(_graphs.Weights.Index));
+        lock (_weightsGate)
+        {
+            if (_weights is not null) return _weights;
+            var weights = new SharedWeights(_package.PathOf(_graphs.Weights.File), _package.PathOf(_graphs.Weights.Index));
+            // Kept for later sessions, when the package may be the earlier one again.
+            if (_package.StillHas(_graphs.Weights.File, _graphs.Weights.Index)) return _weights = weights;
+            weights.Dispose();
+            throw Replaced();
+        }
     }
+
+    private InputException Replaced() => new($"{_package.Directory} was replaced by another model since it was loaded; load it again, and make the embeddings of the earlier one anew");
 
     /// <summary>Where a resolution's session is kept.</summary>
     private sealed class Place(ResolutionGraph path)

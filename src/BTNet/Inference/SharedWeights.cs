@@ -9,6 +9,7 @@ namespace BTNet.Inference;
 /// outlive the sessions.</summary>
 internal sealed class SharedWeights : IDisposable
 {
+    private readonly FileStream? _stream;
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly Dictionary<string, OrtValue> _tensors = [];
@@ -21,8 +22,12 @@ internal sealed class SharedWeights : IDisposable
     {
         try
         {
-            var tensors = WeightIndex.Read(index, new FileInfo(path).Length);
-            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
+            // Opened once: the length must be that of what is mapped, also where the path is a link.
+            _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            var tensors = WeightIndex.Read(index, _stream.Length);
+            if (tensors.FirstOrDefault(tensor => tensor.Value.Type is not null) is { Key: { } name, Value: var other })
+                throw new InputException($"{index} has '{name}' of the type '{other.Type}', and the graphs that share it take 32-bit floats, which have none. Export the model again");
+            _file = MemoryMappedFile.CreateFromFile(_stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             Point(tensors);
         }
@@ -47,6 +52,7 @@ internal sealed class SharedWeights : IDisposable
         if (_isPointedAt) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
         _file?.Dispose();
+        _stream?.Dispose();
     }
 
     private unsafe void Point(IReadOnlyDictionary<string, StoredTensor> tensors)

@@ -15,9 +15,12 @@ public sealed class ModelPackage
     /// <summary>A manifest is never so long; what is longer is another file.</summary>
     private const long LongestManifest = 64L << 20;
 
-    private ModelPackage(string directory, ModelManifest manifest, string fingerprint) => (Directory, Manifest, Fingerprint) = (directory, manifest, fingerprint);
+    private readonly Dictionary<string, FileStamp> _stamps;
 
-    /// <summary>The folder.</summary>
+    private ModelPackage(string directory, ModelManifest manifest, string fingerprint, Dictionary<string, FileStamp> stamps) =>
+        (Directory, Manifest, Fingerprint, _stamps) = (directory, manifest, fingerprint, stamps);
+
+    /// <summary>The folder, as a full path.</summary>
     public string Directory { get; }
 
     /// <summary>What it says of itself.</summary>
@@ -46,38 +49,55 @@ public sealed class ModelPackage
         if (!File.Exists(path)) throw new InputException($"{directory} holds no {ManifestFile}; expected a model package, which `btnet export` writes from a checkpoint");
         var text = Read(path);
         var manifest = ManifestText.Read(text, path);
-        var faults = manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => Fault(directory, file.Key, file.Value, verify)).OfType<string>().ToList();
+        Dictionary<string, FileStamp> stamps = [];
+        var faults = manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => Fault(directory, file.Key, file.Value, verify, stamps)).OfType<string>().ToList();
+        // Files are opened later, too, when the working directory may be another.
         return faults.Count == 0
-            ? new ModelPackage(directory, manifest, Convert.ToHexStringLower(SHA256.HashData(text)))
+            ? new ModelPackage(Path.GetFullPath(directory), manifest, Convert.ToHexStringLower(SHA256.HashData(text)), stamps)
             : throw new InputException($"the model package {directory}", faults);
     }
 
     /// <summary>The path of one of its files.</summary>
     public string PathOf(string file) => Path.Combine([Directory, .. file.Split('/')]);
 
-    /// <summary>Whether some files are those that were opened: a package may have been replaced since, or had networks added.</summary>
-    internal bool StillHas(params IEnumerable<string> files)
+    /// <summary>Whether some files are those that were opened: a package may have been replaced since, had networks added, or been
+    /// written to in place.</summary>
+    internal bool StillHas(params string[] files)
     {
         try
         {
             var path = PathOf(ManifestFile);
             var text = Read(path);
-            if (Convert.ToHexStringLower(SHA256.HashData(text)) == Fingerprint) return true;
-            var now = ManifestText.Read(text, path).Files;
-            return files.All(file => now.GetValueOrDefault(file) == Manifest.Files[file]);
+            var now = Convert.ToHexStringLower(SHA256.HashData(text)) == Fingerprint ? Manifest.Files : ManifestText.Read(text, path).Files;
+            return Array.TrueForAll(files, file => now.GetValueOrDefault(file) == Manifest.Files[file] && IsAsOpened(file));
         }
-        catch (InputException)
+        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
+    private bool IsAsOpened(string name)
+    {
+        using var stream = Stream(PathOf(name));
+        if (FileStamp.Of(stream) == _stamps[name]) return true;
+        // Copied or written anew, such as where networks were added: the same bytes are the same model.
+        return stream.Length == Manifest.Files[name].Bytes && Sha256(stream) == Manifest.Files[name].Sha256;
+    }
+
+    private static FileStream Stream(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+
+    private static string Sha256(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
+
     private static byte[] Read(string path)
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            return length <= LongestManifest ? File.ReadAllBytes(path) : throw new InputException($"{path} is no manifest of a model package: it has {length:N0} bytes. Export the model again");
+            using var stream = Stream(path);
+            if (stream.Length > LongestManifest) throw new InputException($"{path} is no manifest of a model package: it has {stream.Length:N0} bytes. Export the model again");
+            var text = new byte[stream.Length];
+            stream.ReadExactly(text);
+            return text;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -85,18 +105,19 @@ public sealed class ModelPackage
         }
     }
 
-    private static string? Fault(string directory, string name, PackageFile expected, bool verify)
+    private static string? Fault(string directory, string name, PackageFile expected, bool verify, Dictionary<string, FileStamp> stamps)
     {
         const string Again = "copy the package again, or export it again";
         var path = Path.Combine([directory, .. name.Split('/')]);
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists) return $"{name} is missing; {Again}";
-            if (file.Length != expected.Bytes) return $"{name} has {file.Length:N0} bytes, expected {expected.Bytes:N0}: it is {(file.Length < expected.Bytes ? "cut off" : "another file")}; {Again}";
+            if (!File.Exists(path)) return $"{name} is missing; {Again}";
+            // Of what was opened: the path may be a link, whose length is its own.
+            using var stream = Stream(path);
+            stamps[name] = FileStamp.Of(stream);
+            if (stream.Length != expected.Bytes) return $"{name} has {stream.Length:N0} bytes, expected {expected.Bytes:N0}: it is {(stream.Length < expected.Bytes ? "cut off" : "another file")}; {Again}";
             if (!verify) return null;
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-            var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
+            var sha256 = Sha256(stream);
             return sha256 == expected.Sha256 ? null : $"{name} is damaged: its SHA-256 is {sha256}, expected {expected.Sha256}; {Again}";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -152,6 +152,39 @@ public sealed class FaceEmbedderTests : IDisposable
         Assert.Contains("was replaced by another model since it was loaded", Assert.Throws<InputException>(() => embedder.Embed(small)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Weights_that_were_written_to_in_place_are_not_taken_for_those_that_were_opened(InferenceMode mode)
+    {
+        var package = CraftedPackage.Write(_folder, 112, 7);
+        var weights = Path.Combine(package, CraftedPackage.Weights);
+        var whole = File.ReadAllBytes(weights);
+        File.SetLastWriteTimeUtc(weights, DateTime.UtcNow.AddHours(-1));
+        using var embedder = FaceEmbedder.Load(package, new FaceEmbedderOptions { Mode = mode });
+        var face = SyntheticPixels.Flat(5, 5, 9, 8, 7);
+
+        using (var stream = File.OpenWrite(weights)) stream.Write(new byte[whole.Length / 2]);
+        Assert.Contains("was replaced by another model since it was loaded", Assert.Throws<InputException>(() => embedder.Embed(face)).Message, StringComparison.Ordinal);
+
+        // At another time, and the same bytes.
+        using (var stream = File.OpenWrite(weights)) stream.Write(whole);
+        AssertIs(CraftedPackage.Expected(face, 7), embedder.Embed(face).Values);
+    }
+
+    [Fact]
+    public void Weights_of_another_model_are_not_kept_for_when_the_package_is_the_earlier_one_again()
+    {
+        var package = CraftedPackage.Write(_folder, 112, 7);
+        using var embedder = FaceEmbedder.Load(package, new FaceEmbedderOptions { Mode = InferenceMode.Shared });
+        var face = SyntheticPixels.Flat(5, 5, 9, 8, 7);
+
+        CraftedPackage.Write(package, [112, 7], factor: 2);
+        Assert.Throws<InputException>(() => embedder.Embed(face));
+        CraftedPackage.Write(package, [112, 7]);
+
+        AssertIs(CraftedPackage.Expected(face, 7), embedder.Embed(face).Values);
+    }
+
     [Fact]
     public void A_package_that_only_says_more_of_itself_is_used_on()
     {

@@ -77,6 +77,31 @@ public sealed class ForeignGraphTests : IDisposable
     }
 
     [Fact]
+    public void An_index_of_bytes_in_place_of_floats_is_refused_before_anything_is_read_beyond_the_file()
+    {
+        // Fits as bytes, and is four times as long as the file as floats.
+        var package = CraftedPackage.Write(_folder.File("package"), [112]);
+        var length = new FileInfo(Path.Combine(package, CraftedPackage.Weights)).Length;
+        CraftedPackage.Write(package, [112], index: WeightIndex.Write(new Dictionary<string, StoredTensor> { ["unused"] = new([length], 0, StoredTensor.SignedByte) }));
+        using var embedder = FaceEmbedder.Load(package, new FaceEmbedderOptions { Mode = InferenceMode.Shared });
+        Assert.Contains("has 'unused' of the type 'int8'", Assert.Throws<InputException>(() => embedder.Embed(SyntheticPixels.Flat(5, 5, 1, 2, 3))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Embeddings_that_are_no_numbers_are_refused_and_their_graph_named(float factor)
+    {
+        var package = CraftedPackage.Write(_folder.File("package"), [112, 7], factor: factor);
+        foreach (var mode in Enum.GetValues<InferenceMode>())
+        {
+            using var embedder = FaceEmbedder.Load(package, new FaceEmbedderOptions { Mode = mode });
+            var fault = Assert.Throws<InputException>(() => embedder.Embed([SyntheticPixels.Flat(5, 5, 1, 2, 3), SyntheticPixels.Flat(6, 6, 3, 2, 1)]));
+            Assert.StartsWith($"{Path.Combine(package, "r7.onnx")} gives embeddings that are not finite", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Weights_that_are_gone_or_empty_when_they_are_needed_are_named()
     {
         var package = CraftedPackage.Write(_folder.File("package"), [112], index: "{}"u8.ToArray());

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using BTNet.Inference;
 using BTNet.Models;
 using BTNet.TestSupport;
+using BTNet.Tests.Faces;
 
 namespace BTNet.Tests.Models;
 
@@ -70,6 +72,39 @@ public sealed class ModelPackageTests : IDisposable
         Assert.Contains("there is no such folder", Refused(_folder.File("nowhere")), StringComparison.Ordinal);
         Assert.Contains("holds no btnet.json; expected a model package, which `btnet export` writes", Refused(_folder.Path), StringComparison.Ordinal);
         Assert.False(ModelPackage.IsPackage(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Files_that_are_links_are_those_that_they_lead_to(bool verify)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        var package = CraftedPackage.Write(_folder, 112, 7);
+        var elsewhere = Directory.CreateDirectory(_folder.File("elsewhere")).FullName;
+        foreach (var path in Directory.GetFiles(package))
+        {
+            var moved = Path.Combine(elsewhere, Path.GetFileName(path));
+            File.Move(path, moved);
+            File.CreateSymbolicLink(path, moved);
+        }
+
+        Assert.Equal(2, ModelPackage.Open(package, verify).Resolutions.Count);
+        using (var embedder = FaceEmbedder.Load(package, new FaceEmbedderOptions { Mode = InferenceMode.Shared, Verify = verify }))
+            Assert.Equal(7, embedder.Embed(SyntheticPixels.Flat(5, 5, 1, 2, 3)).Branch.Side);
+        File.AppendAllText(Path.Combine(elsewhere, "r7.onnx"), "more");
+        Assert.Contains("r7.onnx has", Refused(package, verify), StringComparison.Ordinal);
+        File.Delete(Path.Combine(elsewhere, "r7.onnx"));
+        Assert.Contains("r7.onnx", Refused(package, verify), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_folder_is_a_full_path_whatever_was_given()
+    {
+        var package = CraftedPackage.Write(_folder, 112);
+        var opened = ModelPackage.Open(Path.GetRelativePath(Environment.CurrentDirectory, package));
+        Assert.Equal(package, opened.Directory);
+        Assert.Equal(Path.Combine(package, CraftedPackage.Weights), opened.PathOf(CraftedPackage.Weights));
     }
 
     [Theory]
