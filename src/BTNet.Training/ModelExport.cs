@@ -38,13 +38,15 @@ public static class ModelExport
     /// <summary>More find no more, and take longer.</summary>
     private const int MostCompared = 256;
 
+    /// <summary>Writes graphs, weights and manifest beside the target, runs every graph beside torch on faces, and puts the package in place.</summary>
     /// <param name="model">The checkpoint.</param>
-    /// <param name="directory">The package; one that is there is replaced.</param>
+    /// <param name="directory">The package; one that is there is replaced, unless its folder holds other files.</param>
     /// <param name="faces">Faces to check with, of any size; up to 256 of them are seen at every resolution. At least one.</param>
     /// <param name="options">What to export; null for the defaults.</param>
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends the work; nothing is left behind.</param>
-    /// <exception cref="InputException">A checkpoint without what is asked for, a place that cannot be written to, or a package that
+    /// <returns>What was written, and how far it is from torch.</returns>
+    /// <exception cref="InputException">Options that are none, a checkpoint without what is asked for, a place that cannot be written to, or a package that
     /// computes something else than torch, such as for weights that are no numbers.</exception>
     public static ExportOutcome Run(
         ModelDirectory model, string directory, IReadOnlyList<FaceImage> faces, ExportOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
@@ -53,6 +55,7 @@ public static class ModelExport
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentOutOfRangeException.ThrowIfZero(faces.Count, nameof(faces));
         options ??= new ExportOptions();
+        if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("export", faults);
         using var draft = new PackageDraft(directory);
         using var trunk = model.LoadTrunk();
         var branches = new List<Branch>();

@@ -33,18 +33,22 @@ public static class ModelQuantization
     /// <summary>One face in so many is kept from calibration, to compare with.</summary>
     private const int Kept = 5;
 
-    /// <param name="directory">The package; networks in 8-bit integers that it has are replaced.</param>
+    /// <summary>Folds norms, measures the ranges of all maps on faces, writes the networks in 8-bit integers and compares them with
+    /// those in single precision; the package is replaced only then.</summary>
+    /// <param name="directory">The package, with no other files in its folder; networks in 8-bit integers that it has are replaced.</param>
     /// <param name="faces">Faces like those that it will see, of any size; each is seen at every resolution. At least one.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends the work; the package stays as it was.</param>
-    /// <exception cref="InputException">No package, a damaged one, graphs that are not of our export, a place that cannot be written
-    /// to, or a network that gives numbers that are not finite.</exception>
+    /// <returns>What was added, and how near it is to single precision.</returns>
+    /// <exception cref="InputException">Options that are none, no package, a damaged one, a folder with other files in it, graphs that are not of our export,
+    /// a place that cannot be written to, or a network that gives numbers that are not finite.</exception>
     public static QuantizationOutcome Run(string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentOutOfRangeException.ThrowIfZero(faces.Count, nameof(faces));
         options ??= new QuantizationOptions();
+        if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("quantization", faults);
         var package = ModelPackage.Open(directory);
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);
@@ -72,14 +76,14 @@ public static class ModelQuantization
         draft.Add($"{Folder}/{Weights}", weights.Write);
         draft.Add($"{Folder}/{Index}", stream => stream.Write(WeightIndex.Write(weights.Index)));
         draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{Weights}", $"{Folder}/{Index}"), paths), Files = draft.Files });
-        var checks = Compare(draft.Folder, comparing, progress, cancellation);
+        var checks = Compare(directory, draft.Folder, comparing, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
         draft.PutInPlace();
         return new QuantizationOutcome(
             directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[package.Manifest.Graphs.Weights.File].Bytes, calibrating.Count, checks);
     }
 
-    private static List<QuantizationCheck> Compare(string folder, IReadOnlyList<FaceImage> faces, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    private static List<QuantizationCheck> Compare(string directory, string folder, IReadOnlyList<FaceImage> faces, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         List<QuantizationCheck> checks = [];
         // The files have just been written, and their checksums taken.
@@ -90,6 +94,8 @@ public static class ModelQuantization
             progress?.Report(new WorkProgress("comparing", checks.Count, floats.Resolutions.Count, "resolutions"));
             var seen = Seen(faces, resolution);
             var (expected, found) = (floats.Embed(seen, resolution, cancellation), integers.Embed(seen, resolution, cancellation));
+            if (!TensorPrimitives.IsFiniteAll(found.Values))
+                throw new InputException($"{directory} stays as it was: at {resolution} pixels its network in 8-bit integers gives numbers that are not finite. Its weights are damaged or training diverged; export an earlier checkpoint");
             double[] cosines = [.. Enumerable.Range(0, seen.Length).Select(row => (double)TensorPrimitives.CosineSimilarity(expected[row], found[row]))];
             checks.Add(new QuantizationCheck(resolution, seen.Length, cosines.Average(), cosines.Min()));
         }

@@ -13,4 +13,10 @@ public sealed record QuantizationOptions
 
     /// <summary>Whether the last product, which makes the embedding, computes in floats. Default false.</summary>
     public bool LastInFloats { get; init; }
+
+    /// <summary>Every fault of these options, a sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (!Enum.IsDefined(Ranges)) yield return $"Ranges is {Ranges}, expected one of {string.Join(", ", Enum.GetNames<RangeMethod>())}";
+    }
 }

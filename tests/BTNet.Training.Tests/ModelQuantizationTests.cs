@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
+using BTNet.Training.Quantization;
 using BTNet.Training.Tests.Quantization;
 
 namespace BTNet.Training.Tests;
@@ -77,6 +79,36 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Fact]
+    public void Other_files_in_the_package_are_named_and_stay()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        var notes = Path.Combine(package.Directory, "notes.txt");
+        File.WriteAllText(notes, "mine");
+        Assert.Contains("notes.txt", Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2))).Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(notes));
+        Assert.Equal(package.Fingerprint, ModelPackage.Open(package.Directory).Fingerprint);
+    }
+
+    [Theory]
+    [InlineData("trunk.features.bias", "stays as it was: at 112 pixels its network in 8-bit integers gives numbers that are not finite")]
+    [InlineData("trunk.conv1.weight", "the network gives numbers that are not finite")]
+    public void Numbers_that_are_none_are_refused_and_the_package_stays(string weights, string said)
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        SpoilFirst(package, weights);
+        var before = ModelPackage.Open(package.Directory).Fingerprint;
+        Assert.Contains(said, Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2), new QuantizationOptions { LastInFloats = true })).Message, StringComparison.Ordinal);
+        Assert.Equal(before, ModelPackage.Open(package.Directory).Fingerprint);
+    }
+
+    [Fact]
+    public void A_way_of_choosing_ranges_that_is_none_is_refused()
+    {
+        var fault = Assert.Throws<InputException>(() => ModelQuantization.Run(_folder.File("none"), SmallPackage.Faces(1), new QuantizationOptions { Ranges = (RangeMethod)7 }));
+        Assert.Contains("Ranges is 7, expected one of MinMax, Percentile, Mse", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_package_is_refused_by_the_files_name()
     {
         var package = SmallPackage.Make(_folder.Path, "iresnet10");
@@ -85,6 +117,18 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Makes the first of some weights no number, in a package that is whole otherwise.</summary>
+    private static void SpoilFirst(ModelPackage package, string weights)
+    {
+        using var index = JsonDocument.Parse(File.ReadAllText(package.PathOf("weights.json")));
+        var file = package.PathOf("weights.bin");
+        var bytes = File.ReadAllBytes(file);
+        BitConverter.TryWriteBytes(bytes.AsSpan(index.RootElement.GetProperty(weights).GetProperty("offset").GetInt32()), float.NaN);
+        File.WriteAllBytes(file, bytes);
+        var manifest = package.PathOf(ModelPackage.ManifestFile);
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(package.Manifest.Files["weights.bin"].Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.Ordinal));
+    }
 
     private static FaceImage FaceResized(int side) => FaceResizer.Resize(SmallPackage.Faces(1)[0], side, side);
 

@@ -47,7 +47,8 @@ internal sealed class ActivationHistogram
     {
         RangeMethod.MinMax => new ActivationRange(Low, High),
         RangeMethod.Percentile => Percentile(),
-        _ => LeastError()
+        RangeMethod.Mse => LeastError(),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "is no way to choose a range")
     };
 
     private void MakeRoom(float furthest)

@@ -38,7 +38,14 @@ internal static class Calibration
             using var input = OrtValue.CreateTensorValueFromMemory(pixels, [count, 3, side, side]);
             using var run = new RunOptions();
             using var maps = session.Run(run, [Export.NetworkGraph.Input], [input], values);
-            Parallel.For(0, values.Count, i => seen[i].Add(maps[i].GetTensorDataAsSpan<float>()));
+            try
+            {
+                Parallel.For(0, values.Count, i => seen[i].Add(maps[i].GetTensorDataAsSpan<float>()));
+            }
+            catch (AggregateException faults) when (faults.InnerExceptions.All(inner => inner is InputException))
+            {
+                throw new InputException(faults.InnerExceptions[0].Message, faults);
+            }
         }
 
         return values.Select((value, i) => (value, Range: seen[i].Range(method))).ToDictionary(item => item.value, item => item.Range);

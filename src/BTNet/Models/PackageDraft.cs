@@ -6,22 +6,27 @@ namespace BTNet.Models;
 /// package or none. What is not put in place is removed.</summary>
 public sealed class PackageDraft : IDisposable
 {
+    /// <summary>So many of a user's files are named.</summary>
+    private const int Named = 5;
+
     private readonly string _target;
     private readonly Dictionary<string, PackageFile> _files = [];
 
     /// <summary>Begins a package.</summary>
     /// <param name="directory">What it will be called.</param>
-    /// <exception cref="InputException">There is a file of that name, or a folder that is no model package and not empty; or
-    /// nothing can be written beside it.</exception>
+    /// <exception cref="InputException">There is a file of that name, or a folder that holds anything but a model package's own
+    /// files; or nothing can be written beside it.</exception>
     public PackageDraft(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (File.Exists(_target)) throw new InputException($"{directory} is a file; expected the name of a folder for the package");
-        if (Directory.Exists(_target) && !ModelPackage.IsPackage(_target) && Directory.EnumerateFileSystemEntries(_target).Any())
-            throw new InputException($"{directory} holds other files and no model package; expected a new folder, an empty one, or a package to replace");
         Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
-        Doing(() => Directory.CreateDirectory(Folder));
+        Doing(() =>
+        {
+            RefuseOthers();
+            Directory.CreateDirectory(Folder);
+        });
     }
 
     /// <summary>Where it is made.</summary>
@@ -56,9 +61,11 @@ public sealed class PackageDraft : IDisposable
     }
 
     /// <summary>Gives the package its name; one that was there before is replaced.</summary>
-    /// <exception cref="InputException">It could not be moved; what was there before is still there.</exception>
+    /// <exception cref="InputException">It could not be moved, or other files have come into the folder meanwhile; what was there
+    /// before is still there.</exception>
     public void PutInPlace() => Doing(() =>
     {
+        RefuseOthers();
         if (!Directory.Exists(_target))
         {
             Directory.Move(Folder, _target);
@@ -93,6 +100,38 @@ public sealed class PackageDraft : IDisposable
     public void Dispose()
     {
         if (Folder != _target) Remove(Folder);
+    }
+
+    /// <summary>The folder is replaced as a whole, so it may hold nothing that is not a package's.</summary>
+    private void RefuseOthers()
+    {
+        if (!Directory.Exists(_target)) return;
+        if (!ModelPackage.IsPackage(_target))
+        {
+            if (Directory.EnumerateFileSystemEntries(_target).Any()) throw new InputException($"{_target} holds other files and no model package; expected a new folder, an empty one, or a package to replace");
+            return;
+        }
+
+        var own = OwnFiles();
+        var others = Directory.EnumerateFiles(_target, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_target, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(file => !own.Contains(file)).Order(StringComparer.Ordinal).ToList();
+        if (others.Count == 0) return;
+        var rest = others.Count > Named ? $" and {others.Count - Named} more" : "";
+        throw new InputException($"{_target} holds {others.Count} other file{(others.Count == 1 ? "" : "s")} beside its model package: {string.Join(", ", others.Take(Named))}{rest}. The folder is replaced as a whole; move them elsewhere first, or give another folder");
+    }
+
+    private HashSet<string> OwnFiles()
+    {
+        var path = Path.Combine(_target, ModelPackage.ManifestFile);
+        try
+        {
+            return [ModelPackage.ManifestFile, .. ManifestText.Read(File.ReadAllBytes(path), path).Files.Keys];
+        }
+        catch (InputException fault)
+        {
+            throw new InputException($"{_target} cannot be replaced, for it cannot be told which files are its model package's. Give another folder, or remove this one first. {fault.Message}", fault);
+        }
     }
 
     /// <summary>Removes what is no longer needed; where that fails, what was wanted is done, or the user must hear first of what was not.</summary>

@@ -64,6 +64,52 @@ public sealed class PackageDraftTests : IDisposable
     }
 
     [Fact]
+    public void A_users_own_files_beside_a_package_are_named_and_stay()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112]);
+        Directory.CreateDirectory(Path.Combine(target, "photos"));
+        foreach (var name in new[] { "notes.txt", ".hidden", "photos/a.jpg", "x1", "x2", "x3", "x4" }) File.WriteAllText(Path.Combine(target, name), name);
+
+        var fault = Assert.Throws<InputException>(() => new PackageDraft(target)).Message;
+
+        Assert.Contains("holds 7 other files beside its model package: .hidden, notes.txt, photos/a.jpg, x1, x2 and 2 more", fault, StringComparison.Ordinal);
+        Assert.Equal("notes.txt", File.ReadAllText(Path.Combine(target, "notes.txt")));
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_file_that_comes_while_the_package_is_made_stays()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112]);
+        using (var draft = Begun(target))
+        {
+            File.WriteAllText(Path.Combine(target, "notes.txt"), "mine");
+            Assert.Contains("1 other file beside its model package: notes.txt", Assert.Throws<InputException>(draft.PutInPlace).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(target, "notes.txt")));
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_package_whose_manifest_cannot_be_read_is_not_replaced()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112]);
+        File.WriteAllText(Path.Combine(target, ModelPackage.ManifestFile), "{");
+        Assert.Contains("remove this one first", Assert.Throws<InputException>(() => new PackageDraft(target)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_package_with_damaged_files_is_replaced()
+    {
+        var target = CraftedPackage.Write(_folder.File("model"), [112]);
+        File.WriteAllText(Path.Combine(target, "r112.onnx"), "cut");
+        File.Delete(Path.Combine(target, CraftedPackage.Index));
+        CraftedPackage.Write(target, [112]);
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+    }
+
+    [Fact]
     public void An_empty_folder_may_be_taken()
     {
         var target = Directory.CreateDirectory(_folder.File("model")).FullName;

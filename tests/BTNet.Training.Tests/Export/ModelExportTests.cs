@@ -67,6 +67,30 @@ public sealed class ModelExportTests : IDisposable
     }
 
     [Fact]
+    public void Other_files_in_an_earlier_package_are_named_and_stay()
+    {
+        var model = SmallCheckpoint.Make(_folder.File("model"), "iresnet10", [7]);
+        ModelExport.Run(model, Target, SmallCheckpoint.Faces(2));
+        var notes = Path.Combine(Target, "notes.txt");
+        File.WriteAllText(notes, "mine");
+
+        Assert.Contains("notes.txt", Assert.Throws<InputException>(() => ModelExport.Run(model, Target, SmallCheckpoint.Faces(2))).Message, StringComparison.Ordinal);
+
+        Assert.Equal("mine", File.ReadAllText(notes));
+    }
+
+    [Fact]
+    public void Options_that_are_none_are_refused_each_by_name()
+    {
+        var model = SmallCheckpoint.Make(_folder.File("model"), "iresnet10", [7]);
+        var options = new ExportOptions { Branches = [Resolution.Of(7), Resolution.Of(7), Resolution.Full], Tolerance = double.NaN };
+
+        var fault = Assert.Throws<InputException>(() => ModelExport.Run(model, Target, SmallCheckpoint.Faces(2), options));
+
+        Assert.Equal(["Branches has 7 more than once, expected each once", "Branches has 112, expected those beside the trunk alone", "Tolerance is no number, expected one such as 1e-4"], fault.Faults);
+    }
+
+    [Fact]
     public void Weights_that_are_no_numbers_are_refused_and_nothing_is_left_behind()
     {
         var model = SmallCheckpoint.Make(_folder.File("model"), "iresnet10", [7], weight => { if (weight.Key.Contains("layer4", StringComparison.Ordinal)) weight.Tensor.fill_(float.NaN); });

@@ -57,4 +57,7 @@ public sealed class ActivationHistogramTests
     [Fact]
     public void Numbers_that_are_none_are_refused()
         => Assert.Contains("not finite", Assert.Throws<InputException>(() => new ActivationHistogram().Add([1, float.NaN])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_method_that_is_none_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationHistogram().Range((RangeMethod)7));
 }
