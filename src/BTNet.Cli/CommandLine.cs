@@ -55,14 +55,18 @@ internal static partial class CommandLine
         return ExitCode.WrongInput;
     }
 
-    /// <summary>The parser names the types that it reads numbers into; people are told of numbers.</summary>
+    /// <summary>The parser names the types that it reads words into; people are told of numbers, and of the words that there are.</summary>
     private static string Plain(string message)
     {
         var typeless = ExpectedType().Match(message);
-        return typeless.Success ? $"{message[..typeless.Index]}; expected {(typeless.Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number")}" : message;
+        if (!typeless.Success) return message;
+        // After the type, a line each.
+        var words = message[typeless.Index..].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(word => word.ToLowerInvariant()).ToList();
+        var expected = words.Count > 0 ? string.Join(", ", words) : typeless.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number";
+        return $"{message[..typeless.Index]}; expected {expected}";
     }
 
-    [GeneratedRegex(@" as expected type '.*'\.?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@" as expected type '(?<type>[^']*)'", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ExpectedType();
 
     private static string Path(ParseResult parsed)

@@ -22,6 +22,10 @@ public sealed class UsageTests(TinyModel tiny) : IDisposable
     [InlineData("eval pairs --model m --pairs p --broken-share 2", "from 0 to 1")]
     [InlineData("eval pairs --model m --pairs p --broken-share NaN", "from 0 to 1")]
     [InlineData("eval pairs --model m --pairs p --broken-share few", "from 0 to 1")]
+    [InlineData("embed p --model m --out o.csv --rule bogus", "'bogus' for option '--rule'; expected ceil, floor, near")]
+    [InlineData("embed p --model m --out o.csv --mode bogus", "'bogus' for option '--mode'; expected fast, shared, standard")]
+    [InlineData("embed p --model m --out o.csv --threads -1", "--threads -1: expected 0 to 1024")]
+    [InlineData("embed p --model m --out o.csv --threads few", "'few' for option '--threads'; expected a whole number")]
     [InlineData("info --width 8", "--backbone")]
     [InlineData("info --backbone resnet", "resnet")]
     public void A_command_line_that_cannot_be_meant_ends_with_2_and_says_what_is_wrong(string line, string said)

@@ -77,15 +77,21 @@ internal sealed class EmbeddingJournal : IDisposable
     public void Finish()
     {
         _finished = true;
-        // While it is open and thus locked: nobody else can have it.
-        File.Delete(_path);
+        Remove();
     }
 
     public void Dispose()
     {
         // One that nothing was committed to is of no use, and would stand in the way of another command.
-        if (!_finished && Pictures == 0 && _file.Length <= _start) File.Delete(_path);
+        if (!_finished && Pictures == 0 && _file.Length <= _start) Remove();
         _file.Dispose();
+    }
+
+    private void Remove()
+    {
+        // Elsewhere it goes while it is open and thus locked, so that nobody else can have it; Windows removes no file that is open.
+        if (OperatingSystem.IsWindows()) _file.Dispose();
+        File.Delete(_path);
     }
 
     private static FileStream OpenFile(string output, string path)
@@ -94,7 +100,8 @@ internal sealed class EmbeddingJournal : IDisposable
         {
             if (Directory.Exists(output)) throw new InputException($"{output}: is a folder; expected the name of a file to write");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            // Without a buffer: what a full disk did not take must not be tried once more when the file is closed.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException fault) when (IsLocked(fault))
         {
@@ -111,11 +118,10 @@ internal sealed class EmbeddingJournal : IDisposable
 
     private void Begin(string output, IReadOnlyDictionary<string, string> identity, bool fresh)
     {
+        if (!StartsAsJournal()) throw new InputException($"{_path} is in the way and is no unfinished work of `btnet embed`; move it elsewhere, or give another --out");
         var began = fresh ? null : ReadIdentity();
         if (began is null)
         {
-            if (!fresh && _file.Length > Magic.Length + PrefixBytes && !StartsAsJournal())
-                throw new InputException($"{_path} is in the way and is no unfinished work of `btnet embed`; move it elsewhere, or give another --out");
             _file.SetLength(0);
             Write(Magic);
             WritePart(JsonSerializer.SerializeToUtf8Bytes(identity));
@@ -148,14 +154,17 @@ internal sealed class EmbeddingJournal : IDisposable
         Faults += chunk.Faults.Count;
     }
 
+    /// <summary>Whether it is a journal, or what a process that was killed at once had written of one: nothing, or the first bytes.</summary>
     private bool StartsAsJournal()
     {
         var start = new byte[Magic.Length];
         _file.Position = 0;
-        return _file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(Magic);
+        var length = _file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return Magic.StartsWith(start.AsSpan(0, length));
     }
 
-    private Dictionary<string, string>? ReadIdentity() => StartsAsJournal() && ReadPart() is { } bytes ? JsonSerializer.Deserialize<Dictionary<string, string>>(bytes) : null;
+    /// <summary>What follows the magic, where the file stands after it was looked at.</summary>
+    private Dictionary<string, string>? ReadIdentity() => ReadPart() is { } bytes ? JsonSerializer.Deserialize<Dictionary<string, string>>(bytes) : null;
 
     private byte[]? ReadPart()
     {
@@ -180,9 +189,9 @@ internal sealed class EmbeddingJournal : IDisposable
     {
         try
         {
+            // To the system: a killed process loses nothing; checksums tell what a power cut took.
             _file.Write(first);
             _file.Write(second);
-            _file.Flush(); // to the system: a killed process loses nothing; checksums tell what a power cut took
         }
         catch (IOException fault)
         {

@@ -11,6 +11,9 @@ internal static class EmbeddingTable
     /// <summary>Whether there is a form for a file of this name.</summary>
     public static bool Knows(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The files that are written for one, in their order.</summary>
+    public static IReadOnlyList<string> FilesFor(string path) => Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? [path, path + RowsSuffix] : [path];
+
     /// <summary>Writes embeddings; the file is there as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="size">Numbers in an embedding.</param>

@@ -14,7 +14,11 @@ internal static class CompareVerb
     /// <summary>What people can look through; more is what `embed` is for.</summary>
     private const int MostPairs = 1_000_000;
 
-    private const string NotCalibrated = "The cosine of two embeddings, -1 to 1; higher is more alike. This model has no calibrated threshold, so from which score on two faces are one person's is not known: it differs with the model and the size of the faces.";
+    private const string WhatACosineIs = "The cosine of two embeddings, -1 to 1; higher is more alike. ";
+
+    private const string Calibrated = WhatACosineIs + "This model has a calibration (calibration in its btnet.json), which is not applied here.";
+
+    private const string NotCalibrated = WhatACosineIs + "This model has no calibrated threshold, so from which score on two faces are one person's is not known: it differs with the model and the size of the faces.";
 
     public static Command Create(Terminal terminal)
     {
@@ -39,7 +43,7 @@ internal static class CompareVerb
             var faces = ProgressDisplay.During(terminal, progress => Faces(embedder, [.. a.Union(b, StringComparer.Ordinal)], skipped, progress, interruption.Token));
             var (one, other) = (Of(a), Of(b));
             if (one.Count == 0 || other.Count == 0) throw new InputException($"nothing can be compared: no picture of {parsed.GetRequiredValue(one.Count == 0 ? first : second)} can be read");
-            Tell(terminal, parsed.GetValue(json), one, other, skipped.Count);
+            Tell(terminal, parsed.GetValue(json), one, other, skipped.Count, embedder.Package.Manifest.Calibration is not null);
             return ExitCode.After(skipped.Count);
 
             List<ComparedFace> Of(IEnumerable<string> paths) => [.. paths.Select(path => faces.GetValueOrDefault(path)).OfType<ComparedFace>()];
@@ -78,12 +82,13 @@ internal static class CompareVerb
         }
     }
 
-    private static void Tell(Terminal terminal, bool json, List<ComparedFace> one, List<ComparedFace> other, int skipped)
+    private static void Tell(Terminal terminal, bool json, List<ComparedFace> one, List<ComparedFace> other, int skipped, bool calibrated)
     {
         var pairs = one.SelectMany(a => other.Select(b => (A: a, B: b, Cosine: a.Embedding.Similarity(b.Embedding))));
+        var about = calibrated ? Calibrated : NotCalibrated;
         if (json)
         {
-            ResultJson.Print(terminal, new { Pairs = pairs.Select(pair => new { A = pair.A.Path, B = pair.B.Path, pair.Cosine }), Faces = one.Union(other).Select(face => face.ForJson()), Skipped = skipped, Calibrated = false });
+            ResultJson.Print(terminal, new { Pairs = pairs.Select(pair => new { A = pair.A.Path, B = pair.B.Path, pair.Cosine }), Faces = one.Union(other).Select(face => face.ForJson()), Skipped = skipped, Calibrated = calibrated });
             return;
         }
 
@@ -91,12 +96,12 @@ internal static class CompareVerb
         {
             terminal.Result(string.Create(CultureInfo.InvariantCulture, $"cosine {left.Embedding.Similarity(right.Embedding):0.0000}"));
             foreach (var face in (ComparedFace[])[left, right]) terminal.Result(string.Create(CultureInfo.InvariantCulture, $"  {face.Path}: {face.Embedding.Choice}; norm {face.Embedding.Norm:0.0}"));
-            terminal.Result(NotCalibrated);
+            terminal.Result(about);
         }
         else
         {
             terminal.Result($"{one.Count} x {other.Count} faces", ["A", "B", "branches", "cosine"], [.. pairs.Select(IReadOnlyList<string> (pair) =>
-                [pair.A.Path, pair.B.Path, $"{pair.A.Embedding.Branch}x{pair.B.Embedding.Branch}", pair.Cosine.ToString("0.0000", CultureInfo.InvariantCulture)])], [NotCalibrated]);
+                [pair.A.Path, pair.B.Path, $"{pair.A.Embedding.Branch}x{pair.B.Embedding.Branch}", pair.Cosine.ToString("0.0000", CultureInfo.InvariantCulture)])], [about]);
         }
 
         foreach (var face in one.Union(other).Where(face => face.Warning is not null)) terminal.Say($"{face.Path}: {face.Warning}");

@@ -42,21 +42,24 @@ internal static class EmbedVerb
             var (inputs, target, table) = (parsed.GetRequiredValue(pictures), parsed.GetRequiredValue(output), parsed.GetValue(landmarks));
             var options = choices.For(parsed);
             using var embedder = choices.Open(parsed, options);
-            var crops = new FaceCrops(embedder, table, inputs);
             var found = PictureFiles.Find(inputs);
+            RefuseToReplace(target, table is null ? found : [table, .. found]);
+            var crops = new FaceCrops(embedder, table, inputs, found);
+            if (crops.Unused is [var unused, ..]) terminal.Say($"{table}: {crops.Unused.Count} names fit none of the pictures; the first is {unused}");
             var skipped = new SkippedItems(terminal.Say);
             using var journal = EmbeddingJournal.Open(target, Identity(embedder, options, crops, found), parsed.GetValue(fresh));
             var before = journal.Pictures;
             if (before > 0) terminal.Say($"going on after {before} of {found.Count} pictures, {journal.Faults} of which were left out");
             var run = new EmbeddingRun(embedder, crops, found, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+            EmbedSummary summary;
             using (var interruption = new Interruption(terminal, "stopping; once more to stop at once"))
             {
                 try
                 {
-                    ProgressDisplay.During(terminal, progress =>
+                    summary = ProgressDisplay.During(terminal, progress =>
                     {
                         run.Complete(journal, skipped, progress, interruption.Token);
-                        return true;
+                        return Finish(run, journal, target, embedder.EmbeddingSize, found, progress, interruption.Token);
                     });
                 }
                 catch (OperationCanceledException)
@@ -66,11 +69,19 @@ internal static class EmbedVerb
                 }
             }
 
-            var summary = Finish(run, journal, target, embedder.EmbeddingSize, found);
-            Tell(terminal, parsed.GetValue(json), summary with { Seconds = clock.Elapsed.TotalSeconds, Resumed = before });
+            Tell(terminal, parsed.GetValue(json), summary with { UnusedNames = crops.Unused.Count, Seconds = clock.Elapsed.TotalSeconds, Resumed = before });
             return ExitCode.After(summary.Skipped.Count);
         });
         return verb;
+    }
+
+    /// <summary>Sees to it that no file is written over that the embeddings come from.</summary>
+    private static void RefuseToReplace(string output, IEnumerable<string> sources)
+    {
+        var names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var written = EmbeddingTable.FilesFor(output).Append(EmbeddingJournal.PathFor(output)).Select(Path.GetFullPath).ToHashSet(names);
+        if (sources.FirstOrDefault(source => written.Contains(Path.GetFullPath(source))) is { } source)
+            throw new InputException($"--out {output} would write over {source}, which the embeddings are made from; give another --out");
     }
 
     /// <summary>All that the embeddings depend on. Pictures are told by name, length and time, so that none is taken for what it was.</summary>
@@ -85,12 +96,14 @@ internal static class EmbedVerb
 
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            // Another build may compute other bits.
+            ["the version of btnet"] = $"{typeof(FaceEmbedder).Module.ModuleVersionId} {typeof(EmbedVerb).Module.ModuleVersionId}",
             ["the model"] = embedder.Package.Fingerprint, ["--indicator"] = $"{options.Indicator}", ["--rule"] = $"{options.Rule}", ["--mode"] = $"{options.Mode}", ["--int8"] = $"{options.Int8}",
             ["--landmarks"] = crops.Identity, ["the pictures"] = Convert.ToHexStringLower(hash.GetHashAndReset())
         };
     }
 
-    private static EmbedSummary Finish(EmbeddingRun run, EmbeddingJournal journal, string output, int size, IReadOnlyList<string> pictures)
+    private static EmbedSummary Finish(EmbeddingRun run, EmbeddingJournal journal, string output, int size, IReadOnlyList<string> pictures, ProgressDisplay progress, CancellationToken cancellation)
     {
         SkippedPicture[] left = [.. journal.Chunks().SelectMany(chunk => chunk.Faults).Select(fault => new SkippedPicture(pictures[fault.Picture], fault.Reason))];
         if (journal.Rows == 0)
@@ -107,10 +120,30 @@ internal static class EmbedVerb
             if (row.Warning.Length > 0) warnings++;
         }
 
-        var files = EmbeddingTable.Write(output, size, journal.Rows, () => run.Faces(journal));
-        var summary = new EmbedSummary(files, pictures.Count, journal.Rows, size, branches, warnings, left, 0, 0);
+        var passes = 0;
+        var names = EmbeddingTable.FilesFor(output);
+        var files = EmbeddingTable.Write(output, size, journal.Rows, () => Watched(run.Faces(journal), $"writing {Path.GetFileName(names[passes++])}", journal.Rows, progress, cancellation));
+        var summary = new EmbedSummary(files, pictures.Count, journal.Rows, size, branches, warnings, left, 0, 0, 0);
         journal.Finish();
         return summary;
+    }
+
+    private static IEnumerable<EmbeddedFace> Watched(IEnumerable<EmbeddedFace> faces, string stage, int count, ProgressDisplay progress, CancellationToken cancellation)
+    {
+        const int Between = 256;
+        var done = 0;
+        foreach (var face in faces)
+        {
+            if (done++ % Between == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress.Report(new WorkProgress(stage, done - 1, count, "rows"));
+            }
+
+            yield return face;
+        }
+
+        progress.Report(new WorkProgress(stage, count, count, "rows"));
     }
 
     private static void Tell(Terminal terminal, bool json, EmbedSummary summary)
@@ -128,5 +161,5 @@ internal static class EmbedVerb
     }
 
     private sealed record EmbedSummary(
-        IReadOnlyList<string> Files, int Pictures, int Faces, int EmbeddingSize, IReadOnlyDictionary<int, int> Branches, int Warnings, IReadOnlyList<SkippedPicture> Skipped, int Resumed, double Seconds);
+        IReadOnlyList<string> Files, int Pictures, int Faces, int EmbeddingSize, IReadOnlyDictionary<int, int> Branches, int Warnings, IReadOnlyList<SkippedPicture> Skipped, int UnusedNames, int Resumed, double Seconds);
 }

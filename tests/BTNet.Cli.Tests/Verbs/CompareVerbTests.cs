@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.TestSupport;
@@ -38,6 +39,22 @@ public sealed class CompareVerbTests(TinyModel tiny, TinyPackage package) : ICla
         Assert.Equal(1, pairs[0].GetProperty("cosine").GetDouble(), 1e-5);
         Assert.Equal(3, json.RootElement.GetProperty("faces").GetArrayLength());
         Assert.Contains("| a.jpg", Btnet.Run("compare", folder, folder, "--model", package.Path).Expect(3).Output.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_calibrated_package_is_not_called_uncalibrated()
+    {
+        var calibrated = package.CopyTo(_folder.File("calibrated"));
+        var manifest = Path.Combine(calibrated, "btnet.json");
+        var json = JsonNode.Parse(File.ReadAllText(manifest))!;
+        json["calibration"] = new JsonObject();
+        File.WriteAllText(manifest, json.ToJsonString());
+        Assert.DoesNotContain("no calibrated threshold", Btnet.Run("compare", One, One, "--model", calibrated).Expect(0).Output, StringComparison.Ordinal);
+        foreach (var (model, expected) in ((string, bool)[])[(calibrated, true), (package.Path, false)])
+        {
+            using var said = JsonDocument.Parse(Btnet.Run("compare", One, One, "--model", model, "--json").Expect(0).Output);
+            Assert.Equal(expected, said.RootElement.GetProperty("calibrated").GetBoolean());
+        }
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
     {
         var output = _folder.File("new/faces.npy");
         var ended = Embed(output, "--json").Expect(0);
+        foreach (var file in (string[])["faces.npy", "faces.npy.rows.csv"]) Assert.Contains($"writing {file}: 32 of 32 rows", ended.Errors, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(ended.Output);
         Assert.Equal((32, 32, 0), (json.RootElement.GetProperty("pictures").GetInt32(), json.RootElement.GetProperty("faces").GetInt32(), json.RootElement.GetProperty("skipped").GetArrayLength()));
         var files = PictureFiles.Find([tiny.Faces]);
@@ -96,7 +97,9 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
     {
         var output = _folder.File("faces.npy");
         using (var journal = EmbeddingJournal.Open(output, new Dictionary<string, string>(StringComparer.Ordinal) { ["the pictures"] = "others" }, fresh: false)) journal.Append(new JournalChunk(0, 1, [], []));
-        Assert.Contains("begun and not finished with something else", Embed(output).Expect(2).Errors, StringComparison.Ordinal);
+        var said = Embed(output).Expect(2).Errors;
+        Assert.Contains("begun and not finished with something else", said, StringComparison.Ordinal);
+        Assert.Contains("the version of btnet", said, StringComparison.Ordinal);
         Embed(output, "--fresh").Expect(0);
     }
 
@@ -113,6 +116,39 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
         var rows = File.ReadLines(output).Skip(1).Select(line => line.Split(',')).ToList();
         // Eyes 4 pixels apart are a face of 13 pixels, those 30 apart one of 95.
         Assert.Equal([("0", "13", "14"), ("1", "95", "112")], rows.Select(row => (row[1], row[2], row[4])));
+    }
+
+    [Fact]
+    public void An_output_that_is_the_table_or_a_picture_is_refused_and_left_as_it_was()
+    {
+        var picture = Path.Combine(tiny.Faces, "person0", "0.jpg");
+        var table = _folder.WriteText("landmarks.csv", "file,left_eye_x,left_eye_y,right_eye_x,right_eye_y\n0.jpg,10,12,34,12\n");
+        var before = File.ReadAllText(table);
+        var roundabout = Path.Combine(_folder.Path, ".", "landmarks.csv");
+        Assert.Contains($"would write over {table}", Btnet.Run("embed", picture, "--landmarks", table, "--model", package.Path, "--out", roundabout).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(table));
+        var odd = _folder.File("picture.npy.rows.csv");
+        File.Copy(picture, odd);
+        Assert.Contains($"would write over {odd}", Btnet.Run("embed", odd, "--model", package.Path, "--out", _folder.File("picture.npy")).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(picture), File.ReadAllBytes(odd));
+    }
+
+    [Fact]
+    public void A_name_that_fits_two_pictures_is_refused_and_one_that_fits_none_is_told()
+    {
+        foreach (var name in (string[])["d1", "d2"]) File.Copy(Path.Combine(tiny.Faces, "person0", "0.jpg"), Path.Combine(Directory.CreateDirectory(_folder.File(name)).FullName, "a.jpg"));
+        const string Columns = "file,left_eye_x,left_eye_y,right_eye_x,right_eye_y\n";
+        var (first, second, output) = (_folder.File("d1"), _folder.File("d2"), _folder.File("out.csv"));
+        var table = _folder.WriteText("landmarks.csv", Columns + "a.jpg,10,12,34,12\n");
+        var said = Btnet.Run("embed", first, second, "--landmarks", table, "--model", package.Path, "--out", output).Expect(2).Errors;
+        Assert.Contains($"a.jpg fits both {Path.Combine(first, "a.jpg")} and {Path.Combine(second, "a.jpg")}", said, StringComparison.Ordinal);
+        // One picture by two paths is one picture.
+        Btnet.Run("embed", first, Path.Combine(first, ".", "a.jpg"), "--landmarks", table, "--model", package.Path, "--out", output).Expect(0);
+        _folder.WriteText("landmarks.csv", Columns + "d1/a.jpg,10,12,34,12\nd2/a.jpg,10,12,34,12\nd3/a.jpg,10,12,34,12\n");
+        var ended = Btnet.Run("embed", first, second, "--landmarks", table, "--model", package.Path, "--out", output, "--json").Expect(0);
+        Assert.Contains("1 names fit none of the pictures; the first is d3/a.jpg", ended.Errors, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(ended.Output);
+        Assert.Equal(1, json.RootElement.GetProperty("unusedNames").GetInt32());
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BTNet.Cli.Embedding;
 using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests.Verbs;
@@ -32,6 +33,26 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
         File.Delete(Path.Combine(model, "filler"));
         Btnet.Run(tiny.TrainTrunk(model)).Expect(0);
         TensorBytes.AssertEqual(Path.Combine(tiny.Model, "trunk.safetensors"), Path.Combine(model, "trunk.safetensors"));
+    }
+
+    [Fact]
+    public void Embeddings_that_find_the_disk_full_say_what_to_do_and_keep_what_was_committed()
+    {
+        var disk = SmallDisk();
+        var output = Path.Combine(disk, "faces.npy");
+        Dictionary<string, string> identity = new(StringComparer.Ordinal);
+        static JournalChunk Chunk(int first, int size) => new(first, 1, [new JournalRow(first, 0, 14, 9, 13, "", new float[size])], []);
+        var fault = Assert.Throws<InputException>(() =>
+        {
+            using var journal = EmbeddingJournal.Open(output, identity, fresh: false);
+            journal.Append(Chunk(0, 16));
+            Fill(Path.Combine(disk, "filler"));
+            // Within what a buffer would hold, so that closing would try again.
+            journal.Append(Chunk(1, 10_000));
+        });
+        Assert.Contains("what was committed is kept. Free some space", fault.Message, StringComparison.Ordinal);
+        using var again = EmbeddingJournal.Open(output, identity, fresh: false);
+        Assert.Equal(1, again.Pictures);
     }
 
     public void Dispose()
