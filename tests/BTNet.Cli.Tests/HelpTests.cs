@@ -19,6 +19,8 @@ public sealed class HelpTests
     [InlineData("import")]
     [InlineData("info")]
     [InlineData("demo")]
+    [InlineData("export")]
+    [InlineData("quantize")]
     public void Help_ends_with_an_example_of_the_verb(string verb)
     {
         var ended = Btnet.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);

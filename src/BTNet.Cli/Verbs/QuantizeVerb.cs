@@ -5,6 +5,7 @@ using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 using BTNet.Inference;
+using BTNet.Models;
 using BTNet.Training;
 using BTNet.Training.Quantization;
 
@@ -42,6 +43,8 @@ internal static class QuantizeVerb
             var directory = parsed.GetRequiredValue(package);
             var set = parsed.GetValue(pairs) is { Length: > 0 } files ? PairSets.Open(files, parsed.GetValue(root), skipped) : null;
             var wanted = parsed.GetValue(resolutions) is { } list ? ResolutionPair.ParseList(list) : null;
+            // Before all work, and before the package is replaced.
+            if (wanted is not null) RequireResolutions(directory, wanted);
             var seen = CalibrationFaces.Load(parsed.GetRequiredValue(faces), parsed.GetValue(images), skipped);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (outcome, reports) = ProgressDisplay.During(terminal, progress =>
@@ -50,10 +53,17 @@ internal static class QuantizeVerb
                 return (done, set is null ? [] : Measure(directory, set, wanted, progress, skipped, interruption.Token));
             });
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { Package = outcome, Accuracy = reports.Count == 0 ? null : Accuracy(reports) });
-            else Tell(terminal, outcome, reports);
+            else Tell(terminal, outcome, seen.Count, reports);
             return ExitCode.After(skipped.Count);
         });
         return verb;
+    }
+
+    private static void RequireResolutions(string directory, IReadOnlyList<ResolutionPair> wanted)
+    {
+        var available = ModelPackage.Open(directory, verify: false).Resolutions;
+        var lacking = wanted.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Where(side => !available.Contains(side)).Order().ToList();
+        if (lacking.Count > 0) throw new InputException($"--resolutions asks for {string.Join(", ", lacking)}, which {directory} lacks; it has {string.Join(", ", available)}. Leave these out");
     }
 
     /// <summary>In single precision and in integers.</summary>
@@ -81,13 +91,13 @@ internal static class QuantizeVerb
         Low = compared.Difference.AccuracyInterval.Low, High = compared.Difference.AccuracyInterval.High
     });
 
-    private static void Tell(Terminal terminal, QuantizationOutcome outcome, List<PairReport> reports)
+    private static void Tell(Terminal terminal, QuantizationOutcome outcome, int faces, List<PairReport> reports)
     {
         terminal.Result(
             string.Create(CultureInfo.InvariantCulture, $"{outcome.Directory}: {outcome.Bytes / 1e6:0.0} MB in 8-bit integers beside {outcome.FloatBytes / 1e6:0.0} MB of weights in single precision"),
             ["resolution", "faces compared", "cosine, mean", "lowest"],
             [.. outcome.Checks.Select(IReadOnlyList<string> (check) => [check.Resolution.ToString(), check.Faces.ToString(CultureInfo.InvariantCulture), check.MeanCosine.ToString("0.0000", CultureInfo.InvariantCulture), check.LowestCosine.ToString("0.0000", CultureInfo.InvariantCulture)])],
-            [string.Create(CultureInfo.InvariantCulture, $"Of embeddings in integers and in single precision. Ranges are those of {outcome.Calibrated} other faces.")]);
+            [string.Create(CultureInfo.InvariantCulture, $"Of embeddings in integers and in single precision. Ranges are those of {(outcome.Calibrated == faces ? "the same" : $"{outcome.Calibrated} other")} faces.")]);
         if (reports is [var floats, var integers]) terminal.Result(PairTable.Compare(floats, integers, "fp32", "int8"));
     }
 }

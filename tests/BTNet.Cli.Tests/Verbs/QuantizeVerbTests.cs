@@ -39,6 +39,17 @@ public sealed class QuantizeVerbTests : IDisposable
         var ended = Btnet.Run("quantize", _package, "--faces", faces).Expect(3);
         Assert.Contains("broken.jpg", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("cosine", ended.Output, StringComparison.Ordinal);
+        // The only face was calibrated with and compared.
+        Assert.Contains("Ranges are those of the same faces.", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolutions_that_the_package_lacks_are_refused_before_it_is_replaced()
+    {
+        string[] pairs = [.. new[] { 0, 1 }.Select(fold => _folder.WriteText($"fold{fold}.txt", string.Concat(Enumerable.Range(0, 4).Select(i => $"person{i}/{fold}.jpg\tperson{i}/{fold + 2}.jpg\t1\nperson{i}/{fold}.jpg\tperson{(i + 1) % 4}/{fold}.jpg\t0\n"))))];
+        var ended = Btnet.Run(["quantize", _package, "--faces", _tiny.Faces, "--images", "5", "--pairs", .. pairs, "--root", _tiny.Faces, "--resolutions", "112x56"]).Expect(2);
+        Assert.Contains("--resolutions asks for 56", ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_package, "int8")));
     }
 
     [Fact]
@@ -49,6 +60,11 @@ public sealed class QuantizeVerbTests : IDisposable
         Assert.Contains("no such file or folder", Btnet.Run("quantize", _package, "--faces", _folder.File("nowhere")).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("`btnet export` writes", Btnet.Run("quantize", _tiny.Model, "--faces", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("expected 1 or more", Btnet.Run("quantize", _package, "--faces", _tiny.Faces, "--images", "0").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("Ranges is 7", Btnet.Run("quantize", _package, "--faces", _tiny.Faces, "--images", "5", "--ranges", "7").Expect(2).Errors, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_package, "notes.txt"), "mine");
+        Assert.Contains("notes.txt", Btnet.Run("quantize", _package, "--faces", _tiny.Faces, "--images", "5").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("notes.txt", Btnet.Run("export", _tiny.Model, "--output", _package).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_package, "notes.txt")));
         Assert.False(Directory.Exists(Path.Combine(_package, "int8")));
     }
 
