@@ -78,8 +78,19 @@ public static class ModelExport
                     progress?.Report(new WorkProgress("checking", checks.Count, fast.Resolutions.Count, "resolutions"));
                     var seen = At(compared, resolution);
                     var expected = torch.Embed(seen, resolution, cancellation);
-                    var embeddings = fast.Embed(seen, resolution, cancellation);
-                    var check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
+                    EmbeddingMatrix embeddings;
+                    ExportCheck check;
+                    try
+                    {
+                        embeddings = fast.Embed(seen, resolution, cancellation);
+                        check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
+                    }
+                    catch (InputException fault)
+                    {
+                        // Embeddings that are no numbers; what it says names a file of the draft.
+                        throw Refused(model, new ExportCheck(resolution, seen.Length, double.NaN), options.Tolerance, fault);
+                    }
+
                     if (!(check.Furthest <= options.Tolerance)) throw Refused(model, check, options.Tolerance);
                     checks.Add(check);
                     if (seen.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
@@ -156,7 +167,7 @@ public static class ModelExport
 
     private static FaceImage[] At(IEnumerable<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
 
-    private static InputException Refused(ModelDirectory model, ExportCheck check, double tolerance) => new(string.Create(
+    private static InputException Refused(ModelDirectory model, ExportCheck check, double tolerance, Exception? fault = null) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Path} was not exported: at {check.Resolution} pixels ONNX Runtime and torch are {check.Furthest:g3} apart (1 less the cosine, the greatest of {check.Faces} faces), more than the {tolerance:g3} allowed. Weights that are no numbers or very large do so; train the network again from its last sound state"));
+        $"{model.Path} was not exported: at {check.Resolution} pixels ONNX Runtime and torch are {check.Furthest:g3} apart (1 less the cosine, the greatest of {check.Faces} faces), more than the {tolerance:g3} allowed. Weights that are no numbers or very large do so; train the network again from its last sound state"), fault);
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
@@ -93,14 +94,25 @@ public static class ModelQuantization
         {
             progress?.Report(new WorkProgress("comparing", checks.Count, floats.Resolutions.Count, "resolutions"));
             var seen = Seen(faces, resolution);
-            var (expected, found) = (floats.Embed(seen, resolution, cancellation), integers.Embed(seen, resolution, cancellation));
-            if (!TensorPrimitives.IsFiniteAll(found.Values))
-                throw new InputException($"{directory} stays as it was: at {resolution} pixels its network in 8-bit integers gives numbers that are not finite. Its weights are damaged or training diverged; export an earlier checkpoint");
+            var (expected, found) = Both(seen, resolution);
             double[] cosines = [.. Enumerable.Range(0, seen.Length).Select(row => (double)TensorPrimitives.CosineSimilarity(expected[row], found[row]))];
             checks.Add(new QuantizationCheck(resolution, seen.Length, cosines.Average(), cosines.Min()));
         }
 
         return checks;
+
+        (EmbeddingMatrix Floats, EmbeddingMatrix Integers) Both(FaceImage[] seen, Resolution resolution)
+        {
+            try
+            {
+                return (floats.Embed(seen, resolution, cancellation), integers.Embed(seen, resolution, cancellation));
+            }
+            catch (InputException fault)
+            {
+                // Its message names a file of the draft, which is gone when it is read.
+                throw new InputException($"{directory} stays as it was: at {resolution} pixels its networks give no numbers to compare. Its weights are damaged or training diverged; export an earlier checkpoint", fault);
+            }
+        }
     }
 
     private static FaceImage[] Seen(IReadOnlyList<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
