@@ -11,7 +11,7 @@ internal sealed class TrainingOptions
 {
     public Option<string> Recipe { get; } = new("--recipe", "-r")
     {
-        Description = "JSON file that states what differs from the defaults. Paths in it, as here, are relative to the current directory", HelpName = "FILE", Required = true
+        Description = "JSON file that states what differs from the defaults. Paths in it, as here, are relative to the current directory", HelpName = "FILE"
     };
 
     public Option<bool> Fresh { get; } = new("--fresh")
@@ -53,11 +53,16 @@ internal sealed class TrainingOptions
         Description = "Any other option of the recipe by dotted key, such as optimization.learningRate=0.1, or data.greatestBrokenShare=0.05 to bear more broken images", HelpName = "key=value", AllowMultipleArgumentsPerToken = true
     };
 
-    public TrainingOptions() => _set.Validators.Add(result =>
+    /// <param name="recipeIsRequired">Whether there are no defaults to train by.</param>
+    public TrainingOptions(bool recipeIsRequired = true)
     {
-        foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
-            result.AddError($"--set {token.Value} is not of the form key=value, such as optimization.epochs=5");
-    });
+        Recipe.Required = recipeIsRequired;
+        _set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
+                result.AddError($"--set {token.Value} is not of the form key=value, such as optimization.epochs=5");
+        });
+    }
 
     public void AddTo(Command command)
     {

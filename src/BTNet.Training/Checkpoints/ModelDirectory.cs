@@ -121,6 +121,27 @@ public sealed class ModelDirectory
         });
     }
 
+    /// <summary>Writes a branch for somebody else's recogniser: its own tensors only, with all that is needed to build it again.</summary>
+    public void Save(JoinBranch branch, string provenance)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        TensorFile.Write(BranchFile(branch.Resolution), Named(branch.Weights), new Dictionary<string, string>
+        {
+            ["format"] = Format, ["kind"] = "joinBranch", ["resolution"] = branch.Resolution.ToString(), ["join"] = branch.Join.Tensor,
+            ["shape"] = JsonSerializer.Serialize(branch.Shape, Json), ["tail"] = JsonSerializer.Serialize(branch.Choice, Json), ["provenance"] = provenance
+        });
+    }
+
+    /// <summary>Reads the values of a branch into another that is built alike, of whichever resolution.</summary>
+    /// <exception cref="InputException">None is there, it is built otherwise, or the file is damaged.</exception>
+    public void ReadInto(JoinBranch branch)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        var file = BranchFile(Branches is [var only] ? only : branch.Resolution);
+        Metadata(file, "joinBranch");
+        TensorFile.ReadInto(file, Named(branch.Weights));
+    }
+
     /// <summary>Reads the branch of a resolution.</summary>
     /// <param name="trunk">The trunk of this folder.</param>
     /// <param name="resolution">Which.</param>

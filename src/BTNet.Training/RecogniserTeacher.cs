@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Data;
+using BTNet.Training.Kernels;
+using BTNet.Training.Native;
+using BTNet.Training.Teaching;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>Somebody else's recogniser as it sees faces: its own preprocessing, then its network.</summary>
+/// <param name="trunk">The network.</param>
+/// <param name="input">What it expects of pixels.</param>
+internal sealed class RecogniserTeacher(OnnxTrunk trunk, RecogniserInput input)
+{
+    private const int BatchSize = 32;
+
+    /// <summary>What the network takes, of <c>[N, 3, 112, 112]</c> in <c>(x / 255 - 0.5) / 0.5</c>; in the caller's scope.</summary>
+    public Tensor Input(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        // x / 255 = (v + 1) / 2, so (x / 255 - mean) / std = v * 0.5 / std + (0.5 - mean) / std.
+        Tensor Row(Func<int, double> of) => tensor(Enumerable.Range(0, 3).Select(of).Select(value => (float)value).ToArray()).reshape(1, 3, 1, 1).to(pixels.dtype);
+        var ordered = input.IsBgr ? ChannelMap.Contiguous(pixels.index_select(1, tensor([2L, 1L, 0L]))) : pixels;
+        return (ordered * Row(c => 0.5 / input.Std[c])).Plus(Row(c => (0.5 - input.Mean[c]) / input.Std[c])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Raw embeddings <c>[N, D]</c> of <c>[N, 3, 112, 112]</c> in <c>(x / 255 - 0.5) / 0.5</c>.</summary>
+    public Tensor Embed(Tensor pixels) => trunk.Forward(Input(pixels));
+
+    /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
+    /// batches.</summary>
+    /// <param name="views">The file.</param>
+    /// <param name="join">Where maps are taken; null to keep embeddings alone.</param>
+    /// <param name="source">The pictures; one that is broken is left out here, and reported by the training.</param>
+    /// <param name="augmenter">Makes the views.</param>
+    /// <param name="count">How many views there are of each.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends it early; what was written stays.</param>
+    public void Fill(TaughtViews views, OnnxJoin? join, IFaceSource source, FaceAugmenter augmenter, int count, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        if (views.Missing == 0) return;
+        using var _ = no_grad();
+        var bytes = BatchInWork.FullBytes;
+        var planar = new byte[BatchSize * bytes];
+        var loaded = new bool[BatchSize];
+        for (var view = 0; view < count; view++)
+        {
+            for (var first = 0; first < source.Count; first += BatchSize)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var rows = Math.Min(BatchSize, source.Count - first);
+                if (Enumerable.Range(first, rows).All(item => views.Has(item, view))) continue;
+                var (from, of) = (first, view);
+                Parallel.For(0, rows, row =>
+                {
+                    try
+                    {
+                        augmenter.WriteView(source.Load(from + row), of, from + row, planar.AsSpan(row * bytes, bytes));
+                        loaded[row] = true;
+                    }
+                    catch (InputException)
+                    {
+                        loaded[row] = false;
+                    }
+                });
+                Write(views, join, planar, rows, first, view, loaded);
+                progress?.Report(new WorkProgress("asking the recogniser", ((long)view * source.Count) + first + rows, (long)count * source.Count, "views"));
+            }
+        }
+
+        views.Flush();
+    }
+
+    private void Write(TaughtViews views, OnnxJoin? join, byte[] planar, int rows, int first, int view, bool[] loaded)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = Input(FaceTensor.FromPlanar(planar, rows, Resolution.Full.Side));
+        var map = join is null ? null : trunk.MapAt(join, pixels);
+        var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).contiguous();
+        // The channels of a place side by side, as the training reads them.
+        var halves = map?.permute(0, 2, 3, 1).to(ScalarType.Float16).contiguous();
+        for (var row = 0; row < rows; row++)
+        {
+            if (!loaded[row]) continue;
+            var embedding = MemoryMarshal.Cast<byte, float>(embeddings.narrow(0, row, 1).bytes);
+            views.Write(first + row, view, embedding, halves is null ? [] : MemoryMarshal.Cast<byte, Half>(halves.narrow(0, row, 1).bytes));
+        }
+    }
+}
