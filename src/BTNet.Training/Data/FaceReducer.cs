@@ -30,6 +30,7 @@ internal sealed class FaceReducer(ReductionOptions options)
         var blur = random.NextDouble() * options.BlurPixels;
         var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
         var noise = random.NextDouble() * options.NoiseLevels;
+        var colour = random.NextDouble();
         var compressed = random.NextDouble() < options.JpegShare;
         var quality = options.JpegLowest + random.Next(options.JpegHighest - options.JpegLowest + 1);
         var (blockX, blockY) = (random.Next(JpegTrace.Block), random.Next(JpegTrace.Block));
@@ -39,11 +40,8 @@ internal sealed class FaceReducer(ReductionOptions options)
         if (aliases) kernel = aliased;
         var face = right == 0 && down == 0 && length == 1 && blur == 0
             ? FaceResizer.Resize(view, small, small, kernel)
-            : WeightedResampler.Resize(
-                view,
-                CropWeights.Of(view.Width, small, kernel, 0.5 + right, length, blur),
-                CropWeights.Of(view.Height, small, kernel, 0.5 + down, length, blur));
-        if (gain != 1 || noise > 0) face = SensorNoise.Add(face, gain, noise, random);
+            : SmallCrop.Reduce(view, small, kernel, right, down, length, blur);
+        if (gain != 1 || noise > 0) face = SensorNoise.Add(face, gain, noise, colour, random);
         if (compressed) face = JpegTrace.Leave(face, quality, blockX, blockY);
         return FaceResizer.Resize(face, side, side);
     }

@@ -43,7 +43,8 @@ public sealed record ReductionOptions
     public double BrightnessJitter { get; init; }
 
     /// <summary>Add noise to each level of the small face, nearly Gaussian, whose standard deviation is drawn evenly from 0
-    /// to this, in levels of 0 to 255. 0 to 128; default 0.</summary>
+    /// to this, in levels of 0 to 255; partly each colour's own, by a share drawn for the face, and all grey on a grey face. 0 to 128;
+    /// default 0.</summary>
     public double NoiseLevels { get; init; }
 
     /// <summary>The share of small faces that go through JPEG, somewhere on its grid of blocks. 0 to 1; default 0.</summary>

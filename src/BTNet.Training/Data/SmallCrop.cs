@@ -5,21 +5,31 @@ using BTNet.Faces;
 namespace BTNet.Training.Data;
 
 /// <summary>
-/// Weights that take a picture to a small face along one side: a crop of it, blurred by a Gaussian, reduced by a kernel, in one.
-/// All three are linear, so their weights are as well, and a blur as wide as a small pixel costs little more than none.
+/// A crop of a picture, blurred by a Gaussian, reduced by a kernel, in one: all three are linear along each side, so one set of weights
+/// does for them, and a blur as wide as a small pixel costs little more than none.
 /// </summary>
-internal static class CropWeights
+internal static class SmallCrop
 {
     /// <summary>A Gaussian further out than so many standard deviations is left away: 0.3 % of it.</summary>
     private const double Reach = 3;
 
+    /// <param name="image">Left as it is; its edge is repeated.</param>
+    /// <param name="side">The small face's side in pixels.</param>
+    /// <param name="kernel">What reduces.</param>
+    /// <param name="right">How far right of the picture's centre the crop's is, as a share of the picture's width.</param>
+    /// <param name="down">How far below, as a share of its height.</param>
+    /// <param name="length">The crop's sides, as shares of the picture's: 1 for all of it.</param>
+    /// <param name="blur">The Gaussian's standard deviation in pixels of the small face.</param>
+    public static FaceImage Reduce(FaceImage image, int side, ResampleKernel kernel, double right, double down, double length, double blur) =>
+        WeightedResampler.Resize(image, Weights(image.Width, side, kernel, 0.5 + right, length, blur), Weights(image.Height, side, kernel, 0.5 + down, length, blur));
+
     /// <param name="from">The picture's side.</param>
     /// <param name="to">The small face's.</param>
-    /// <param name="kernel">What reduces; the picture's edge is repeated for it.</param>
+    /// <param name="kernel">What reduces.</param>
     /// <param name="centre">The crop's centre, as a share of the picture's side: 0.5 for the picture's own.</param>
     /// <param name="length">The crop's side, as such a share: 1 for all of it.</param>
     /// <param name="blur">The Gaussian's standard deviation in pixels of the small face.</param>
-    public static ResampleWeights Of(int from, int to, ResampleKernel kernel, double centre, double length, double blur)
+    private static ResampleWeights Weights(int from, int to, ResampleKernel kernel, double centre, double length, double blur)
     {
         var step = from * length / to;
         var stretch = Math.Max(step, 1);
@@ -34,7 +44,8 @@ internal static class CropWeights
         exact.AsSpan(0, to * stride).Clear();
         for (var position = 0; position < to; position++)
         {
-            var at = (centre + (length * (((position + 0.5) / to) - 0.5))) * from;
+            // In this order exact where the crop is the picture: the nearest pixel must not hang on a last bit.
+            var at = (centre * from) + (length * (((position + 0.5) * from / to) - (from / 2.0)));
             var start = (int)Math.Floor(at - support + 0.5);
             var taps = (int)Math.Floor(at + support + 0.5) - start;
             var line = pooled.AsSpan(0, taps + (2 * radius));
