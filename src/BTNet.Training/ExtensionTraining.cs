@@ -70,7 +70,7 @@ public static class ExtensionTraining
         var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
         var key = JsonSerializer.Serialize(new
         {
-            recogniser = recogniser.Fingerprint, join = recipe.Loss.Map > 0 ? join.Tensor : null, views = FaceViews.KeyOf(a, recipe.Run.Seed), faces = RunIdentity.ItemsHash(source)
+            recogniser = recogniser.Fingerprint, join = recipe.Loss.Map > 0 ? join.Tensor : null, views = new FaceViews(a, recipe.Run.Seed).Key, faces = RunIdentity.ItemsHash(source)
         });
         return new TaughtViewsOptions(
             folder.TeacherCacheFile(BranchLearner.NameOf(resolution)), key, source.Count, a.Views, recogniser.Trunk.EmbeddingSize, recipe.Loss.Map > 0 ? (int)join.Shape.Count : 0);

@@ -28,7 +28,7 @@ public sealed class JoinBranch : IDisposable
         (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape, tail);
         _head = JoinHead.Of(shape, join.Shape.Channels);
         _norms = NormSet.New(_head.Norms);
-        _tail = new OwnTail(trunk.LayersBehind(join), tail);
+        _tail = new OwnTail(trunk.TailNodes(join), tail);
     }
 
     /// <summary>Side of the faces.</summary>
