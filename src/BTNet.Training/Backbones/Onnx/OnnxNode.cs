@@ -25,6 +25,8 @@ internal sealed class OnnxNode
     /// <summary>Of convolutions and matrix products, for one face.</summary>
     public required long MultiplyAccumulates { get; init; }
 
+    public required NodeAttributes Attributes { get; init; }
+
     public required Operation Run { get; init; }
 
     public required NodeInput[] Inputs { get; init; }
