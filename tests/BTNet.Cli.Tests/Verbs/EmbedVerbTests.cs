@@ -57,6 +57,19 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
         Assert.Contains("is empty", json.RootElement.GetProperty("skipped")[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_pipe_is_refused_where_it_is_named_and_left_out_of_a_folder()
+    {
+        var (faces, output) = (Directory.CreateDirectory(_folder.File("faces")).FullName, _folder.File("faces.csv"));
+        File.Copy(Path.Combine(tiny.Faces, "person0", "0.jpg"), Path.Combine(faces, "0.jpg"));
+        var pipe = SpecialFiles.MakePipe(Path.Combine(faces, "pipe.jpg"));
+        Assert.Contains($"{pipe}: is a pipe and no regular file", Btnet.Run("embed", pipe, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains($"{pipe}: is a pipe and no regular file; expected a table", Btnet.Run("embed", Path.Combine(faces, "0.jpg"), "--landmarks", pipe, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        var ended = Btnet.Run("embed", faces, "--model", package.Path, "--out", output).Expect(3);
+        Assert.Contains("is a pipe and no regular file", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(1 + 1, File.ReadAllLines(output).Length);
+    }
+
     [Theory]
     [InlineData(9, 137)]
     [InlineData(2, 130)]
