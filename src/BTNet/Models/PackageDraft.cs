@@ -13,13 +13,13 @@ public sealed class PackageDraft : IDisposable
     private readonly Dictionary<string, PackageFile> _files = [];
 
     /// <summary>Begins a package.</summary>
-    /// <param name="directory">What it will be called.</param>
-    /// <exception cref="InputException">There is a file of that name, or a folder that holds anything but a model package's own
+    /// <param name="directory">What it will be called; where that is a link to a folder, what the link leads to.</param>
+    /// <exception cref="InputException">There is a file of that name, a link that leads round in a circle, or a folder that holds anything but a model package's own
     /// files; or nothing can be written beside it.</exception>
     public PackageDraft(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        _target = WhereItLeads(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         if (File.Exists(_target)) throw new InputException($"{directory} is a file; expected the name of a folder for the package");
         Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
         Doing(() =>
@@ -100,6 +100,19 @@ public sealed class PackageDraft : IDisposable
     public void Dispose()
     {
         if (Folder != _target) Remove(Folder);
+    }
+
+    /// <summary>A link stays what it is: the package goes where it leads.</summary>
+    private static string WhereItLeads(string path)
+    {
+        try
+        {
+            return new DirectoryInfo(path) is { LinkTarget: not null } link ? Path.TrimEndingDirectorySeparator(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName) : path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: is a link that cannot be followed ({fault.Message.TrimEnd('.')}); expected a folder for the package, or a link to one", fault);
+        }
     }
 
     /// <summary>The folder is replaced as a whole, so it may hold nothing that is not a package's.</summary>
