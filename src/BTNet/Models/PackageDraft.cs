@@ -63,11 +63,17 @@ public sealed class PackageDraft : IDisposable
     /// <summary>Gives the package its name; one that was there before is replaced.</summary>
     /// <exception cref="InputException">It could not be moved, or other files have come into the folder meanwhile; what was there
     /// before is still there.</exception>
-    public void PutInPlace() => Doing(() =>
+    public void PutInPlace() => PutInPlace(source: null);
+
+    /// <summary><see cref="PutInPlace()"/>, only where what was there before is still the package that this one was made of.</summary>
+    /// <param name="source">That package; null where it does not matter.</param>
+    /// <exception cref="InputException">As there, or another package has come into its place meanwhile, which stays.</exception>
+    internal void PutInPlace(ModelPackage? source) => Doing(() =>
     {
         RefuseOthers();
         if (!Directory.Exists(_target))
         {
+            if (source is not null) throw source.Changed();
             Directory.Move(Folder, _target);
         }
         else
@@ -76,6 +82,8 @@ public sealed class PackageDraft : IDisposable
             Directory.Move(_target, before);
             try
             {
+                // Under this name nobody else comes between.
+                if (source?.HasManifestOf(before) == false) throw source.Changed();
                 Directory.Move(Folder, _target);
             }
             catch when (!Directory.Exists(_target))
