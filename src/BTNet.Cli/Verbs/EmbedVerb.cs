@@ -48,6 +48,7 @@ internal static class EmbedVerb
             if (crops.Unused is [var unused, ..]) terminal.Say($"{table}: {crops.Unused.Count} names fit none of the pictures; the first is {unused}");
             var skipped = new SkippedItems(terminal.Say);
             using var journal = EmbeddingJournal.Open(target, Identity(embedder, options, crops, found), parsed.GetValue(fresh));
+            if (journal.Loss is { } loss) terminal.Say(loss);
             var before = journal.Pictures;
             if (before > 0) terminal.Say($"going on after {before} of {found.Count} pictures, {journal.Faults} of which were left out");
             var run = new EmbeddingRun(embedder, crops, found, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);

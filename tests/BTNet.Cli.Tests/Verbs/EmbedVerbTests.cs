@@ -117,6 +117,18 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
     }
 
     [Fact]
+    public void Unfinished_work_whose_beginning_is_damaged_is_told_before_it_is_begun_anew()
+    {
+        var output = _folder.File("faces.npy");
+        var path = EmbeddingJournal.PathFor(output);
+        using (var journal = EmbeddingJournal.Open(output, new Dictionary<string, string>(StringComparer.Ordinal), fresh: false)) journal.Append(new JournalChunk(0, 1, [], []));
+        var bytes = File.ReadAllBytes(path);
+        bytes["btnet-embedding-journal-1\n".Length + 4] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains($"{path}: its beginning is damaged", Embed(output).Expect(0).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_photograph_of_several_faces_has_a_row_each_and_one_without_a_line_is_listed()
     {
         var photos = Directory.CreateDirectory(_folder.File("photos")).FullName;
