@@ -159,6 +159,22 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
     }
 
     [Fact]
+    public void Links_hide_no_output_that_is_the_table_or_a_picture()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        const string Lines = "file,left_eye_x,left_eye_y,right_eye_x,right_eye_y\n0.jpg,10,12,34,12\n";
+        var picture = Path.Combine(tiny.Faces, "person0", "0.jpg");
+        var real = Directory.CreateDirectory(_folder.File("real")).FullName;
+        var (table, folder) = (Path.Combine(real, "landmarks.csv"), Directory.CreateSymbolicLink(_folder.File("folder"), "real").FullName);
+        File.WriteAllText(table, Lines);
+        var link = File.CreateSymbolicLink(_folder.File("link.csv"), Path.Combine("folder", "landmarks.csv")).FullName;
+        foreach (var (given, output) in ((string, string)[])[(table, link), (link, table), (table, Path.Combine(folder, "landmarks.csv")), (Path.Combine(folder, "landmarks.csv"), link)])
+            Assert.Contains($"would write over {given}", Btnet.Run("embed", picture, "--landmarks", given, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Equal(Lines, File.ReadAllText(table));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
     public void A_name_that_fits_two_pictures_is_refused_and_one_that_fits_none_is_told()
     {
         foreach (var name in (string[])["d1", "d2"]) File.Copy(Path.Combine(tiny.Faces, "person0", "0.jpg"), Path.Combine(Directory.CreateDirectory(_folder.File(name)).FullName, "a.jpg"));
