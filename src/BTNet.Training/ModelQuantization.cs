@@ -4,6 +4,7 @@ using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
+using BTNet.Training.Export;
 using BTNet.Training.Quantization;
 using Google.Protobuf;
 
@@ -28,8 +29,6 @@ public sealed record QuantizationOutcome(string Directory, long Bytes, long Floa
 public static class ModelQuantization
 {
     private const string Folder = "int8";
-    private const string Weights = "weights.bin";
-    private const string Index = "weights.json";
 
     /// <summary>One face in so many is kept from calibration, to compare with.</summary>
     private const int Kept = 5;
@@ -43,7 +42,7 @@ public static class ModelQuantization
     /// <param name="cancellation">Ends the work; the package stays as it was.</param>
     /// <returns>What was added, and how near it is to single precision.</returns>
     /// <exception cref="InputException">Options that are none, no package, a damaged one, a folder with other files in it, graphs that are not of our export,
-    /// a place that cannot be written to, or a network that gives numbers that are not finite.</exception>
+    /// a package that was replaced or changed meanwhile, a place that cannot be written to, or a network that gives numbers that are not finite.</exception>
     public static QuantizationOutcome Run(string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(faces);
@@ -51,6 +50,19 @@ public static class ModelQuantization
         options ??= new QuantizationOptions();
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("quantization", faults);
         var package = ModelPackage.Open(directory);
+        try
+        {
+            return Run(package, directory, faces, options, progress, cancellation);
+        }
+        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException && !package.HasManifestOf(package.Directory))
+        {
+            // Whatever was missing or odd: it was another package's.
+            throw package.Changed(fault);
+        }
+    }
+
+    private static QuantizationOutcome Run(ModelPackage package, string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);
         foreach (var file in package.Manifest.Files.Keys.Where(file => !file.StartsWith($"{Folder}/", StringComparison.Ordinal)))
@@ -59,7 +71,7 @@ public static class ModelQuantization
             draft.Add(file, source.CopyTo);
         }
 
-        var weights = new IntegerWeights(Weights);
+        var weights = new IntegerWeights(WeightFile.Name);
         var paths = new List<ResolutionGraph>();
         foreach (var path in package.Manifest.Graphs.Paths)
         {
@@ -74,12 +86,12 @@ public static class ModelQuantization
             paths.Add(path with { Graph = file, FastGraph = null });
         }
 
-        draft.Add($"{Folder}/{Weights}", weights.Write);
-        draft.Add($"{Folder}/{Index}", stream => stream.Write(WeightIndex.Write(weights.Index)));
-        draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{Weights}", $"{Folder}/{Index}"), paths), Files = draft.Files });
+        draft.Add($"{Folder}/{WeightFile.Name}", weights.Write);
+        draft.Add($"{Folder}/{WeightFile.IndexName}", stream => stream.Write(WeightIndex.Write(weights.Index)));
+        draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{WeightFile.Name}", $"{Folder}/{WeightFile.IndexName}"), paths), Files = draft.Files });
         var checks = Compare(directory, draft.Folder, comparing, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        draft.PutInPlace();
+        draft.PutInPlace(package);
         return new QuantizationOutcome(
             directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[package.Manifest.Graphs.Weights.File].Bytes, calibrating.Count, checks);
     }

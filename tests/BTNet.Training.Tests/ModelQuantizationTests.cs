@@ -5,6 +5,7 @@ using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
+using BTNet.Training.Checkpoints;
 using BTNet.Training.Quantization;
 using BTNet.Training.Tests.Quantization;
 
@@ -79,6 +80,31 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Fact]
+    public void A_package_that_was_exported_anew_meanwhile_is_not_written_over()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        string? exported = null;
+        var meanwhile = new Doing(() => exported ??= ModelPackage.Open(ModelExport.Run(new ModelDirectory(_folder.File("checkpoint")), package.Directory, SmallPackage.Faces(1), new ExportOptions { Branches = [] }).Directory).Fingerprint);
+        var fault = Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2), progress: meanwhile)).Message;
+        Assert.Contains($"{package.Directory} is no longer the package that was opened", fault, StringComparison.Ordinal);
+        Assert.Equal(exported, ModelPackage.Open(package.Directory).Fingerprint);
+        Assert.Equal([package.Directory], Directory.GetFileSystemEntries(_folder.Path, "package*"));
+    }
+
+    [Fact]
+    public void A_package_that_went_away_meanwhile_is_not_made_again()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        var elsewhere = _folder.File("elsewhere");
+        var meanwhile = new Doing(() =>
+        {
+            if (!Directory.Exists(elsewhere)) Directory.Move(package.Directory, elsewhere);
+        });
+        Assert.Contains("is no longer the package", Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2), progress: meanwhile)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path, "package*"));
+    }
+
+    [Fact]
     public void Other_files_in_the_package_are_named_and_stay()
     {
         var package = SmallPackage.Make(_folder.Path, "iresnet10");
@@ -131,6 +157,11 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     private static FaceImage FaceResized(int side) => FaceResizer.Resize(SmallPackage.Faces(1)[0], side, side);
+
+    private sealed class Doing(Action work) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => work();
+    }
 
     private sealed class Cancelling(CancellationTokenSource source) : IProgress<WorkProgress>
     {
