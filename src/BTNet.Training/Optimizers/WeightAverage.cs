@@ -29,7 +29,7 @@ internal sealed class WeightAverage : IDisposable
     {
         using var _ = no_grad();
         var kept = Math.Min(_decay, (1.0 + step) / (10 + step));
-        for (var i = 0; i < _live.Length; i++) _averages[i].lerp_(_live[i], LastingScalar.Of(1 - kept));
+        for (var i = 0; i < _live.Length; i++) _averages[i].mul_(LastingScalar.Of(kept)).add_(_live[i], alpha: LastingScalar.Of(1 - kept));
     }
 
     /// <summary>Exchanges the averages and the values that are trained. Twice is as before.</summary>
