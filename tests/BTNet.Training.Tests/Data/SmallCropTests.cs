@@ -13,7 +13,8 @@ public sealed class SmallCropTests
     public void Without_crop_and_blur_it_is_the_resizer_but_for_the_edge(ResampleKernel kernel)
     {
         var image = TestFaces.Pattern(112, 112, 2);
-        foreach (var side in (int[])[28, 14, 11, 7])
+        // Sides that 112 can be divided by: elsewhere a centre on a border hangs on a last bit, as Pillow adds them up.
+        foreach (var side in (int[])[28, 14, 8, 7])
         {
             var expected = FaceResizer.Resize(image, side, side, kernel);
             var actual = SmallCrop.Reduce(image, side, kernel, 0, 0, 1, 0);
@@ -54,10 +55,10 @@ public sealed class SmallCropTests
     public void A_blur_adds_its_variance_in_small_pixels(double blur)
     {
         var bar = new FaceImage(112, 112, [.. Enumerable.Range(0, 3 * 112 * 112).Select(at => (byte)(at / 3 % 112 is >= 50 and < 62 ? 255 : 0))]);
-        var sharp = Spread(SmallCrop.Reduce(bar, 28, ResampleKernel.Area, 0, 0, 1, 0));
-        var blurred = Spread(SmallCrop.Reduce(bar, 28, ResampleKernel.Area, 0, 0, 1, blur));
-        // What is cut off beyond three deviations has 3 % of the variance, and rounding takes what is less than half a level.
-        Assert.InRange((blurred - sharp) / (blur * blur), 0.88, 1.02);
+        var spread = Spread(SmallCrop.Reduce(bar, 28, ResampleKernel.Area, 0, 0, 1, blur));
+        // The bar is three small pixels wide and an area one. What is cut off beyond three deviations has 3 % of the variance, and
+        // rounding takes what is less than half a level.
+        Assert.InRange((spread - (9 / 12.0) - (1 / 12.0)) / (blur * blur), 0.88, 1.02);
     }
 
     private static double Spread(FaceImage image)
