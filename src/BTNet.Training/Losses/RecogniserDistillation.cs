@@ -45,7 +45,10 @@ internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Ma
 /// tell the branch whom a face is nearly taken for.</summary>
 internal sealed class RecogniserDistillation(RecogniserLossOptions options)
 {
-    private const double Least = 1e-6;
+    /// <summary>Of the mean over channels: one that hardly ever says anything would otherwise weigh more than all others.</summary>
+    private const double LeastVariance = 0.1;
+
+    private const double Zero = 1e-12;
 
     /// <summary>The loss, in the caller's scope.</summary>
     /// <param name="map">The branch's map <c>[N, C, r, r]</c>; looked at where maps are weighed.</param>
@@ -70,7 +73,8 @@ internal sealed class RecogniserDistillation(RecogniserLossOptions options)
     private static Tensor MapDistance(Tensor map, Tensor teacher)
     {
         var precise = teacher.to(ScalarType.Float32);
-        var variance = precise.var([0, 2, 3], unbiased: false, keepdim: true).Plus(Least);
+        var variance = precise.var([0, 2, 3], unbiased: false, keepdim: true);
+        variance = variance.Plus(variance.mean().Times(LeastVariance)).Plus(Zero);
         return (map.to(ScalarType.Float32) - precise).square().div(variance).mean();
     }
 
