@@ -23,7 +23,13 @@ internal static class ElementOperators
             : (call.Number(1, "a lower bound") ?? double.NegativeInfinity, call.Number(2, "an upper bound") ?? double.PositiveInfinity);
         if (!(least <= most)) throw new InputException($"has the bounds {least} and {most}");
         if (call.ConstantOrNull(0) is { IsInteger: true }) throw new InputException("bounds integers, expected floats");
-        return Each(call, input => least == 0 && double.IsPositiveInfinity(most) ? input.relu() : input.clamp(LastingScalar.Of(least), LastingScalar.Of(most)));
+        // ReLU and ReLU6 have a quicker way back. TorchSharp's hardtanh does nothing.
+        return Each(call, input => (least, most) switch
+        {
+            (0, double.PositiveInfinity) => input.relu(),
+            (0, 6) => input.relu6(),
+            _ => input.clamp(LastingScalar.Of(least), LastingScalar.Of(most))
+        });
     }
 
     public static Tensor HardSigmoid(NodeCall call, double slope, double shift) =>

@@ -22,8 +22,8 @@ internal sealed class GraphPlan : IDisposable
     /// <exception cref="InputException">It is no recogniser's, or has nodes that are not known.</exception>
     public static GraphPlan Of(OnnxGraph graph, int side)
     {
-        CheckOperators(graph);
         var ends = GraphInterface.Of(graph, side);
+        CheckOperators(graph);
         var nodes = Needed(graph, ends);
         using var mode = inference_mode(false);
         using var gradients = no_grad();

@@ -26,6 +26,9 @@ internal sealed class NodeCall(NodeInput[] inputs, Tensor?[] maps, int node = -1
     /// <summary>A constant, or null for a map or nothing.</summary>
     public Constant? ConstantOrNull(int input) => Has(input) ? inputs[input].Constant : null;
 
+    /// <summary>A constant of floats, which the network computes with.</summary>
+    public Constant Floats(int input, string what) => Constant(input, what) is { IsInteger: false } constant ? constant : throw new InputException($"has {what} of integers, expected floats");
+
     /// <summary>Integers that are known without the maps' numbers.</summary>
     public long[] Integers(int input, string what) => Constant(input, what).Integers;
 
@@ -38,8 +41,8 @@ internal sealed class NodeCall(NodeInput[] inputs, Tensor?[] maps, int node = -1
     /// <param name="isLast">Whether the weight is wanted in channels-last layout.</param>
     public (Tensor Weight, Tensor? Bias) Weights(Tensor map, bool exact = false, bool isLast = false)
     {
-        var weight = Constant(1, "a weight");
-        var bias = Has(2) ? Constant(2, "a bias") : null;
+        var weight = Floats(1, "a weight");
+        var bias = Has(2) ? Floats(2, "a bias") : null;
         var frozen = (weight.Like(map, exact, isLast), bias?.Like(map, exact));
         if (own is null || map.device_type == DeviceType.META) return frozen;
         var (givenWeight, givenBias) = (weight.Like(map, exact: true), bias?.Like(map, exact: true));

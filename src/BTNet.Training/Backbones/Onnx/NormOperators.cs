@@ -43,8 +43,9 @@ internal static class NormOperators
     public static Tensor PRelu(NodeCall call)
     {
         var input = call.Map(0);
-        if (call.ConstantOrNull(1) is { } constant)
+        if (call.ConstantOrNull(1) is not null)
         {
+            var constant = call.Floats(1, "slopes");
             Shapes.CheckOneWay(constant.Value, input);
             if (input.device_type == DeviceType.META) return input;
             if (ChannelMap.Fits(input) && IsPerChannel(constant, input)) return Run(input, IdentityOf(input.shape[1]), constant.Row(input.shape[1]), null);
@@ -66,7 +67,7 @@ internal static class NormOperators
     private static NormParameters Parameters(NodeAttributes attributes, NodeCall call, Tensor input)
     {
         var (scale, shift) = call.Weights(input, exact: true);
-        var (mean, variance) = (call.Constant(3, "a mean").Like(input, exact: true), call.Constant(4, "a variance").Like(input, exact: true));
+        var (mean, variance) = (call.Floats(3, "a mean").Like(input, exact: true), call.Floats(4, "a variance").Like(input, exact: true));
         return new NormParameters(scale, shift ?? throw new InputException("lacks its shift"), mean, variance, 0, attributes.Float("epsilon", 1e-5));
     }
 

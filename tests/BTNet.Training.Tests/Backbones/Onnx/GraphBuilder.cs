@@ -23,7 +23,7 @@ internal sealed class GraphBuilder(long opset = 17, int seed = 1)
         var output = $"{type}_{Graph.Node.Count}";
         List<string> from = [.. inputs];
         Graph.Node.Add(new NodeProto { Name = $"node_{output}", OpType = type, Input = { from }, Output = { output }, Attribute = { attributes } });
-        if (from.Count > 0 && _channels.TryGetValue(from[0], out var channels)) _channels[output] = type == "Concat" ? from.Sum(name => _channels[name]) : channels;
+        if (from.Count > 0 && _channels.TryGetValue(from[0], out var channels)) _channels[output] = type == "Concat" ? from.Sum(name => _channels.GetValueOrDefault(name)) : channels;
         return output;
     }
 

@@ -79,7 +79,7 @@ internal static class Networks
         map = graph.Node("AveragePool", [map], Ints("kernel_shape", 3, 3), Ints("strides", 2, 2), Ints("pads", 0, 0, 1, 1));
         map = graph.Conv(map, 8, 3, 2, 1, false, Text("auto_pad", "SAME_LOWER"));
         map = graph.Node("Sub", [map, graph.Weights(0.2, 8, 1, 1)]);
-        map = graph.Node("Mul", [graph.Node("HardSigmoid", [map]), graph.Node("HardSwish", [graph.Node("Pad", [map, graph.Integers(0, 0, 0, 0, 0, 0, 0, 0)])])]);
+        map = graph.Node("Mul", [graph.Node("Clip", [graph.Node("HardSigmoid", [map], Float("alpha", 1.5f)), graph.Numbers(0.1f), graph.Numbers(0.9f)]), graph.Node("HardSwish", [graph.Node("Pad", [map, graph.Integers(0, 0, 0, 0, 0, 0, 0, 0)])])]);
         var front = graph.Node("Slice", [map, graph.Integers(0), graph.Integers(4), graph.Integers(1)]);
         var back = graph.Node("Gather", [map, graph.Integers(-1, 4, 5)], Int("axis", 1));
         map = graph.Node("Concat", [front, back], Int("axis", 1));
