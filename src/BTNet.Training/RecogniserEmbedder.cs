@@ -34,8 +34,9 @@ internal sealed class RecogniserEmbedder(OnnxTrunk trunk, RecogniserTeacher teac
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, faces.Count - start);
-            var pixels = FaceTensor.FromFaces(faces, start, count, resolution.Side);
-            var embeddings = branch is null ? teacher.Embed(pixels) : branch.Embed(branch.Map(pixels, training: false));
+            var embeddings = branch is null
+                ? teacher.Embed([.. faces.Skip(start).Take(count)])
+                : branch.Embed(branch.Map(FaceTensor.FromFaces(faces, start, count, resolution.Side), training: false));
             embeddings.contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
         }
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
+using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
 using BTNet.Training.Kernels;
-using BTNet.Training.Native;
 using BTNet.Training.Teaching;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,18 +17,12 @@ internal sealed class RecogniserTeacher(OnnxTrunk trunk, RecogniserInput input)
 {
     private const int BatchSize = 32;
 
-    /// <summary>What the network takes, of <c>[N, 3, 112, 112]</c> in <c>(x / 255 - 0.5) / 0.5</c>; in the caller's scope.</summary>
-    public Tensor Input(Tensor pixels)
+    /// <summary>Raw embeddings <c>[N, D]</c> of faces of 112 pixels; in the caller's scope.</summary>
+    public Tensor Embed(IReadOnlyList<FaceImage> faces)
     {
-        using var scope = NewDisposeScope();
-        // x / 255 = (v + 1) / 2, so (x / 255 - mean) / std = v * 0.5 / std + (0.5 - mean) / std.
-        Tensor Row(Func<int, double> of) => tensor(Enumerable.Range(0, 3).Select(of).Select(value => (float)value).ToArray()).reshape(1, 3, 1, 1).to(pixels.dtype);
-        var ordered = input.IsBgr ? ChannelMap.Contiguous(pixels.index_select(1, tensor([2L, 1L, 0L]))) : pixels;
-        return (ordered * Row(c => 0.5 / input.Std[c])).Plus(Row(c => (0.5 - input.Mean[c]) / input.Std[c])).MoveToOuterDisposeScope();
+        using var pixels = input.FromFaces(faces, MapForm.Default);
+        return trunk.Forward(pixels);
     }
-
-    /// <summary>Raw embeddings <c>[N, D]</c> of <c>[N, 3, 112, 112]</c> in <c>(x / 255 - 0.5) / 0.5</c>.</summary>
-    public Tensor Embed(Tensor pixels) => trunk.Forward(Input(pixels));
 
     /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
     /// batches.</summary>
@@ -77,7 +71,7 @@ internal sealed class RecogniserTeacher(OnnxTrunk trunk, RecogniserInput input)
     private void Write(TaughtViews views, OnnxJoin? join, byte[] planar, int rows, int first, int view, bool[] loaded)
     {
         using var scope = NewDisposeScope();
-        var pixels = Input(FaceTensor.FromPlanar(planar, rows, Resolution.Full.Side));
+        var pixels = input.FromPlanar(planar, rows, Resolution.Full.Side, MapForm.Default);
         var map = join is null ? null : trunk.MapAt(join, pixels);
         var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).contiguous();
         // The channels of a place side by side, as the training reads them.

@@ -31,7 +31,7 @@ internal static class ExtendVerb
             var recipe = parsed.GetValue(options.Recipe) is { } file ? OptionsReader.ReadFile<ExtensionRecipe>(file, overrides) : OptionsReader.Read<ExtensionRecipe>("the options", "{}", overrides);
             var sides = parsed.GetRequiredValue(resolutions).Split(',').Select(Resolution.Parse).ToList();
             var skipped = new SkippedItems(terminal.Say);
-            using var recogniser = new Recogniser(OnnxTrunk.Load(parsed.GetRequiredValue(onnx)), RecogniserInput.Parse(parsed.GetValue(input) ?? "imagenet-rgb"));
+            using var recogniser = new Recogniser(OnnxTrunk.Load(parsed.GetRequiredValue(onnx)), RecogniserInput.Named(parsed.GetValue(input) ?? "RGB ImageNet"));
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
             terminal.Say($"extending {recogniser.Trunk.Path} with faces of {source.Description}");
             using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
