@@ -75,11 +75,9 @@ public static class ModelQuantization
         var paths = new List<ResolutionGraph>();
         foreach (var path in package.Manifest.Graphs.Paths)
         {
-            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
-            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation).ToDictionary();
+            var network = SlopeSplitting.Split(GroupSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
+            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation);
             var (first, last) = (network.Steps.OfType<ConvolutionStep>().First(), network.Steps[^1]);
-            // Pixels are -1 to 1.
-            if (!options.FirstInFloats) ranges[first.Input] = new ActivationRange(-1, 1);
             var graph = IntegerGraph.Of(network, $"{package.Manifest.Backbone}-{path.Resolution}-int8", ranges, weights, [.. options.FirstInFloats ? [first] : (Step[])[], .. options.LastInFloats ? [last] : (Step[])[]]);
             var file = $"{Folder}/r{path.Resolution}.onnx";
             draft.Add(file, stream => graph.WriteTo(stream));
