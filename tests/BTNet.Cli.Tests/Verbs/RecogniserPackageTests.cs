@@ -42,7 +42,7 @@ public sealed class RecogniserPackageTests : IClassFixture<TinyPackage>, IDispos
     public void Faces_are_embedded_and_compared()
     {
         var table = _folder.File("faces.csv");
-        Btnet.Run("embed", _tiny.Faces, "--model", _package, "--output", table).Expect(0);
+        Btnet.Run("embed", _tiny.Faces, "--model", _package, "--out", table).Expect(0);
         Assert.Contains("go to the branch for 112", File.ReadAllText(table), StringComparison.Ordinal);
         Assert.StartsWith("cosine 1.0000", Btnet.Run("compare", One, One, "--model", _package).Expect(0).Output, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class RecogniserPackageTests : IDisposable
         { "input.colourOrder", "\"GBR\"", "colour order 'GBR', expected RGB or BGR" },
         { "input.mean", "[0.5, 0.5]", "2 numbers of mean and 3 of std" },
         { "input.mean", "null", "mean" },
-        { "input.mean", "[1e39, 0, 0]", "" },
+        { "input.mean", "[1e39, 0, 0]", "no finite numbers" },
         { "input.std", "[0.5, 0, 0.5]", "no finite numbers" },
         { "input.std", "[0.5, -1, 0.5]", "std above 0" },
         { "input.std", "[0.5, 1e-45, 0.5]", "no finite numbers" },
