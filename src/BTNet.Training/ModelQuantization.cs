@@ -63,6 +63,8 @@ public static class ModelQuantization
 
     private static QuantizationOutcome Run(ModelPackage package, string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
+        if (package.Manifest is { Recogniser: { } recogniser }) throw new InputException($"{directory} is built on a recogniser that others trained ({recogniser.Graph}), which is kept as it is: its embeddings would no longer be those that it had. Expected a package that `btnet export` wrote");
+        var stored = package.Manifest.Graphs.Weights!;
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);
         foreach (var file in package.Manifest.Files.Keys.Where(file => !file.StartsWith($"{Folder}/", StringComparison.Ordinal)))
@@ -91,7 +93,7 @@ public static class ModelQuantization
         cancellation.ThrowIfCancellationRequested();
         draft.PutInPlace(package);
         return new QuantizationOutcome(
-            directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[package.Manifest.Graphs.Weights.File].Bytes, calibrating.Count, checks);
+            directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[stored.File].Bytes, calibrating.Count, checks);
     }
 
     private static List<QuantizationCheck> Compare(string directory, string folder, IReadOnlyList<FaceImage> faces, IProgress<WorkProgress>? progress, CancellationToken cancellation)

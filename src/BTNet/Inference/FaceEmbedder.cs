@@ -29,7 +29,7 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
     public ModelPackage Package { get; }
 
     /// <inheritdoc />
-    public string Description => $"{Package.Manifest.Backbone} (width {Package.Manifest.Width}, embedding {EmbeddingSize}){(_options.Int8 ? " in 8-bit integers" : "")} from {Package.Directory}, {_options.Mode} mode";
+    public string Description => $"{Package.Manifest.Backbone} ({(Package.Manifest.Width is { } width ? $"width {width}, " : "")}embedding {EmbeddingSize}){(_options.Int8 ? " in 8-bit integers" : "")} from {Package.Directory}, {_options.Mode} mode";
 
     /// <inheritdoc />
     public int EmbeddingSize => Package.Manifest.EmbeddingSize;

@@ -36,6 +36,11 @@ internal sealed class Sessions : IDisposable
 
     public IEnumerable<Resolution> Resolutions => _places.Keys;
 
+    /// <summary>Every manifest with a graph of ours has them.</summary>
+    private StoredWeights Stored => _graphs.Weights!;
+
+    private string[] StoredFiles => [Stored.File, Stored.Index];
+
     /// <summary>Embeds faces of one resolution. A session that could not be made is tried again at the next call.</summary>
     /// <param name="resolution">Their resolution.</param>
     /// <param name="faces">The faces.</param>
@@ -91,24 +96,15 @@ internal sealed class Sessions : IDisposable
         using var options = Options(threads);
         // Between two calls the threads of one resolution would otherwise take cores from the next.
         options.AddSessionConfigEntry(StopSpinning, "1");
-        if (_options.Int8)
-        {
-            // Weights become unsigned then, which is slower; it is not to be asked for elsewhere.
-            if (ByteProducts.Overflow) options.AddSessionConfigEntry(KeepPrecision, "1");
-        }
-        else if (_options.Mode == InferenceMode.Shared)
-        {
-            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
-            options.AddSessionConfigEntry(DisabledOptimizers, Folding);
-            options.AddSessionConfigEntry(DisablePrepacking, "1");
-            Weights().GiveTo(options);
-        }
-
+        // What others trained runs as they would run it.
+        if (path.Input is not null) RequireOwnData(path);
+        else if (_options.Int8) KeepPrecisionOf(options);
+        else if (_options.Mode == InferenceMode.Shared) Share(options);
         _options.Configure?.Invoke(options);
         var graph = _options.Mode == InferenceMode.Fast ? path.FastGraph ?? path.Graph : path.Graph;
-        var session = new ResolutionSession(_package.PathOf(graph), path.Level(), _package.Manifest.EmbeddingSize, options);
+        var session = new ResolutionSession(_package.PathOf(graph), path, _package.Manifest.EmbeddingSize, options);
         // Embeddings of two models do not compare, and a package may be replaced while a program runs.
-        if (!_package.StillHas(graph, _graphs.Weights.File, _graphs.Weights.Index))
+        if (!_package.StillHas(path.Input is null ? [graph, .. StoredFiles] : [.. path.OwnFiles]))
         {
             session.Dispose();
             throw Replaced();
@@ -116,6 +112,29 @@ internal sealed class Sessions : IDisposable
 
         FreedMemory.ReturnToSystem();
         return session;
+    }
+
+    private static void KeepPrecisionOf(SessionOptions options)
+    {
+        // Weights become unsigned then, which is slower; it is not to be asked for elsewhere.
+        if (ByteProducts.Overflow) options.AddSessionConfigEntry(KeepPrecision, "1");
+    }
+
+    private void Share(SessionOptions options)
+    {
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+        options.AddSessionConfigEntry(DisabledOptimizers, Folding);
+        options.AddSessionConfigEntry(DisablePrepacking, "1");
+        Weights().GiveTo(options);
+    }
+
+    /// <summary>A graph of others may name any file; only the package's are read.</summary>
+    private void RequireOwnData(ResolutionGraph path)
+    {
+        var graph = _package.PathOf(path.Graph);
+        var folder = path.Graph[..(path.Graph.LastIndexOf('/') + 1)];
+        var others = RecogniserPackage.DataOf(OnnxWeights.Read(graph), graph).Where(name => path.Data?.Contains(folder + name) != true).ToList();
+        if (others.Count > 0) throw new InputException($"{graph} takes weights from {string.Join(", ", others)}, which the package does not name as its data. Make the package again from the recogniser");
     }
 
     private static SessionOptions Options(int threads)
@@ -135,9 +154,9 @@ internal sealed class Sessions : IDisposable
         lock (_weightsGate)
         {
             if (_weights is not null) return _weights;
-            var weights = new SharedWeights(_package.PathOf(_graphs.Weights.File), _package.PathOf(_graphs.Weights.Index));
+            var weights = new SharedWeights(_package.PathOf(Stored.File), _package.PathOf(Stored.Index));
             // Kept for later sessions, when the package may be the earlier one again.
-            if (_package.StillHas(_graphs.Weights.File, _graphs.Weights.Index)) return _weights = weights;
+            if (_package.StillHas(StoredFiles)) return _weights = weights;
             weights.Dispose();
             throw Replaced();
         }
