@@ -46,7 +46,7 @@ internal static class EmbeddingMemory
             var package = ModelPackage.Open(RandomPackages.Make(network, folder).Directory, verify: false);
             var sides = package.Manifest.Graphs.Paths.Select(path => path.Resolution).ToArray();
             var trunk = (double)sizeof(float) * package.Manifest.Graphs.Paths.Single(path => path.Resolution == Resolution.Full.Side).Parameters;
-            var weights = new FileInfo(package.PathOf(package.Manifest.Graphs.Weights.File)).Length;
+            var weights = new FileInfo(package.PathOf(package.Manifest.Graphs.Weights!.File)).Length;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network}: weights of the trunk {trunk / 1e6:F1} MB, of all {sides.Length} resolutions stored together {weights / 1e6:F1} MB ({weights / trunk:F2}x)"));
             Console.WriteLine();
             Console.WriteLine($"| mode | {Resolution.Full} alone, MB | all {sides.Length}, MB | all / trunk's weights |");

@@ -63,6 +63,8 @@ public static class ModelQuantization
 
     private static QuantizationOutcome Run(ModelPackage package, string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
+        if (package.Manifest is { Recogniser: { } recogniser }) throw new InputException($"{directory} is built on a recogniser that others trained ({recogniser.Graph}), which is kept as it is: its embeddings would no longer be those that it had. Expected a package that `btnet export` wrote");
+        var stored = package.Manifest.Graphs.Weights!;
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);
         foreach (var file in package.Manifest.Files.Keys.Where(file => !file.StartsWith($"{Folder}/", StringComparison.Ordinal)))
@@ -75,11 +77,9 @@ public static class ModelQuantization
         var paths = new List<ResolutionGraph>();
         foreach (var path in package.Manifest.Graphs.Paths)
         {
-            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
-            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation).ToDictionary();
+            var network = SlopeSplitting.Split(GroupSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
+            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation);
             var (first, last) = (network.Steps.OfType<ConvolutionStep>().First(), network.Steps[^1]);
-            // Pixels are -1 to 1.
-            if (!options.FirstInFloats) ranges[first.Input] = new ActivationRange(-1, 1);
             var graph = IntegerGraph.Of(network, $"{package.Manifest.Backbone}-{path.Resolution}-int8", ranges, weights, [.. options.FirstInFloats ? [first] : (Step[])[], .. options.LastInFloats ? [last] : (Step[])[]]);
             var file = $"{Folder}/r{path.Resolution}.onnx";
             draft.Add(file, stream => graph.WriteTo(stream));
@@ -93,7 +93,7 @@ public static class ModelQuantization
         cancellation.ThrowIfCancellationRequested();
         draft.PutInPlace(package);
         return new QuantizationOutcome(
-            directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[package.Manifest.Graphs.Weights.File].Bytes, calibrating.Count, checks);
+            directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[stored.File].Bytes, calibrating.Count, checks);
     }
 
     private static List<QuantizationCheck> Compare(string directory, string folder, IReadOnlyList<FaceImage> faces, IProgress<WorkProgress>? progress, CancellationToken cancellation)

@@ -45,6 +45,27 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Fact]
+    public void Faces_that_threads_share_come_back_as_each_does_alone()
+    {
+        var package = SmallPackage.Make(_folder.Path, "mobilefacenet", settled: true);
+        ModelQuantization.Run(package.Directory, SmallPackage.Faces(4));
+        using var several = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 3 });
+        using var single = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 1 });
+        FaceImage[] faces = [.. SmallPackage.Faces(7).Select((face, i) => i % 3 == 0 ? face : FaceResizer.Resize(face, 14, 14))];
+        Assert.Equal(faces.Select(face => single.Embed(face).Values.ToArray()), several.Embed(faces).Select(embedding => embedding.Values.ToArray()));
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_thread_is_told_as_it_is()
+    {
+        var package = SmallPackage.Make(_folder.Path, "mobilefacenet", settled: true);
+        ModelQuantization.Run(package.Directory, SmallPackage.Faces(4), new QuantizationOptions { LastInFloats = true });
+        SpoilFirst(ModelPackage.Open(package.Directory), "trunk.features.layers.2.weight.folded", "int8/");
+        using var embedder = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 2 });
+        Assert.Contains("not finite", Assert.Throws<InputException>(() => embedder.Embed(SmallPackage.Faces(4))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_resolutions_share_is_in_the_file_once()
     {
         var package = SmallPackage.Make(_folder.Path, "iresnet10");
@@ -145,15 +166,15 @@ public sealed class ModelQuantizationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Makes the first of some weights no number, in a package that is whole otherwise.</summary>
-    private static void SpoilFirst(ModelPackage package, string weights)
+    private static void SpoilFirst(ModelPackage package, string weights, string folder = "")
     {
-        using var index = JsonDocument.Parse(File.ReadAllText(package.PathOf("weights.json")));
-        var file = package.PathOf("weights.bin");
+        using var index = JsonDocument.Parse(File.ReadAllText(package.PathOf($"{folder}weights.json")));
+        var file = package.PathOf($"{folder}weights.bin");
         var bytes = File.ReadAllBytes(file);
         BitConverter.TryWriteBytes(bytes.AsSpan(index.RootElement.GetProperty(weights).GetProperty("offset").GetInt32()), float.NaN);
         File.WriteAllBytes(file, bytes);
         var manifest = package.PathOf(ModelPackage.ManifestFile);
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(package.Manifest.Files["weights.bin"].Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.Ordinal));
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(package.Manifest.Files[$"{folder}weights.bin"].Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.Ordinal));
     }
 
     private static FaceImage FaceResized(int side) => FaceResizer.Resize(SmallPackage.Faces(1)[0], side, side);

@@ -7,7 +7,7 @@ using BTNet.Training.Devices;
 
 namespace BTNet.Cli.Verbs;
 
-/// <summary>A model as people name one: the folder of a package, or of a checkpoint.</summary>
+/// <summary>A model as people name one: the folder of a package, or of a checkpoint, or a recogniser's ONNX file.</summary>
 internal sealed class AnyModel : IDisposable
 {
     private readonly IDisposable _owned;
@@ -16,17 +16,28 @@ internal sealed class AnyModel : IDisposable
 
     public IEmbedder Embedder { get; }
 
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or the ONNX file.</param>
     /// <param name="trunkOnly">Whether no branch is needed, so that those of a checkpoint may be whatever they are.</param>
     /// <param name="int8">Whether a package's networks in 8-bit integers are wanted.</param>
     /// <param name="device">Where torch is to compute, as <see cref="DeviceChoice"/> reads it; a package is run by ONNX Runtime on the processor.</param>
-    /// <exception cref="InputException">It is neither, is damaged, or is not to be had so.</exception>
-    public static AnyModel Open(string folder, bool trunkOnly, bool int8, string device)
+    /// <param name="input">What an ONNX file expects, one of <see cref="BareRecogniser.Inputs"/>; null where none was named.</param>
+    /// <exception cref="InputException">It is none of them, is damaged, or is not to be had so.</exception>
+    public static AnyModel Open(string folder, bool trunkOnly, bool int8, string device, string? input = null)
     {
+        if (Directory.Exists(folder) && input is not null) throw new InputException($"--input says what an ONNX file expects, and {folder} is a folder, whose files say it; leave it away");
+        if (File.Exists(folder))
+        {
+            if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; leave --int8 away");
+            RequireProcessor(folder, "an ONNX file", device);
+            if (input is null) throw new InputException($"{folder} is a file; of a recogniser as ONNX, --input says what it expects: {string.Join(", ", BareRecogniser.Inputs.Keys)}");
+            var bare = BareRecogniser.Open(folder, input);
+            return new AnyModel(bare, bare);
+        }
+
         if (ModelPackage.IsPackage(folder))
         {
-            // Without being asked, a machine with a graphics card is no fault. And torch need not be loaded.
-            if (device.ToLowerInvariant() is not (DeviceChoice.Auto or "cpu")) throw new InputException($"{folder} is a model package, which is measured on the processor; leave --device away, or name the checkpoint");
+            // And torch need not be loaded.
+            RequireProcessor(folder, "a model package", device);
             var package = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Int8 = int8 });
             return new AnyModel(package, package);
         }
@@ -39,4 +50,10 @@ internal sealed class AnyModel : IDisposable
     }
 
     public void Dispose() => _owned.Dispose();
+
+    /// <summary>Without being asked, a machine with a graphics card is no fault.</summary>
+    private static void RequireProcessor(string model, string what, string device)
+    {
+        if (device.ToLowerInvariant() is not (DeviceChoice.Auto or "cpu")) throw new InputException($"{model} is {what}, which is measured on the processor; leave --device away, or name the checkpoint");
+    }
 }

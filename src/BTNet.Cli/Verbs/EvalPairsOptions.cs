@@ -15,7 +15,12 @@ internal sealed class EvalPairsOptions
     private const string ByUpSampling = "upsample";
     private const string BothWays = "both";
 
-    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a checkpoint, or of a model package", HelpName = "DIR", Required = true };
+    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a checkpoint, or of a model package; or a recogniser's ONNX file, with --input", HelpName = "DIR", Required = true };
+
+    public Option<string?> Input { get; } = new("--input")
+    {
+        Description = "What a recogniser's ONNX file expects of pixels: from -1 to 1 (signed), from 0 to 1 (unit), or less ImageNet's mean and by its deviation; and the order of its planes", HelpName = string.Join('|', BareRecogniser.Inputs.Keys)
+    };
 
     public Option<string[]> Pairs { get; } = new("--pairs", "-p")
     {
@@ -61,13 +66,17 @@ internal sealed class EvalPairsOptions
         DefaultValueFactory = _ => new PairOptions().GreatestBrokenShare, CustomParser = Share
     };
 
-    public EvalPairsOptions() => _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
+    public EvalPairsOptions()
+    {
+        _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
+        Input.AcceptOnlyFromAmong([.. BareRecogniser.Inputs.Keys]);
+    }
 
     private static string Kernels => string.Join('|', Enum.GetNames<ResampleKernel>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, _device, Int8, Json, Csv, Plots }) command.Add(option);
+        foreach (var option in new Option[] { Model, Input, Pairs, Root, _resolutions, _way, _kernel, _enlarge, _flip, _reference, _brokenShare, _device, Int8, Json, Csv, Plots }) command.Add(option);
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>

@@ -16,12 +16,13 @@ internal static class EvalPairsVerb
             "pairs",
             "Measures a model on pairs of faces seen at resolutions of one's choice: accuracy over folds, AUC, EER and true accept rates, with intervals.",
             "btnet eval pairs --model model --pairs pairs-fold3.txt pairs-fold4.txt --root faces",
-            "btnet eval pairs --model model --pairs lfw.bin --resolutions 112x112,112x14,14x14 --json pairs.json --csv pairs.csv --plots plots");
+            "btnet eval pairs --model model --pairs lfw.bin --resolutions 112x112,112x14,14x14 --json pairs.json --csv pairs.csv --plots plots",
+            "btnet eval pairs --model recogniser.onnx --input imagenet-rgb --pairs pairs-fold3.txt --root faces");
         options.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            using var model = AnyModel.Open(parsed.GetRequiredValue(options.Model), options.WantsTrunkOnly(parsed), parsed.GetValue(options.Int8), options.Device(parsed));
+            using var model = AnyModel.Open(parsed.GetRequiredValue(options.Model), options.WantsTrunkOnly(parsed), parsed.GetValue(options.Int8), options.Device(parsed), parsed.GetValue(options.Input));
             var embedder = model.Embedder;
             var (protocol, both) = options.For(parsed, embedder);
             var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped, protocol.GreatestBrokenShare);

@@ -26,10 +26,10 @@ internal sealed class PackagedNetwork
     public static Network Read(ModelPackage package, ResolutionGraph path)
     {
         var file = package.PathOf(path.Graph);
+        if (path.Input is not null || package.Manifest.Graphs.Weights is not { File: var weights }) throw Refused(file, "is a network that others trained");
         try
         {
             var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph ?? throw new InputException($"{file} holds no graph; {ByExport}");
-            var weights = package.Manifest.Graphs.Weights.File;
             var reader = new PackagedNetwork(file, new PackagedTensors(graph, weights, package.PathOf(weights), reason => Refused(file, reason)), path.Resolution);
             List<Step> steps = [.. reader.Steps(graph)];
             if (steps is not [PixelStep pixels, ConvolutionStep first, ..] || first.Input != pixels.Output || steps is not ([.., LinearStep] or [.., LinearStep, NormStep]))

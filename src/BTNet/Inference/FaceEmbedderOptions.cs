@@ -33,7 +33,8 @@ public sealed record FaceEmbedderOptions
     public int BatchSize { get; init; }
 
     /// <summary>Whether the networks in 8-bit integers are used, which <c>btnet quantize</c> adds to a package. They
-    /// have one form, whatever <see cref="Mode"/> says. Default false.</summary>
+    /// have one form, whatever <see cref="Mode"/> says, but that several threads take faces of their own, except in
+    /// <see cref="InferenceMode.Standard"/>. Default false.</summary>
     public bool Int8 { get; init; }
 
     /// <summary>Whether the SHA-256 of every file is compared with what the package says, which reads all of it. Default true.</summary>

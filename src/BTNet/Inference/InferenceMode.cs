@@ -1,6 +1,7 @@
 namespace BTNet.Inference;
 
-/// <summary>How the sessions of a model's resolutions hold its weights.</summary>
+/// <summary>How the sessions of a model's resolutions hold its weights. A recogniser that others trained runs as it is in every mode, with ONNX Runtime's
+/// defaults; there the mode says how its branches run.</summary>
 public enum InferenceMode
 {
     /// <summary>Batch norms are folded into the convolutions before them and weights laid out as ONNX Runtime likes them best, by

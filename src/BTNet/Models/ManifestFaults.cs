@@ -10,7 +10,7 @@ internal static class ManifestFaults
     public static IEnumerable<string> Of(ModelManifest manifest)
     {
         // JSON has null where the lists' types have none, and nothing below could be said of it.
-        if (manifest.Graphs.Paths.Contains(null!) || manifest.Int8?.Paths.Contains(null!) == true || manifest.Files.Values.Contains(null!) || manifest.FaceStatistics?.Contains(null!) == true || manifest.FaceAppearance?.Contains(null!) == true)
+        if (Lacks(manifest.Graphs) || (manifest.Int8 is { } integers && Lacks(integers)) || manifest.Files.Values.Contains(null!) || manifest.FaceStatistics?.Contains(null!) == true || manifest.FaceAppearance?.Contains(null!) == true)
         {
             yield return "an entry of paths, files, faceStatistics or faceAppearance is null";
             yield break;
@@ -18,6 +18,7 @@ internal static class ManifestFaults
 
         if (manifest.EmbeddingSize is < 1 or > GreatestEmbedding) yield return $"embeddingSize is {manifest.EmbeddingSize}, expected 1 to {GreatestEmbedding}";
         if (manifest.Preprocessing != Preprocessing.Standard) yield return $"preprocessing is {manifest.Preprocessing}; expected {Preprocessing.Standard}";
+        foreach (var fault in OfVersion(manifest)) yield return fault;
         foreach (var fault in Of(manifest.Graphs, "graphs", manifest)) yield return fault;
         if (manifest.Int8 is { } int8)
         {
@@ -62,11 +63,48 @@ internal static class ManifestFaults
         foreach (var side in sides.Where(side => Resolution.All.All(level => level.Side != side))) yield return $"{where}.paths has the resolution {side}; expected some of {string.Join(", ", Resolution.All)}";
         if (!sides.Contains(Resolution.Full.Side)) yield return $"{where}.paths lacks {Resolution.Full}, where every large face goes";
         if (sides.Distinct().Count() != sides.Count) yield return $"{where}.paths names a resolution twice";
-        foreach (var name in graphs.Paths.SelectMany(path => new[] { path.Graph, path.FastGraph }).OfType<string>().Append(graphs.Weights.File).Append(graphs.Weights.Index).Where(name => !manifest.Files.ContainsKey(name)))
+        var weights = graphs.Weights is { } stored ? new[] { stored.File, stored.Index } : [];
+        foreach (var name in graphs.Paths.SelectMany(path => path.OwnFiles.Append(path.FastGraph)).OfType<string>().Concat(weights).Where(name => !manifest.Files.ContainsKey(name)))
             yield return $"{where} uses '{name}', which is not among its files";
+        if (graphs.Weights is null && graphs.Paths.Any(path => path.Input is null)) yield return $"{where} names no weights, which graphs that are not another's take theirs from";
+        foreach (var path in graphs.Paths)
+        foreach (var fault in OfForeign(path, manifest))
+            yield return $"{where}.paths at {path.Resolution} pixels: {fault}";
     }
 
+    /// <summary>Of what only a graph of others may say.</summary>
+    private static IEnumerable<string> OfForeign(ResolutionGraph path, ModelManifest manifest)
+    {
+        if (path.Input is not { } input)
+        {
+            if (path.Data is not null) yield return "there is data beside a graph that is ours, whose weights are shared";
+            if (path.Parameters is null || path.MultiplyAccumulates is null) yield return "parameters and multiplyAccumulates are null, expected numbers for a graph that is ours";
+            yield break;
+        }
+
+        if (path.Resolution != Resolution.Full.Side) yield return $"input stands at {path.Resolution} pixels, expected {Resolution.Full} only";
+        if (path.FastGraph is not null) yield return "fastGraph is given beside input, expected null: a graph of others has one form";
+        var faults = input.Faults().ToList();
+        foreach (var fault in faults) yield return fault;
+        if (faults.Count > 0 || !path.OwnFiles.All(manifest.Files.ContainsKey)) yield break;
+        var trunk = RecogniserPackage.TrunkOf(path, manifest.Files);
+        if (manifest.Trunk != trunk) yield return $"trunk is '{manifest.Trunk}', expected {trunk}, which is that of '{path.Graph}' and its input";
+    }
+
+    /// <summary>What an earlier version does not have: whoever reads only that would not see it, or see it wrongly.</summary>
+    private static IEnumerable<string> OfVersion(ModelManifest manifest)
+    {
+        if (manifest.Width is null && manifest.Recogniser is null) yield return "width is missing, expected the channels of the trunk's first stage";
+        if (manifest.FormatVersion < LeastVersion(manifest)) yield return $"formatVersion is {manifest.FormatVersion}, and graphs with an input of their own came with {ModelManifest.ForeignFormatVersion}";
+    }
+
+    /// <summary>The lowest format version that can say what a manifest says.</summary>
+    public static int LeastVersion(ModelManifest manifest) =>
+        manifest.Graphs.Paths.Concat(manifest.Int8?.Paths ?? []).Any(path => path.Input is not null) ? ModelManifest.ForeignFormatVersion : 1;
+
+    private static bool Lacks(ModelGraphs graphs) => graphs.Paths.Contains(null!) || graphs.Paths.Any(path => path.Data?.Contains(null!) == true);
+
     /// <summary>A name that leads nowhere else: a package may come from anybody.</summary>
-    private static bool IsWithin(string name) =>
+    public static bool IsWithin(string name) =>
         name.Length > 0 && !name.Any(char.IsControl) && !name.Contains('\\', StringComparison.Ordinal) && name.Split('/').All(part => part is not ("" or "." or "..")) && !Path.IsPathRooted(name) && name.IndexOf(':', StringComparison.Ordinal) < 0;
 }

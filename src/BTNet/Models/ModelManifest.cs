@@ -10,8 +10,12 @@ public sealed record ModelManifest
     /// <summary>What <see cref="Format"/> is.</summary>
     public const string FormatName = "btnet-model";
 
-    /// <summary>The newest format version that is read here, and the one that is written.</summary>
-    public const int NewestFormatVersion = 1;
+    /// <summary>The newest format version that is read here. Of a manifest the lowest is written that can say what it says.</summary>
+    public const int NewestFormatVersion = 2;
+
+    /// <summary>Since when a graph may be another's (<see cref="ResolutionGraph.Input"/>). An earlier program would give it pixels that it
+    /// does not expect.</summary>
+    internal const int ForeignFormatVersion = 2;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -19,19 +23,20 @@ public sealed record ModelManifest
     /// <summary>Version of the format, 1 or more.</summary>
     public required int FormatVersion { get; init; }
 
-    /// <summary>The trunk's network, such as <c>iresnet50</c>.</summary>
+    /// <summary>The trunk's network, such as <c>iresnet50</c>; <c>onnx</c> for a recogniser that others trained.</summary>
     public required string Backbone { get; init; }
 
-    /// <summary>Channels of its first stage.</summary>
-    public required int Width { get; init; }
+    /// <summary>Channels of its first stage; null for a network that is not ours.</summary>
+    public int? Width { get; init; }
 
     /// <summary>Numbers in an embedding.</summary>
     public required int EmbeddingSize { get; init; }
 
-    /// <summary>Tells the trunk from every other. Embeddings of models with one trunk compare with each other.</summary>
+    /// <summary>Tells the trunk from every other. Embeddings of models with one trunk compare with each other. Of a recogniser that others
+    /// trained it is made of its files and of what is done to pixels: see <see cref="RecogniserPackage"/>.</summary>
     public required string Trunk { get; init; }
 
-    /// <summary>What the graphs expect of pixels.</summary>
+    /// <summary>What the graphs expect of pixels, but for those that say so themselves.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
     /// <summary>The networks in single precision.</summary>
@@ -54,23 +59,34 @@ public sealed record ModelManifest
 
     /// <summary>Every other file of the package, by its name within it.</summary>
     public required IReadOnlyDictionary<string, PackageFile> Files { get; init; }
+
+    /// <summary>The recogniser of others that this model is built on; null where the trunk is ours.</summary>
+    [JsonIgnore]
+    public ResolutionGraph? Recogniser => Graphs.Paths.FirstOrDefault(path => path.Input is not null);
 }
 
 /// <summary>Networks of one precision.</summary>
-/// <param name="Weights">The file with their weights.</param>
+/// <param name="Weights">The file with their weights; null where every graph holds its own.</param>
 /// <param name="Paths">A graph for each resolution, the largest first.</param>
-public sealed record ModelGraphs(StoredWeights Weights, IReadOnlyList<ResolutionGraph> Paths);
+public sealed record ModelGraphs([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] StoredWeights? Weights, IReadOnlyList<ResolutionGraph> Paths);
 
 /// <summary>The graph that faces of a resolution go through.</summary>
 /// <param name="Resolution">Side of the faces: 112, 56, 28, 14 or 7.</param>
-/// <param name="Graph">The ONNX file: <c>pixels [N, 3, r, r]</c> to <c>embedding [N, D]</c>.</param>
+/// <param name="Graph">The ONNX file: <c>pixels [N, 3, r, r]</c> to <c>embedding [N, D]</c>, or what <paramref name="Input"/> says.</param>
 /// <param name="FastGraph">The same network in operators that ONNX Runtime is quicker with on processors; null where there is none.</param>
-/// <param name="Parameters">Numbers that are this resolution's own.</param>
-/// <param name="MultiplyAccumulates">Of the whole path for one face.</param>
-public sealed record ResolutionGraph(int Resolution, string Graph, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FastGraph, long Parameters, long MultiplyAccumulates)
+/// <param name="Parameters">Numbers that are this resolution's own; null where nobody counted.</param>
+/// <param name="MultiplyAccumulates">Of the whole path for one face; null where nobody counted.</param>
+/// <param name="Input">What the graph expects where it is not of our making, at 112 only; null for ours.</param>
+/// <param name="Data">Files beside such a graph that it takes weights from; null where it holds them all.</param>
+public sealed record ResolutionGraph(
+    int Resolution, string Graph, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FastGraph, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Parameters,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? MultiplyAccumulates, ForeignInput? Input = null, IReadOnlyList<string>? Data = null)
 {
     /// <summary>The resolution as a level of the pyramid.</summary>
     public Resolution Level() => BTNet.Resolutions.Resolution.Of(Resolution);
+
+    /// <summary>The graph and the files that are its own.</summary>
+    internal IEnumerable<string> OwnFiles => [Graph, .. Data ?? []];
 }
 
 /// <summary>One file that all graphs take their weights from.</summary>

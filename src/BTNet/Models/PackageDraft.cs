@@ -51,12 +51,12 @@ public sealed class PackageDraft : IDisposable
         });
     }
 
-    /// <summary>Writes the manifest, with the files as they are; the package can be opened at <see cref="Folder"/> then.</summary>
+    /// <summary>Writes the manifest, with the files as they are and the lowest format version that can say all of it; the package can be opened at <see cref="Folder"/> then.</summary>
     /// <exception cref="InputException">It could not be written.</exception>
     public void Describe(ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var text = ManifestText.Write(manifest with { Files = _files });
+        var text = ManifestText.Write(manifest with { Files = _files, FormatVersion = ManifestFaults.LeastVersion(manifest) });
         AtomicFile.Write(Path.Combine(Folder, ModelPackage.ManifestFile), stream => stream.Write(text));
     }
 

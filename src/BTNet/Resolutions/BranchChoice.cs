@@ -8,8 +8,13 @@ namespace BTNet.Resolutions;
 /// <param name="Rule">Which rung that number went to; null where the caller named the branch.</param>
 public sealed record BranchChoice(Resolution Branch, int Width, int Height, SizeIndicator? Indicator, LadderRule? Rule)
 {
+    /// <summary>Whether the branch is for faces at least twice as large: there was none nearer, and most of the pixels that it sees are made up.</summary>
+    public bool IsEnlarged => 2L * Math.Max(Width, Height) <= Branch.Side;
+
     /// <summary>The choice as a sentence.</summary>
-    public override string ToString() => Indicator is { } indicator && Rule is { } rule
-        ? $"{Width} x {Height} pixels go to the branch for {Branch} ({indicator} of the sides, {rule})"
-        : $"{Width} x {Height} pixels go to the branch for {Branch}, as asked";
+    public override string ToString()
+    {
+        var choice = $"{Width} x {Height} pixels go to the branch for {Branch}{(IsEnlarged ? ", enlarged" : "")}";
+        return Indicator is { } indicator && Rule is { } rule ? $"{choice} ({indicator} of the sides, {rule})" : $"{choice}, as asked";
+    }
 }

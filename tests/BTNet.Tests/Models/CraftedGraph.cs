@@ -58,7 +58,7 @@ internal static class CraftedGraph
         graph.Add((1, Node("Add", "embedding", ["quick", "flatZeros"])));
     }
 
-    private static byte[] Node(string operation, string output, string[] inputs, params byte[][] attributes) => Message(
+    public static byte[] Node(string operation, string output, string[] inputs, params byte[][] attributes) => Message(
         [.. inputs.Select(input => (1, (object)input)), (2, output), (3, output), (4, operation), .. attributes.Select(attribute => (5, (object)attribute))]);
 
     private static byte[] Ints(string name, params long[] values) => Message([(1, name), .. values.Select(value => (8, (object)value)), (20, 7)]);
@@ -72,7 +72,7 @@ internal static class CraftedGraph
         (13, Entry("length", $"{sizeof(float) * tensor.Shape.Aggregate(1L, (product, side) => product * side)}")), (14, 1)
     ]);
 
-    private static byte[] Entry(string key, string value) => Message((1, key), (2, value));
+    public static byte[] Entry(string key, string value) => Message((1, key), (2, value));
 
     private static byte[] Zeros(string name, params long[] shape) => Message(
         [.. shape.Select(side => (1, (object)side)), (2, Float), (8, name), (9, MemoryMarshal.AsBytes<float>(new float[shape.Aggregate(1L, (product, side) => product * side)]).ToArray())]);

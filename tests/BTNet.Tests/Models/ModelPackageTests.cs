@@ -19,10 +19,14 @@ public sealed class ModelPackageTests : IDisposable
         { "embeddingSize", "0", "embeddingSize is 0" },
         { "embeddingSize", "\"four\"", "embeddingSize" },
         { "backbone", "null", "backbone" },
+        { "width", "null", "width is missing" },
         { "graphs", "null", "graphs" },
         { "graphs", """{ "weights": { "file": "weights.bin", "index": "weights.json" }, "paths": [null] }""", "is null" },
         { "graphs", """{ "weights": { "file": "weights.bin", "index": "weights.json" }, "paths": [] }""", "lacks 112" },
         { "graphs", """{ "weights": { "file": "weights.bin", "index": "weights.json" }, "paths": [{ "resolution": 13, "graph": "r7.onnx", "fastGraph": null, "parameters": 1, "multiplyAccumulates": 1 }] }""", "resolution 13" },
+        { "graphs", """{ "weights": null, "paths": [{ "resolution": 112, "graph": "r112.onnx", "fastGraph": null, "parameters": 1, "multiplyAccumulates": 1 }] }""", "names no weights" },
+        { "graphs", """{ "weights": { "file": "weights.bin", "index": "weights.json" }, "paths": [{ "resolution": 112, "graph": "r112.onnx", "fastGraph": null, "parameters": null, "multiplyAccumulates": 1 }] }""", "parameters and multiplyAccumulates are null" },
+        { "graphs", """{ "weights": { "file": "weights.bin", "index": "weights.json" }, "paths": [{ "resolution": 112, "graph": "r112.onnx", "fastGraph": null, "parameters": 1, "multiplyAccumulates": 1, "data": ["r7.onnx"] }] }""", "data beside a graph that is ours" },
         { "graphs", """{ "weights": { "file": "other.bin", "index": "weights.json" }, "paths": [{ "resolution": 112, "graph": "r112.onnx", "fastGraph": null, "parameters": 1, "multiplyAccumulates": 1 }] }""", "uses 'other.bin'" },
         { "files", """{ "weights.bin": null }""", "is null" },
         { "files", """{ "../outside": { "bytes": 1, "sha256": "00" } }""", "'../outside', which is no file within the package" },
@@ -162,10 +166,10 @@ public sealed class ModelPackageTests : IDisposable
         var package = CraftedPackage.Write(_folder, 112);
         Rewrite(package, manifest =>
         {
-            manifest["formatVersion"] = 2;
+            manifest["formatVersion"] = 3;
             manifest["fromTheFuture"] = true;
         });
-        Assert.Contains("has format version 2, and this program reads up to 1; take a newer BTNet", Refused(package), StringComparison.Ordinal);
+        Assert.Contains("has format version 3, and this program reads up to 2; take a newer BTNet", Refused(package), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -182,8 +182,8 @@ public sealed class ModelExportTests : IDisposable
         var model = SmallCheckpoint.Make(_folder.File("model"), "iresnet10", [28, 14, 7]);
         ModelExport.Run(model, Target, SmallCheckpoint.Faces(1));
         var manifest = ModelPackage.Open(Target).Manifest;
-        var stored = new FileInfo(Path.Combine(Target, manifest.Graphs.Weights.File)).Length;
-        var named = JsonDocument.Parse(File.ReadAllText(Path.Combine(Target, manifest.Graphs.Weights.Index))).RootElement.EnumerateObject().Count();
+        var stored = new FileInfo(Path.Combine(Target, manifest.Graphs.Weights!.File)).Length;
+        var named = JsonDocument.Parse(File.ReadAllText(Path.Combine(Target, manifest.Graphs.Weights!.Index))).RootElement.EnumerateObject().Count();
 
         // Each begins at a multiple of 64 bytes.
         Assert.InRange(stored, sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters), (sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters)) + (64L * named));
