@@ -28,23 +28,24 @@ internal sealed class ExtensionLearner : ILearner
     private readonly IOptimizer? _tail;
     private readonly WeightAverage? _average;
     private readonly Tensor? _seen;
+    private readonly string _recogniser;
 
     /// <param name="branch">The branch; this learner disposes it.</param>
-    /// <param name="embedder">The recogniser and the branch, for judging.</param>
-    /// <param name="views">What the recogniser made of the views.</param>
+    /// <param name="recogniser">The recogniser.</param>
+    /// <param name="views">What it made of the views.</param>
     /// <param name="items">How many pictures there are.</param>
-    /// <param name="embeddingSize">Numbers in an embedding.</param>
     /// <param name="recipe">Losses and optimizer.</param>
     /// <param name="form">What maps are like.</param>
-    public ExtensionLearner(JoinBranch branch, IEmbedder embedder, TaughtViews views, int items, int embeddingSize, ExtensionRecipe recipe, MapForm form)
+    public ExtensionLearner(JoinBranch branch, Recogniser recogniser, TaughtViews views, int items, ExtensionRecipe recipe, MapForm form)
     {
-        (_branch, _views, _recipe, Form) = (branch, views, recipe, form);
+        (_branch, _recogniser, _views, _recipe, Form) = (branch, recogniser.Fingerprint, views, recipe, form);
         _distillation = new RecogniserDistillation(recipe.Loss);
         _head = recipe.Optimization.Create(Parameters(branch.HeadWeights));
         var tail = Parameters(branch.TailWeights);
         _tail = tail.Count == 0 ? null : recipe.Optimization.Create(tail);
         _average = recipe.Average == 0 ? null : new WeightAverage(branch.Weights.Select(weight => weight.Tensor), recipe.Average);
-        if (recipe.Loss is { Relation: > 0, RelationFaces: > 0 }) _seen = zeros(Math.Min(recipe.Loss.RelationFaces, items), embeddingSize).DetachFromDisposeScope();
+        if (recipe.Loss is { Relation: > 0, RelationFaces: > 0 }) _seen = zeros(Math.Min(recipe.Loss.RelationFaces, items), branch.EmbeddingSize).DetachFromDisposeScope();
+        var embedder = new RecogniserEmbedder(recogniser, [branch]);
         Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
     }
 
@@ -121,7 +122,7 @@ internal sealed class ExtensionLearner : ILearner
         _average?.Exchange();
         try
         {
-            model.Save(_branch, provenance);
+            JoinBranchFile.Save(model, _branch, _recogniser, provenance);
         }
         finally
         {

@@ -46,13 +46,13 @@ public static class ExtensionTraining
         using var pictures = ImageCache.Of(recipe.Data, source, observer, OneProcess.Instance);
         var faces = pictures ?? source;
         var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, OneProcess.Instance);
-        var teacher = new RecogniserTeacher(trunk, recogniser.Input);
+        var teacher = new RecogniserTeacher(recogniser);
         using var views = TaughtViews.Open(Taught(recipe, recogniser, resolution, join, source, model));
         teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
 
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
-        var branch = StartingWeights.Into(new JoinBranch(trunk, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), (from, into) => from.ReadInto(into));
-        using var learner = new ExtensionLearner(branch, new RecogniserEmbedder(trunk, teacher, [branch]), views, source.Count, trunk.EmbeddingSize, recipe, form);
+        var branch = StartingWeights.Into(new JoinBranch(trunk, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
+        using var learner = new ExtensionLearner(branch, recogniser, views, source.Count, recipe, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, recogniser.Fingerprint), OneProcess.Instance);
         return trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);
     }

@@ -1,14 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Models;
 using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Kernels;
+using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
 /// <summary>Somebody else's recogniser: its network, and what that expects of pixels.</summary>
-public sealed class Recogniser : IDisposable
+public sealed class Recogniser
 {
-    /// <param name="trunk">The network; disposed with this.</param>
+    /// <param name="trunk">The network; stays the caller's to dispose.</param>
     /// <param name="input">What it expects of pixels.</param>
     public Recogniser(OnnxTrunk trunk, RecogniserInput input)
     {
@@ -29,6 +34,16 @@ public sealed class Recogniser : IDisposable
     /// <summary>Tells it from every other: SHA-256 of its file and of what it expects of pixels.</summary>
     public string Fingerprint { get; }
 
-    /// <inheritdoc />
-    public void Dispose() => Trunk.Dispose();
+    /// <summary>The same for who runs the ONNX file: names of its input and output, and the batch that it takes.</summary>
+    /// <exception cref="InputException">ONNX Runtime cannot run the file.</exception>
+    public ForeignInput Foreign() => RecogniserShape.Of(Trunk.Path, new ForeignInput(
+        Trunk.InputName, Trunk.OutputName, Input.Order == ColourOrder.Rgb ? ForeignInput.Rgb : ForeignInput.Bgr, [.. Input.Mean.Select(value => (float)value)], [.. Input.Scale.Select(value => (float)value)])).Input;
+
+    /// <summary>Raw embeddings <c>[N, D]</c> of faces of 112 pixels, without gradients; the caller disposes them.</summary>
+    internal Tensor Embed(IReadOnlyList<FaceImage> faces)
+    {
+        using var _ = no_grad();
+        using var pixels = Input.FromFaces(faces, MapForm.Default);
+        return Trunk.Forward(pixels);
+    }
 }

@@ -1,22 +1,21 @@
 using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Resolutions;
-using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
 /// <summary>Somebody else's recogniser and branches for it, by torch in single precision: what a training is judged by.</summary>
-internal sealed class RecogniserEmbedder(OnnxTrunk trunk, RecogniserTeacher teacher, IReadOnlyList<JoinBranch> branches) : IEmbedder
+internal sealed class RecogniserEmbedder(Recogniser recogniser, IReadOnlyList<JoinBranch> branches) : IEmbedder
 {
     private const int BatchSize = 64;
 
     /// <inheritdoc />
-    public string Description => $"{Path.GetFileName(trunk.Path)} with {branches.Count} branches";
+    public string Description => $"{Path.GetFileName(recogniser.Trunk.Path)} with {branches.Count} branches";
 
     /// <inheritdoc />
-    public int EmbeddingSize => trunk.EmbeddingSize;
+    public int EmbeddingSize => recogniser.Trunk.EmbeddingSize;
 
     /// <inheritdoc />
     public IReadOnlyList<Resolution> Resolutions => [Resolution.Full, .. branches.Select(branch => branch.Resolution).OrderDescending()];
@@ -35,7 +34,7 @@ internal sealed class RecogniserEmbedder(OnnxTrunk trunk, RecogniserTeacher teac
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, faces.Count - start);
             var embeddings = branch is null
-                ? teacher.Embed([.. faces.Skip(start).Take(count)])
+                ? recogniser.Embed([.. faces.Skip(start).Take(count)])
                 : branch.Embed(branch.Map(FaceTensor.FromFaces(faces, start, count, resolution.Side), training: false));
             embeddings.contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
         }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
@@ -10,19 +9,11 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
-/// <summary>Somebody else's recogniser as it sees faces: its own preprocessing, then its network.</summary>
-/// <param name="trunk">The network.</param>
-/// <param name="input">What it expects of pixels.</param>
-internal sealed class RecogniserTeacher(OnnxTrunk trunk, RecogniserInput input)
+/// <summary>Asks a recogniser about faces before a training.</summary>
+/// <param name="recogniser">The recogniser.</param>
+internal sealed class RecogniserTeacher(Recogniser recogniser)
 {
     private const int BatchSize = 32;
-
-    /// <summary>Raw embeddings <c>[N, D]</c> of faces of 112 pixels; in the caller's scope.</summary>
-    public Tensor Embed(IReadOnlyList<FaceImage> faces)
-    {
-        using var pixels = input.FromFaces(faces, MapForm.Default);
-        return trunk.Forward(pixels);
-    }
 
     /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
     /// batches.</summary>
@@ -71,7 +62,8 @@ internal sealed class RecogniserTeacher(OnnxTrunk trunk, RecogniserInput input)
     private void Write(TaughtViews views, OnnxJoin? join, byte[] planar, int rows, int first, int view, bool[] loaded)
     {
         using var scope = NewDisposeScope();
-        var pixels = input.FromPlanar(planar, rows, Resolution.Full.Side, MapForm.Default);
+        var trunk = recogniser.Trunk;
+        var pixels = recogniser.Input.FromPlanar(planar, rows, Resolution.Full.Side, MapForm.Default);
         var map = join is null ? null : trunk.MapAt(join, pixels);
         var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).contiguous();
         // The channels of a place side by side, as the training reads them.

@@ -54,9 +54,11 @@ internal sealed class TrainingOptions
     };
 
     /// <param name="recipeIsRequired">Whether there are no defaults to train by.</param>
-    public TrainingOptions(bool recipeIsRequired = true)
+    /// <param name="dataAlias">What else the faces' option is called; null for nothing.</param>
+    public TrainingOptions(bool recipeIsRequired = true, string? dataAlias = null)
     {
         Recipe.Required = recipeIsRequired;
+        if (dataAlias is not null) _data.Aliases.Add(dataAlias);
         _set.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))

@@ -25,8 +25,8 @@ public sealed class JoinBranch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(join);
-        (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape, tail);
-        _head = JoinHead.Of(shape, join.Shape.Channels);
+        (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape.For(resolution.Side), tail);
+        _head = JoinHead.Of(Shape, join.Shape.Channels);
         _norms = NormSet.New(_head.Norms);
         _tail = new OwnTail(trunk.TailNodes(join), tail);
     }
@@ -60,6 +60,15 @@ public sealed class JoinBranch : IDisposable
 
     /// <summary>The raw embedding <c>[N, D]</c> of a map.</summary>
     public Tensor Embed(Tensor map) => _trunk.Tail(Join, map, _tail);
+
+    /// <summary>What of the tail is its own.</summary>
+    internal OwnTail Tail => _tail;
+
+    /// <summary>The recogniser's nodes behind the join, in order.</summary>
+    internal IReadOnlyList<OnnxNode> TailNodes => _trunk.TailNodes(Join);
+
+    /// <summary>Says what its own layers do to <c>[N, 3, r, r]</c>.</summary>
+    internal T Translate<T>(INetworkOperators<T> operators, T images) => _head.Translate(operators, _norms, images);
 
     /// <summary>Multiply-accumulates of the layers in front of the join, for one face.</summary>
     public long HeadMultiplyAccumulates() => _head.Cost(new FeatureShape(3, Resolution.Side, Resolution.Side)).MultiplyAccumulates;

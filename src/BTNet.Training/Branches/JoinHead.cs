@@ -9,7 +9,7 @@ internal static class JoinHead
     /// <param name="channels">Channels of the join.</param>
     public static Sequence Of(BranchShape shape, int channels)
     {
-        var w = shape.Width;
+        var w = shape.Width!.Value;
         List<Layer> layers = [new Convolution("stem.conv", 3, w, 3, padding: 1), new NormSlope("stem.norm", "stem.slope", w)];
         for (var i = 0; i < shape.Depth; i++) layers.Add(shape.Blocks == BranchBlocks.Residual ? Residual($"blocks.{i}", w) : Inverted($"blocks.{i}", w));
         layers.Add(new Convolution("join.conv", w, channels, 1));

@@ -15,9 +15,9 @@ namespace BTNet.Training.Checkpoints;
 /// </summary>
 public sealed class ModelDirectory
 {
-    private const string Format = "btnet-checkpoint/1";
+    internal const string Format = "btnet-checkpoint/1";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    internal static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <param name="path">The folder; it need not exist yet.</param>
     public ModelDirectory(string path) => Path = path;
@@ -121,27 +121,6 @@ public sealed class ModelDirectory
         });
     }
 
-    /// <summary>Writes a branch for somebody else's recogniser: its own tensors only, with all that is needed to build it again.</summary>
-    public void Save(JoinBranch branch, string provenance)
-    {
-        ArgumentNullException.ThrowIfNull(branch);
-        TensorFile.Write(BranchFile(branch.Resolution), Named(branch.Weights), new Dictionary<string, string>
-        {
-            ["format"] = Format, ["kind"] = "joinBranch", ["resolution"] = branch.Resolution.ToString(), ["join"] = branch.Join.Tensor,
-            ["shape"] = JsonSerializer.Serialize(branch.Shape, Json), ["tail"] = JsonSerializer.Serialize(branch.Choice, Json), ["provenance"] = provenance
-        });
-    }
-
-    /// <summary>Reads the values of a branch into another that is built alike, of whichever resolution.</summary>
-    /// <exception cref="InputException">None is there, it is built otherwise, or the file is damaged.</exception>
-    public void ReadInto(JoinBranch branch)
-    {
-        ArgumentNullException.ThrowIfNull(branch);
-        var file = BranchFile(Branches is [var only] ? only : branch.Resolution);
-        Metadata(file, "joinBranch");
-        TensorFile.ReadInto(file, Named(branch.Weights));
-    }
-
     /// <summary>Reads the branch of a resolution.</summary>
     /// <param name="trunk">The trunk of this folder.</param>
     /// <param name="resolution">Which.</param>
@@ -236,7 +215,9 @@ public sealed class ModelDirectory
         if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
     }
 
-    private static IReadOnlyDictionary<string, string> Metadata(string file, string kind)
+    /// <summary>What a file says of itself, where it is of a kind.</summary>
+    /// <exception cref="InputException">It is of another.</exception>
+    internal static IReadOnlyDictionary<string, string> Metadata(string file, string kind)
     {
         var metadata = TensorFile.ReadMetadata(file);
         if (metadata.GetValueOrDefault("format") != Format || metadata.GetValueOrDefault("kind") != kind)
@@ -244,7 +225,7 @@ public sealed class ModelDirectory
         return metadata;
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string file)
+    internal static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string file)
     {
         try
         {

@@ -12,7 +12,7 @@ public sealed record ExtensionRecipe : IChecked
     public string? StartFrom { get; init; }
 
     /// <summary>Which faces. Who they are does not matter.</summary>
-    public DataOptions Data { get; init; } = new();
+    public DataOptions Data { get; init; } = new() { Kind = DataKind.Pictures };
 
     /// <summary>How faces are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, RandomKernel = true, Views = 8 };
@@ -48,6 +48,7 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in Branch.Faults()) yield return $"branch.{fault}";
         foreach (var fault in Tail.Faults()) yield return $"tail.{fault}";
         foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
+        if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 }

@@ -1,0 +1,147 @@
+using System.Numerics.Tensors;
+using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Recipes;
+
+namespace BTNet.Training;
+
+/// <summary>What a recogniser is extended with.</summary>
+/// <param name="Resolutions">The branches that are wanted.</param>
+/// <param name="Recipe">How each is trained.</param>
+/// <param name="Model">The folder that the branches and the state of unfinished trainings lie in.</param>
+/// <param name="Package">The folder for the package.</param>
+/// <param name="Pairs">Held-out pairs to measure on; null for none.</param>
+public sealed record ExtensionRequest(IReadOnlyList<Resolution> Resolutions, ExtensionRecipe Recipe, ModelDirectory Model, string Package, PairSet? Pairs = null);
+
+/// <summary>What a branch is worth: how like embeddings of small faces are to those of the same faces whole, as mean cosine.</summary>
+/// <param name="Resolution">Side of the small faces.</param>
+/// <param name="Faces">Faces that were not trained on.</param>
+/// <param name="Enlarged">Of faces that were enlarged for the recogniser.</param>
+/// <param name="Branch">Of those that went through the branch.</param>
+/// <param name="MultiplyAccumulates">Of the branch's whole path for one face.</param>
+/// <param name="OfRecogniser">Of the recogniser.</param>
+public sealed record BranchWorth(Resolution Resolution, int Faces, double Enlarged, double Branch, long MultiplyAccumulates, long OfRecogniser)
+{
+    /// <summary>Whether it is better than enlarging, and costs less.</summary>
+    public bool Pays => Branch > Enlarged && MultiplyAccumulates < OfRecogniser;
+}
+
+/// <summary>What came of an extension.</summary>
+/// <param name="Trainings">How the trainings ended, by resolution; the last may be unfinished, and then there is nothing else.</param>
+/// <param name="Export">What was written; null where a training was interrupted.</param>
+/// <param name="Worth">What the branches are worth.</param>
+/// <param name="UpSampled">The recogniser on pairs of enlarged faces; null without pairs.</param>
+/// <param name="Branches">The branches on the same pairs.</param>
+public sealed record ExtensionOutcome(IReadOnlyDictionary<Resolution, TrainingOutcome> Trainings, ExportOutcome? Export, IReadOnlyList<BranchWorth> Worth, PairReport? UpSampled, PairReport? Branches);
+
+/// <summary>Extends a recogniser that somebody else trained: trains a branch for each resolution, writes the package and says what each branch is worth.</summary>
+public static class RecogniserExtension
+{
+    /// <summary>Fewer teach too little to be worth a branch.</summary>
+    public const int FewestPictures = 200;
+
+    private const int FacesToFind = 200;
+    private const int FacesToCheck = 2000;
+
+    /// <summary>Below this faces are hardly told from each other: photographs of faces are at 5 and more, other pictures at 1 to 2.</summary>
+    private const double LeastSeparation = 2.5;
+
+    /// <summary>Finds out what a recogniser expects of pixels, and says where the pictures are hardly faces.</summary>
+    /// <param name="trunk">The recogniser.</param>
+    /// <param name="input">What it expects; null to find out.</param>
+    /// <param name="source">Faces.</param>
+    /// <param name="tell">Told what a person should know.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="InputException">There are too few pictures that can be read.</exception>
+    public static RecogniserInput Input(OnnxTrunk trunk, RecogniserInput? input, IFaceSource source, Action<string> tell, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(tell);
+        if (source.Count < FewestPictures) throw new InputException($"{source.Description}: too few to learn from; expected {FewestPictures} pictures of faces at the least, and some thousands to be worth it");
+        var found = PreprocessingSearch.Run(trunk, Sample(source, FacesToFind), input is null ? null : [input], progress, cancellation);
+        var best = found.Best;
+        if (input is null)
+            tell(FormattableString.Invariant($"pixels: {best.Input} (faces lie {best.Separation:0.0} deviations apart; {(found.Second is { } second ? $"{second.Input} {second.Separation:0.0}" : "nothing else")} comes next{(found.Margin < 0.03 ? "; that is close, so say --input where you know" : "")})"));
+        if (best.Separation < LeastSeparation)
+            tell(FormattableString.Invariant($"warning: the recogniser hardly tells these pictures apart ({best.Separation:0.0} deviations; photographs of aligned faces are at 5 and more). Are they faces, aligned as it expects?"));
+        return best.Input;
+    }
+
+    /// <summary>Trains what is not trained yet, goes on with what was interrupted, writes the package and measures it.</summary>
+    /// <param name="recogniser">The recogniser.</param>
+    /// <param name="source">The faces; some are kept to measure with.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="progress">Told of work beside the trainings; null for nobody.</param>
+    /// <param name="cancellation">Asks to save the state and stop.</param>
+    /// <exception cref="InputException">The recogniser has no join, or the recipe, the faces or a saved state do not fit.</exception>
+    public static ExtensionOutcome Run(Recogniser recogniser, IFaceSource source, ExtensionRequest request, TrainingObserver observer, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recogniser);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(observer);
+        foreach (var resolution in request.Resolutions) recogniser.Trunk.JoinAt(resolution);
+        var (training, kept) = HeldOut.Of(source);
+        Dictionary<Resolution, TrainingOutcome> trainings = [];
+        foreach (var resolution in request.Resolutions)
+        {
+            var validate = PairValidation.OfBranch(request.Recipe.Run, resolution);
+            trainings[resolution] = ExtensionTraining.Run(request.Recipe, recogniser, resolution, training, request.Model, validate, observer, progress, cancellation);
+            if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null);
+        }
+
+        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = true, Branches = request.Resolutions }, progress, cancellation);
+        using var embedder = FaceEmbedder.Load(request.Package);
+        var worth = Worth(embedder, [.. kept.Select(item => Read(source, item)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);
+        if (request.Pairs is null) return new ExtensionOutcome(trainings, export, worth, null, null);
+        var pairs = request.Resolutions.SelectMany(side => new[] { new ResolutionPair(Resolution.Full, side), new ResolutionPair(side, side) }).Prepend(new ResolutionPair(Resolution.Full, Resolution.Full));
+        var (upSampled, branches) = PairProtocol.RunBothWays(embedder, request.Pairs, new PairOptions { Resolutions = [.. pairs] }, progress, cancellation: cancellation);
+        return new ExtensionOutcome(trainings, export, worth, upSampled, branches);
+    }
+
+    private static List<BranchWorth> Worth(FaceEmbedder embedder, IReadOnlyList<FaceImage> faces, IReadOnlyList<Resolution> resolutions, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        FaceImage[] At(IEnumerable<FaceImage> some, Resolution side) => [.. some.Select(face => FaceResizer.Resize(face, side.Side, side.Side))];
+        var whole = embedder.Embed(At(faces, Resolution.Full), Resolution.Full, cancellation);
+        double Likeness(EmbeddingMatrix others) => Enumerable.Range(0, faces.Count).Average(row => TensorPrimitives.CosineSimilarity(whole[row], others[row]));
+        var paths = embedder.Package.Manifest.Graphs.Paths.ToDictionary(path => path.Level(), path => path.MultiplyAccumulates ?? 0);
+        List<BranchWorth> worth = [];
+        foreach (var side in resolutions)
+        {
+            progress?.Report(new WorkProgress("measuring", worth.Count, resolutions.Count, "resolutions"));
+            var small = At(faces, side);
+            worth.Add(new BranchWorth(
+                side, faces.Count, Likeness(embedder.Embed(At(small, Resolution.Full), Resolution.Full, cancellation)), Likeness(embedder.Embed(small, side, cancellation)), paths[side], paths[Resolution.Full]));
+        }
+
+        progress?.Report(new WorkProgress("measuring", worth.Count, resolutions.Count, "resolutions"));
+        return worth;
+    }
+
+    private static List<FaceImage> Sample(IFaceSource source, int most)
+    {
+        var count = Math.Min(most, source.Count);
+        return [.. Enumerable.Range(0, count).Select(i => Read(source, (int)((long)i * source.Count / count))).OfType<FaceImage>()];
+    }
+
+    /// <summary>A face of 112 pixels; null where the picture is broken, which the training reports.</summary>
+    private static FaceImage? Read(IFaceSource source, int item)
+    {
+        try
+        {
+            return FaceResizer.Resize(source.Load(item), Resolution.Full.Side, Resolution.Full.Side);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+}
