@@ -45,8 +45,7 @@ internal static class ForeignInt8
         var expected = PairProtocol.Run(floats, set, options);
         foreach (var method in Enum.GetValues<RangeMethod>())
         {
-            var ranges = Calibration.Run(network, faces, method, progress: null, CancellationToken.None).ToDictionary();
-            ranges[network.Steps[0].Output] = new ActivationRange(-1, 1);
+            var ranges = Calibration.Run(network, faces, method, progress: null, CancellationToken.None);
             var weights = new IntegerWeights("weights.bin");
             var directory = Directory.CreateTempSubdirectory("btnet-foreign-");
             try

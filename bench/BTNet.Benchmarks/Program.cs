@@ -13,6 +13,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     EmbeddingMemory.Create(),
     ForeignInt8.Create(),
     Int8Time.Create(),
+    IdentityPairs.Create(),
+    Int8Accuracy.Create(),
     EmbeddingMemory.CreateMeasurement(),
     StartUpBenchmark.Create(),
     FaceCheckMeasurement.Create(),

@@ -4,6 +4,7 @@ using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
+using BTNet.Training.Export;
 using BTNet.Training.Quantization;
 using Google.Protobuf;
 
@@ -28,8 +29,6 @@ public sealed record QuantizationOutcome(string Directory, long Bytes, long Floa
 public static class ModelQuantization
 {
     private const string Folder = "int8";
-    private const string Weights = "weights.bin";
-    private const string Index = "weights.json";
 
     /// <summary>One face in so many is kept from calibration, to compare with.</summary>
     private const int Kept = 5;
@@ -43,7 +42,7 @@ public static class ModelQuantization
     /// <param name="cancellation">Ends the work; the package stays as it was.</param>
     /// <returns>What was added, and how near it is to single precision.</returns>
     /// <exception cref="InputException">Options that are none, no package, a damaged one, a folder with other files in it, graphs that are not of our export,
-    /// a place that cannot be written to, or a network that gives numbers that are not finite.</exception>
+    /// a package that was replaced or changed meanwhile, a place that cannot be written to, or a network that gives numbers that are not finite.</exception>
     public static QuantizationOutcome Run(string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(faces);
@@ -52,6 +51,19 @@ public static class ModelQuantization
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("quantization", faults);
         var package = ModelPackage.Open(directory);
         if (package.Manifest is { Recogniser: { } recogniser }) throw new InputException($"{directory} is built on a recogniser that others trained ({recogniser.Graph}), which is kept as it is: its embeddings would no longer be those that it had. Expected a package that `btnet export` wrote");
+        try
+        {
+            return Run(package, directory, faces, options, progress, cancellation);
+        }
+        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException && !package.HasManifestOf(package.Directory))
+        {
+            // Whatever was missing or odd: it was another package's.
+            throw package.Changed(fault);
+        }
+    }
+
+    private static QuantizationOutcome Run(ModelPackage package, string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
         var stored = package.Manifest.Graphs.Weights!;
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);
@@ -61,27 +73,25 @@ public static class ModelQuantization
             draft.Add(file, source.CopyTo);
         }
 
-        var weights = new IntegerWeights(Weights);
+        var weights = new IntegerWeights(WeightFile.Name);
         var paths = new List<ResolutionGraph>();
         foreach (var path in package.Manifest.Graphs.Paths)
         {
-            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
-            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation).ToDictionary();
+            var network = SlopeSplitting.Split(GroupSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(package, path))));
+            var ranges = Calibration.Run(network, Seen(calibrating, path.Level()), options.Ranges, progress, cancellation);
             var (first, last) = (network.Steps.OfType<ConvolutionStep>().First(), network.Steps[^1]);
-            // Pixels are -1 to 1.
-            if (!options.FirstInFloats) ranges[first.Input] = new ActivationRange(-1, 1);
             var graph = IntegerGraph.Of(network, $"{package.Manifest.Backbone}-{path.Resolution}-int8", ranges, weights, [.. options.FirstInFloats ? [first] : (Step[])[], .. options.LastInFloats ? [last] : (Step[])[]]);
             var file = $"{Folder}/r{path.Resolution}.onnx";
             draft.Add(file, stream => graph.WriteTo(stream));
             paths.Add(path with { Graph = file, FastGraph = null });
         }
 
-        draft.Add($"{Folder}/{Weights}", weights.Write);
-        draft.Add($"{Folder}/{Index}", stream => stream.Write(WeightIndex.Write(weights.Index)));
-        draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{Weights}", $"{Folder}/{Index}"), paths), Files = draft.Files });
+        draft.Add($"{Folder}/{WeightFile.Name}", weights.Write);
+        draft.Add($"{Folder}/{WeightFile.IndexName}", stream => stream.Write(WeightIndex.Write(weights.Index)));
+        draft.Describe(package.Manifest with { Int8 = new ModelGraphs(new StoredWeights($"{Folder}/{WeightFile.Name}", $"{Folder}/{WeightFile.IndexName}"), paths), Files = draft.Files });
         var checks = Compare(directory, draft.Folder, comparing, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        draft.PutInPlace();
+        draft.PutInPlace(package);
         return new QuantizationOutcome(
             directory, draft.Files.Where(file => file.Key.StartsWith($"{Folder}/", StringComparison.Ordinal)).Sum(file => file.Value.Bytes), draft.Files[stored.File].Bytes, calibrating.Count, checks);
     }

@@ -17,6 +17,10 @@ internal static class RunIdentity
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) }
     };
 
+    /// <summary>The options of augmentation that there were not from the first, with their defaults.</summary>
+    private static readonly KeyValuePair<string, JsonNode?>[] LaterAugmentation =
+        [.. JsonSerializer.SerializeToNode(new AugmentationOptions(), Json)!.AsObject().Where(option => option.Key is not ("flip" or "shiftPixels" or "randomKernel" or "kernel" or "brightnessJitter"))];
+
     /// <summary>A trunk's run.</summary>
     public static string Of(TrunkRecipe recipe, IFaceSource source, IProcessGroup group) => Of(recipe, recipe.Run, recipe.Optimization, source, trunk: null, group);
 
@@ -54,8 +58,9 @@ internal static class RunIdentity
         // A step is of the images of all ranks; by how many they are shared changes no weight but by rounding and batch norm.
         json["optimization"]!["batch"] = optimization.Batch * group.Size;
         json.Remove("startFrom");
-        // Runs that were saved before there were fixed views go on.
-        if ((int)json["augmentation"]!["views"]! == 0) json["augmentation"]!.AsObject().Remove("views");
+        // Runs that were saved before there were these options go on.
+        foreach (var (key, unused) in LaterAugmentation)
+            if (JsonNode.DeepEquals(json["augmentation"]![key], unused)) json["augmentation"]!.AsObject().Remove(key);
         foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;

@@ -5,6 +5,7 @@ using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
+using BTNet.Training.Checkpoints;
 using BTNet.Training.Quantization;
 using BTNet.Training.Tests.Quantization;
 
@@ -44,6 +45,27 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Fact]
+    public void Faces_that_threads_share_come_back_as_each_does_alone()
+    {
+        var package = SmallPackage.Make(_folder.Path, "mobilefacenet", settled: true);
+        ModelQuantization.Run(package.Directory, SmallPackage.Faces(4));
+        using var several = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 3 });
+        using var single = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 1 });
+        FaceImage[] faces = [.. SmallPackage.Faces(7).Select((face, i) => i % 3 == 0 ? face : FaceResizer.Resize(face, 14, 14))];
+        Assert.Equal(faces.Select(face => single.Embed(face).Values.ToArray()), several.Embed(faces).Select(embedding => embedding.Values.ToArray()));
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_thread_is_told_as_it_is()
+    {
+        var package = SmallPackage.Make(_folder.Path, "mobilefacenet", settled: true);
+        ModelQuantization.Run(package.Directory, SmallPackage.Faces(4), new QuantizationOptions { LastInFloats = true });
+        SpoilFirst(ModelPackage.Open(package.Directory), "trunk.features.layers.2.weight.folded", "int8/");
+        using var embedder = FaceEmbedder.Load(package.Directory, new FaceEmbedderOptions { Int8 = true, Threads = 2 });
+        Assert.Contains("not finite", Assert.Throws<InputException>(() => embedder.Embed(SmallPackage.Faces(4))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_resolutions_share_is_in_the_file_once()
     {
         var package = SmallPackage.Make(_folder.Path, "iresnet10");
@@ -76,6 +98,31 @@ public sealed class ModelQuantizationTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(4), progress: new Cancelling(source), cancellation: source.Token));
         Assert.Equal(package.Fingerprint, ModelPackage.Open(package.Directory).Fingerprint);
         Assert.Equal([package.Directory], Directory.GetFileSystemEntries(_folder.Path, "package*"));
+    }
+
+    [Fact]
+    public void A_package_that_was_exported_anew_meanwhile_is_not_written_over()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        string? exported = null;
+        var meanwhile = new Doing(() => exported ??= ModelPackage.Open(ModelExport.Run(new ModelDirectory(_folder.File("checkpoint")), package.Directory, SmallPackage.Faces(1), new ExportOptions { Branches = [] }).Directory).Fingerprint);
+        var fault = Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2), progress: meanwhile)).Message;
+        Assert.Contains($"{package.Directory} is no longer the package that was opened", fault, StringComparison.Ordinal);
+        Assert.Equal(exported, ModelPackage.Open(package.Directory).Fingerprint);
+        Assert.Equal([package.Directory], Directory.GetFileSystemEntries(_folder.Path, "package*"));
+    }
+
+    [Fact]
+    public void A_package_that_went_away_meanwhile_is_not_made_again()
+    {
+        var package = SmallPackage.Make(_folder.Path, "iresnet10");
+        var elsewhere = _folder.File("elsewhere");
+        var meanwhile = new Doing(() =>
+        {
+            if (!Directory.Exists(elsewhere)) Directory.Move(package.Directory, elsewhere);
+        });
+        Assert.Contains("is no longer the package", Assert.Throws<InputException>(() => ModelQuantization.Run(package.Directory, SmallPackage.Faces(2), progress: meanwhile)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path, "package*"));
     }
 
     [Fact]
@@ -119,18 +166,23 @@ public sealed class ModelQuantizationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Makes the first of some weights no number, in a package that is whole otherwise.</summary>
-    private static void SpoilFirst(ModelPackage package, string weights)
+    private static void SpoilFirst(ModelPackage package, string weights, string folder = "")
     {
-        using var index = JsonDocument.Parse(File.ReadAllText(package.PathOf("weights.json")));
-        var file = package.PathOf("weights.bin");
+        using var index = JsonDocument.Parse(File.ReadAllText(package.PathOf($"{folder}weights.json")));
+        var file = package.PathOf($"{folder}weights.bin");
         var bytes = File.ReadAllBytes(file);
         BitConverter.TryWriteBytes(bytes.AsSpan(index.RootElement.GetProperty(weights).GetProperty("offset").GetInt32()), float.NaN);
         File.WriteAllBytes(file, bytes);
         var manifest = package.PathOf(ModelPackage.ManifestFile);
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(package.Manifest.Files["weights.bin"].Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.Ordinal));
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(package.Manifest.Files[$"{folder}weights.bin"].Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.Ordinal));
     }
 
     private static FaceImage FaceResized(int side) => FaceResizer.Resize(SmallPackage.Faces(1)[0], side, side);
+
+    private sealed class Doing(Action work) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => work();
+    }
 
     private sealed class Cancelling(CancellationTokenSource source) : IProgress<WorkProgress>
     {

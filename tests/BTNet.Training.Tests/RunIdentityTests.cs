@@ -13,8 +13,17 @@ public sealed class RunIdentityTests
         var source = new MemorySource(6);
         var without = RunIdentity.Of(Trunk, source, OneProcess.Instance);
 
-        Assert.DoesNotContain("views", without);
+        Assert.Contains("\"augmentation\":{\"flip\":true,\"shiftPixels\":0,\"randomKernel\":false,\"kernel\":\"bilinear\",\"brightnessJitter\":0}", without);
         Assert.Contains("\"views\":2", RunIdentity.Of(Trunk with { Augmentation = new AugmentationOptions { Views = 2 } }, source, OneProcess.Instance));
+    }
+
+    [Fact]
+    public void An_option_of_the_view_or_of_the_reduction_makes_another_run()
+    {
+        var source = new MemorySource(6);
+        var noisy = Branch with { Augmentation = Branch.Augmentation with { RotationDegrees = 8, Reduction = new ReductionOptions { NoiseLevels = 8 } } };
+
+        Assert.Contains("\"rotationDegrees\":8,\"reduction\":{\"cleanShare\":0,", RunIdentity.Of(noisy, source, "trunk", OneProcess.Instance));
     }
 
     [Fact]

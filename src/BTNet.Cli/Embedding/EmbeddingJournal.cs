@@ -34,6 +34,9 @@ internal sealed class EmbeddingJournal : IDisposable
     /// <summary>Pictures among them that were left out.</summary>
     public int Faults { get; private set; }
 
+    /// <summary>What of earlier work is lost, in words; null where nothing is.</summary>
+    public string? Loss { get; private set; }
+
     /// <summary>The file's name, for what is written to a path.</summary>
     public static string PathFor(string output) => output + ".unfinished";
 
@@ -122,6 +125,8 @@ internal sealed class EmbeddingJournal : IDisposable
         var began = fresh ? null : ReadIdentity();
         if (began is null)
         {
+            // Shorter ones are what a process that was killed at once had written.
+            if (!fresh && _file.Length > Magic.Length) Loss = $"{_path}: its beginning is damaged, so that its {_file.Length:N0} bytes of unfinished work cannot be used; starting anew";
             _file.SetLength(0);
             Write(Magic);
             WritePart(JsonSerializer.SerializeToUtf8Bytes(identity));
@@ -142,7 +147,8 @@ internal sealed class EmbeddingJournal : IDisposable
             sound = _file.Position;
         }
 
-        // What a killed process had written of its next chunk.
+        // What a killed process had written of its next chunk, or what stands behind damage.
+        if (_file.Length > sound) Loss = $"{_path}: its last {_file.Length - sound:N0} bytes are cut off or damaged; what they held is done again";
         _file.SetLength(sound);
         _file.Position = sound;
     }

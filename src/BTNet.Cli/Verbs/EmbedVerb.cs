@@ -48,6 +48,7 @@ internal static class EmbedVerb
             if (crops.Unused is [var unused, ..]) terminal.Say($"{table}: {crops.Unused.Count} names fit none of the pictures; the first is {unused}");
             var skipped = new SkippedItems(terminal.Say);
             using var journal = EmbeddingJournal.Open(target, Identity(embedder, options, crops, found), parsed.GetValue(fresh));
+            if (journal.Loss is { } loss) terminal.Say(loss);
             var before = journal.Pictures;
             if (before > 0) terminal.Say($"going on after {before} of {found.Count} pictures, {journal.Faults} of which were left out");
             var run = new EmbeddingRun(embedder, crops, found, options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
@@ -75,12 +76,14 @@ internal static class EmbedVerb
         return verb;
     }
 
-    /// <summary>Sees to it that no file is written over that the embeddings come from.</summary>
+    /// <summary>Sees to it that no file is written over that the embeddings come from, by whatever links.</summary>
     private static void RefuseToReplace(string output, IEnumerable<string> sources)
     {
         var names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-        var written = EmbeddingTable.FilesFor(output).Append(EmbeddingJournal.PathFor(output)).Select(Path.GetFullPath).ToHashSet(names);
-        if (sources.FirstOrDefault(source => written.Contains(Path.GetFullPath(source))) is { } source)
+        var real = new RealPath();
+        // Only what is there can be written over; most often nothing is, and of a million pictures none need be looked at.
+        var written = EmbeddingTable.FilesFor(output).Append(EmbeddingJournal.PathFor(output)).Where(File.Exists).Select(real.Of).ToHashSet(names);
+        if (written.Count > 0 && sources.FirstOrDefault(source => written.Contains(real.Of(source))) is { } source)
             throw new InputException($"--out {output} would write over {source}, which the embeddings are made from; give another --out");
     }
 

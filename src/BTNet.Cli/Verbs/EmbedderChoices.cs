@@ -9,9 +9,6 @@ namespace BTNet.Cli.Verbs;
 /// <summary>What verbs take that run a model package.</summary>
 internal sealed class EmbedderChoices
 {
-    /// <summary>What the library takes.</summary>
-    private const int MostThreads = 1024;
-
     public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a model package, which `btnet export` writes", HelpName = "PACKAGE", Required = true };
 
     private readonly Option<SizeIndicator> _indicator = new("--indicator") { Description = "Which number stands for a face's size: the longer side, the shorter, or their mean", HelpName = "max|min|average", DefaultValueFactory = _ => SizeIndicator.Max };
@@ -27,8 +24,8 @@ internal sealed class EmbedderChoices
     public EmbedderChoices() => _threads.Validators.Add(result =>
     {
         // What is no number at all the parser tells.
-        if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var threads) && threads is < 0 or > MostThreads)
-            result.AddError($"--threads {token.Value}: expected 0 to {MostThreads}");
+        if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var threads) && threads is < 0 or > FaceEmbedderOptions.MostThreads)
+            result.AddError($"--threads {token.Value}: expected 0 to {FaceEmbedderOptions.MostThreads}");
     });
 
     public void AddTo(Command command)

@@ -31,9 +31,12 @@ internal static class ExportVerb
         {
             var skipped = new SkippedItems(terminal.Say);
             var options = new ExportOptions { Branches = parsed.GetValue(branches) is { } list ? [.. list.Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct().Where(resolution => !resolution.IsFull)] : null, FacesAreReal = parsed.GetValue(faces) is not null };
-            var seen = Faces(parsed.GetValue(faces), skipped);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
-            var outcome = ProgressDisplay.During(terminal, progress => ModelExport.Run(new ModelDirectory(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(output), seen, options, progress, interruption.Token));
+            var outcome = ProgressDisplay.During(terminal, progress =>
+            {
+                var seen = parsed.GetValue(faces) is { } folder ? FacesOfFolder.Load(folder, MostFaces, skipped, progress, interruption.Token) : Drawn();
+                return ModelExport.Run(new ModelDirectory(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(output), seen, options, progress, interruption.Token);
+            });
             if (parsed.GetValue(json)) ResultJson.Print(terminal, outcome);
             else Tell(terminal, outcome);
             return ExitCode.After(skipped.Count);
@@ -41,35 +44,11 @@ internal static class ExportVerb
         return verb;
     }
 
-    private static List<FaceImage> Faces(string? folder, SkippedItems skipped)
+    private static IReadOnlyList<FaceImage> Drawn()
     {
-        if (folder is null)
-        {
-            var drawn = new RenderedSource(seed: 1, DrawnFaces, imagesPerIdentity: 1);
-            return [.. Enumerable.Range(0, drawn.Count).Select(drawn.Load)];
-        }
-
-        var files = PictureFiles.Find([folder]);
-        var wanted = Math.Min(MostFaces, files.Count);
-        List<FaceImage> faces = [];
-        for (var i = 0; i < wanted; i++)
-        {
-            var file = files[(int)((long)i * files.Count / wanted)];
-            try
-            {
-                faces.Add(Reduced(FaceDecoder.DecodeFile(file)));
-            }
-            catch (InputException fault)
-            {
-                skipped.Add(file, fault.Message);
-            }
-        }
-
-        return faces.Count > 0 ? faces : throw new InputException($"{folder}: none of its {wanted} pictures can be read; give a folder of faces");
+        var drawn = new RenderedSource(seed: 1, DrawnFaces, imagesPerIdentity: 1);
+        return [.. Enumerable.Range(0, drawn.Count).Select(drawn.Load)];
     }
-
-    /// <summary>No network sees more, and thousands of large pictures would fill the memory.</summary>
-    private static FaceImage Reduced(FaceImage face) => Math.Max(face.Width, face.Height) <= Resolution.Full.Side ? face : FaceResizer.Resize(face, Resolution.Full.Side, Resolution.Full.Side);
 
     private static void Tell(Terminal terminal, ExportOutcome outcome) => terminal.Result(
         string.Create(CultureInfo.InvariantCulture, $"{outcome.Directory}: {outcome.Bytes / 1e6:0.0} MB"),

@@ -41,6 +41,7 @@ internal static class InfoVerb
             var size = parsed.GetValue(backbone) is { } name ? NetworkSize.Of(Spec(name, parsed.GetValue(width), parsed.GetValue(embedding))) : null;
             var folder = parsed.GetValue(named) ?? parsed.GetValue(model);
             var package = folder is not null && ModelPackage.IsPackage(folder) ? PackageInfo.Of(folder) : null;
+            if (folder is not null && package is null && !IsCheckpoint(folder)) throw NoModel(folder);
             var summary = folder is not null && package is null ? Checkpoint(folder) : null;
             var machine = size is null && folder is null ? MachineInfo.Now(memoryIsKept) : null;
             if (prints)
@@ -60,6 +61,30 @@ internal static class InfoVerb
     // Of its own, as MachineInfo.Now is: what is said of a package needs nothing of torch.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ModelSummary Checkpoint(string folder) => ModelSummary.Of(new ModelDirectory(folder));
+
+    private static bool IsCheckpoint(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.safetensors").Any();
+
+    private static InputException NoModel(string path)
+    {
+        var fault = Directory.Exists(path) ? "holds neither a model package nor a checkpoint"
+            : !File.Exists(path) ? "there is no such folder"
+            : FolderOf(path) is { } folder ? $"is a file of a model; give its folder, {folder}"
+            : "is a file and no folder of a model";
+        var network = BackboneSpec.Names.FirstOrDefault(name => name.Equals(path, StringComparison.OrdinalIgnoreCase)) ?? string.Join('|', BackboneSpec.Names);
+        return new InputException($"{path}: {fault}. Expected the folder of a model package ({ModelPackage.ManifestFile}; `btnet export` writes one) or of a checkpoint (*.safetensors; `btnet train`, `import` and `demo` write one), or, for a network by its name, --backbone {network}");
+    }
+
+    /// <summary>The folder of the package or checkpoint that a file lies in; null where it lies in none.</summary>
+    private static string? FolderOf(string file)
+    {
+        // Those of a package in 8-bit integers are a folder further down.
+        for (var (folder, up) = (Path.GetDirectoryName(Path.GetFullPath(file)), 0); folder is not null && up < 2; folder = Path.GetDirectoryName(folder), up++)
+        {
+            if (ModelPackage.IsPackage(folder) || (up == 0 && IsCheckpoint(folder))) return folder;
+        }
+
+        return null;
+    }
 
     private static BackboneSpec Spec(string name, int? width, int? embeddingSize)
     {

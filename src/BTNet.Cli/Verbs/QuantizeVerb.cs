@@ -45,15 +45,15 @@ internal static class QuantizeVerb
             var wanted = parsed.GetValue(resolutions) is { } list ? ResolutionPair.ParseList(list) : null;
             // Before all work, and before the package is replaced.
             if (wanted is not null) RequireResolutions(directory, wanted);
-            var seen = CalibrationFaces.Load(parsed.GetRequiredValue(faces), parsed.GetValue(images), skipped);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
-            var (outcome, reports) = ProgressDisplay.During(terminal, progress =>
+            var (outcome, count, reports) = ProgressDisplay.During(terminal, progress =>
             {
+                var seen = FacesOfFolder.Load(parsed.GetRequiredValue(faces), parsed.GetValue(images), skipped, progress, interruption.Token);
                 var done = ModelQuantization.Run(directory, seen, new QuantizationOptions { Ranges = parsed.GetValue(ranges), FirstInFloats = parsed.GetValue(first), LastInFloats = parsed.GetValue(last) }, progress, interruption.Token);
-                return (done, set is null ? [] : Measure(directory, set, wanted, progress, skipped, interruption.Token));
+                return (done, seen.Count, set is null ? [] : Measure(directory, set, wanted, progress, skipped, interruption.Token));
             });
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { Package = outcome, Accuracy = reports.Count == 0 ? null : Accuracy(reports) });
-            else Tell(terminal, outcome, seen.Count, reports);
+            else Tell(terminal, outcome, count, reports);
             return ExitCode.After(skipped.Count);
         });
         return verb;

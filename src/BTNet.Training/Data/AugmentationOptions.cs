@@ -27,12 +27,48 @@ public sealed record AugmentationOptions
     public double BrightnessJitter { get; init; }
 
     /// <summary>
-    /// How many views of each picture there are, a view being its flip, shift and brightness; 0 for a new one at each epoch.
+    /// Shift by fractions of a pixel as well (<see cref="ShiftPixels"/>), bilinear in between; always so where pictures are
+    /// turned or scaled. Default false.
+    /// </summary>
+    public bool SubpixelShift { get; init; }
+
+    /// <summary>Turn each picture about its centre by up to this many degrees in either direction, its edge repeated. 0 to 45; default 0.</summary>
+    public double RotationDegrees { get; init; }
+
+    /// <summary>Make each face larger or smaller about the picture's centre by up to this share: 0.1 scales by 0.9 to 1.1, the edge
+    /// repeated. 0 to 0.5; default 0.</summary>
+    public double ScaleJitter { get; init; }
+
+    /// <summary>Bring each level nearer to the picture's mean luminance, or take it further away, by up to this share: 0.2 multiplies
+    /// what lies between by 0.8 to 1.2. 0 to 1; default 0.</summary>
+    public double ContrastJitter { get; init; }
+
+    /// <summary>Bring each colour nearer to the grey of its luminance, or take it further away, by up to this share: 0.2 multiplies
+    /// what lies between by 0.8 to 1.2. 0 to 1; default 0.</summary>
+    public double SaturationJitter { get; init; }
+
+    /// <summary>Multiply red, green and blue each by a factor of its own, up to this share from 1, as light and white balance do.
+    /// 0 to 1; default 0.</summary>
+    public double ChannelJitter { get; init; }
+
+    /// <summary>The share of views that are grey (luminance), as cameras are in the dark. 0 to 1; default 0.</summary>
+    public double GreyShare { get; init; }
+
+    /// <summary>What else happens to a face as it is reduced for a branch; the teacher sees none of it, and a trunk's training has no
+    /// use for it. Default: nothing.</summary>
+    public ReductionOptions Reduction { get; init; } = new();
+
+    /// <summary>
+    /// How many views of each picture there are, a view being all of the above but kernel and reduction: flip, shift, turn, scale,
+    /// brightness, contrast, colour; 0 for a new one at each epoch.
     /// Each view is shown once before any is shown again; kernel and resolution are drawn at each epoch still. What a branch's
     /// teacher makes of a view is computed once and kept (<c>run.teacherCacheMegabytes</c>), which makes all epochs beyond as
     /// many as there are views much quicker. 0 to 1000; default 0.
     /// </summary>
     public int Views { get; init; }
+
+    /// <summary>Whether a picture is resampled or coloured, rather than copied.</summary>
+    internal bool Repaints => SubpixelShift || RotationDegrees > 0 || ScaleJitter > 0 || ContrastJitter > 0 || SaturationJitter > 0 || ChannelJitter > 0 || GreyShare > 0;
 
     /// <summary>What is wrong with these options, a sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Faults()
@@ -40,8 +76,15 @@ public sealed record AugmentationOptions
         var faults = new List<string>();
         if (!(ShiftPixels is >= 0 and <= 56)) faults.Add($"ShiftPixels is {ShiftPixels}, expected 0 to 56");
         if (!(BrightnessJitter is >= 0 and <= 1)) faults.Add($"BrightnessJitter is {BrightnessJitter}, expected 0 to 1");
+        if (!(RotationDegrees is >= 0 and <= 45)) faults.Add($"RotationDegrees is {RotationDegrees}, expected 0 to 45");
+        if (!(ScaleJitter is >= 0 and <= 0.5)) faults.Add($"ScaleJitter is {ScaleJitter}, expected 0 to 0.5");
+        if (!(ContrastJitter is >= 0 and <= 1)) faults.Add($"ContrastJitter is {ContrastJitter}, expected 0 to 1");
+        if (!(SaturationJitter is >= 0 and <= 1)) faults.Add($"SaturationJitter is {SaturationJitter}, expected 0 to 1");
+        if (!(ChannelJitter is >= 0 and <= 1)) faults.Add($"ChannelJitter is {ChannelJitter}, expected 0 to 1");
+        if (!(GreyShare is >= 0 and <= 1)) faults.Add($"GreyShare is {GreyShare}, expected 0 to 1");
         if (!Enum.IsDefined(Kernel)) faults.Add($"Kernel is {Kernel}, expected one of {string.Join(", ", Enum.GetNames<ResampleKernel>())}");
         if (Views is < 0 or > 1000) faults.Add($"Views is {Views}, expected 0 to 1000");
+        faults.AddRange(Reduction.Faults().Select(fault => $"Reduction.{fault}"));
         return faults;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
     private static readonly int Full = Resolution.Full.Side;
     private static readonly ResampleKernel[] Kernels = [ResampleKernel.Bilinear, ResampleKernel.Bicubic, ResampleKernel.Area, ResampleKernel.Nearest];
 
+    private readonly FaceReducer _reducer = new(options.Reduction);
+
     /// <summary>Which view each epoch shows.</summary>
     public FaceViews Views { get; } = new(options, seed);
 
@@ -32,12 +34,14 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
         var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
         var drawn = Kernels[reduction.Next(Kernels.Length)];
         var kernel = options.RandomKernel ? drawn : options.Kernel;
-        var varied = Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
+        var varied = options.Repaints
+            ? ViewPainter.Paint(image, ViewChange.Draw(options, flip, right, down, gain, Views.Repaint(epoch, item)))
+            : Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
         switch (view)
         {
             case BranchView branch:
                 if (!full.IsEmpty) PixelPlanes.Write(At112(varied).Pixels, full);
-                PixelPlanes.Write(FaceResizer.Resize(varied, branch.Resolution.Side, branch.Resolution.Side, kernel).Pixels, reduced);
+                PixelPlanes.Write(Reduce(varied, branch.Resolution.Side, kernel, epoch, item).Pixels, reduced);
                 break;
             case TrunkView trunk:
                 var side = Draw(trunk, reduction).Side;
@@ -49,6 +53,10 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
     }
 
     private FaceImage At112(FaceImage image) => FaceResizer.Resize(image, Full, Full, options.Kernel);
+
+    private FaceImage Reduce(FaceImage varied, int side, ResampleKernel kernel, int epoch, int item) => options.Reduction.IsPlain
+        ? FaceResizer.Resize(varied, side, side, kernel)
+        : _reducer.Reduce(varied, side, kernel, options.Kernel, Views.Capture(epoch, item));
 
     private static int Whole(double pixels) => (int)Math.Round(pixels, MidpointRounding.AwayFromZero);
 

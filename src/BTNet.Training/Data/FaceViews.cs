@@ -3,18 +3,20 @@ using BTNet.Training.Randomness;
 namespace BTNet.Training.Data;
 
 /// <summary>Which view of an item an epoch shows, and what is random about it. A view is what is done to a picture before it is
-/// reduced: flip, shift and brightness. It is all that the teacher of a branch sees; how the picture is reduced is no part of
+/// reduced: flip, shift, turn, scale, brightness and colour. It is all that the teacher of a branch sees; how the picture is reduced is no part of
 /// it and is drawn anew at each epoch.</summary>
 internal sealed class FaceViews(AugmentationOptions options, ulong seed)
 {
     private const ulong Purpose = 2;
     private const ulong OrderPurpose = 3;
     private const ulong ReductionPurpose = 4;
+    private const ulong RepaintPurpose = 5;
+    private const ulong CapturePurpose = 6;
 
     /// <summary>How many different views there are of an item; null where each epoch may show a new one. Without fixed views
     /// there are as many as a flip makes, if nothing else is varied.</summary>
     public int? Count => options.Views > 0 ? options.Views
-        : options.ShiftPixels > 0 || options.BrightnessJitter > 0 ? null
+        : options.ShiftPixels > 0 || options.BrightnessJitter > 0 || options.Repaints ? null
         : options.Flip ? 2 : 1;
 
     /// <summary>Whether a training of some epochs shows any view of an item a second time.</summary>
@@ -38,6 +40,13 @@ internal sealed class FaceViews(AugmentationOptions options, ulong seed)
         var random = Random(epoch, item);
         return (random, random);
     }
+
+    /// <summary>What draws the rest of a view, turn, scale and colour: a sequence of its own, so that what was drawn before there was
+    /// such a rest is drawn still.</summary>
+    public SeededRandom Repaint(int epoch, int item) => new(seed, RepaintPurpose, (ulong)(options.Views > 0 ? Turn(epoch, item) : epoch), (ulong)item);
+
+    /// <summary>What draws the rest of how it is reduced, anew at each epoch: a sequence of its own, too.</summary>
+    public SeededRandom Capture(int epoch, int item) => new(seed, CapturePurpose, (ulong)epoch, (ulong)item);
 
     private SeededRandom Random(int number, int item) => new(seed, Purpose, (ulong)number, (ulong)item);
 

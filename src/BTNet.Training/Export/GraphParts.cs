@@ -19,6 +19,9 @@ internal static class GraphParts
     /// <summary>ONNX's number for signed integers of 32 bits.</summary>
     public const int Integer = 6;
 
+    /// <summary>ONNX's number for signed integers of 64 bits.</summary>
+    public const int LongInteger = 7;
+
     /// <summary>A model of one graph, in the operators of version 17.</summary>
     public static ModelProto Model(GraphProto graph) => new()
     {

@@ -11,9 +11,8 @@ internal sealed class WeightFile
     public const string IndexName = "weights.json";
 
     private readonly Dictionary<Weight, string> _names = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(StoredTensor Place, Tensor Tensor)> _contents = [];
+    private readonly AlignedContents _contents = new();
     private readonly Dictionary<string, StoredTensor> _tensors = [];
-    private long _end;
 
     /// <summary>What lies where.</summary>
     public IReadOnlyDictionary<string, StoredTensor> Index => _tensors;
@@ -29,11 +28,7 @@ internal sealed class WeightFile
             if (!_names.TryAdd(weight, name)) continue;
             // An ONNX PReLU's slopes are laid over [N, C, H, W] from behind.
             long[] shape = weight.Kind == WeightKind.Slope ? [weight.Tensor.shape[0], 1, 1] : weight.Tensor.shape;
-            var place = new StoredTensor(shape, _end);
-            _tensors.Add(name, place);
-            _contents.Add((place, weight.Tensor));
-            var behind = _end + (sizeof(float) * weight.Tensor.NumberOfElements);
-            _end = (behind + WeightIndex.Alignment - 1) / WeightIndex.Alignment * WeightIndex.Alignment;
+            _tensors.Add(name, new StoredTensor(shape, _contents.Add(sizeof(float) * weight.Tensor.NumberOfElements, stream => Write(stream, weight.Tensor))));
         }
     }
 
@@ -47,14 +42,12 @@ internal sealed class WeightFile
         return Stored(weight.Tensor).data<float>().ToArray();
     }
 
-    public void Write(Stream stream)
+    public void Write(Stream stream) => _contents.Write(stream);
+
+    private static void Write(Stream stream, Tensor tensor)
     {
-        foreach (var (place, tensor) in _contents)
-        {
-            stream.Write(new byte[place.Offset - stream.Position]);
-            using var scope = NewDisposeScope();
-            stream.Write(Stored(tensor).bytes);
-        }
+        using var scope = NewDisposeScope();
+        stream.Write(Stored(tensor).bytes);
     }
 
     private static Tensor Stored(Tensor tensor) => tensor.detach().cpu().to(ScalarType.Float32).contiguous();

@@ -27,8 +27,8 @@ internal readonly unsafe struct PairRows<T>(T* input, T* output, float* own, flo
             var lines = new PairLines<T>(input, row, shape, zeros);
             for (var c = 0; c < shape.Channels; c += V.Count)
             {
-                if (crossed is null) lines.Convolve<V>(c, own + c, Out(row) + c);
-                else lines.Convolve<V>(c, own + c, crossed + c, Out(row) + c);
+                if (crossed is null) lines.Convolve<V, Alone>(c, own + c, null, Out(row) + c);
+                else lines.Convolve<V, Paired>(c, own + c, crossed + c, Out(row) + c);
             }
 
             return;
@@ -70,8 +70,8 @@ internal readonly unsafe struct PairRows<T>(T* input, T* output, float* own, flo
             var lines = new PairLines<T>(input, row, shape, zeros);
             for (var c = 0; c < shape.Channels; c += V.Count)
             {
-                if (crossed is null) lines.AddGradient<V>(c, own + c, Out(row) + c);
-                else lines.AddGradient<V>(c, own + c, crossed + c, Out(row) + c);
+                if (crossed is null) lines.AddGradient<V, Alone>(c, own + c, null, Out(row) + c);
+                else lines.AddGradient<V, Paired>(c, own + c, crossed + c, Out(row) + c);
             }
 
             return;

@@ -8,13 +8,10 @@ namespace BTNet.Training.Quantization;
 /// <summary>The file of weights of the networks in integers: what several have alike lies in it once.</summary>
 internal sealed class IntegerWeights
 {
-    private const int Alignment = 64;
-
     private readonly string _file;
-    private readonly List<(long Offset, byte[] Bytes)> _contents = [];
+    private readonly AlignedContents _contents = new();
     private readonly Dictionary<string, long> _places = [];
     private readonly Dictionary<string, StoredTensor> _index = [];
-    private long _end;
 
     /// <param name="file">What the graphs call it.</param>
     public IntegerWeights(string file) => _file = file;
@@ -35,9 +32,8 @@ internal sealed class IntegerWeights
         var hash = Convert.ToHexString(SHA256.HashData(bytes));
         if (!_places.TryGetValue(hash, out var offset))
         {
-            _places.Add(hash, offset = _end);
-            _contents.Add((offset, bytes.ToArray()));
-            _end = (_end + bytes.Length + Alignment - 1) / Alignment * Alignment;
+            var kept = bytes.ToArray();
+            _places.Add(hash, offset = _contents.Add(kept.Length, stream => stream.Write(kept)));
         }
 
         if (_index.TryGetValue(name, out var other) && other.Offset != offset) name = $"{owner}.{name}";
@@ -45,12 +41,5 @@ internal sealed class IntegerWeights
         return GraphParts.External(name, type, shape, _file, offset, bytes.Length);
     }
 
-    public void Write(Stream stream)
-    {
-        foreach (var (offset, bytes) in _contents)
-        {
-            stream.Write(new byte[offset - stream.Position]);
-            stream.Write(bytes);
-        }
-    }
+    public void Write(Stream stream) => _contents.Write(stream);
 }

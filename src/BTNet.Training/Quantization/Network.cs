@@ -13,4 +13,15 @@ internal sealed record Network(int Side, IReadOnlyList<Step> Steps)
 
     /// <summary>How many steps read a value.</summary>
     public int Readers(string value) => Steps.Count(step => step.Inputs.Contains(value));
+
+    /// <summary>The channels of a value.</summary>
+    public long Channels(string value) => Maker(value) switch
+    {
+        ConvolutionStep convolution => convolution.Kernel.Outputs,
+        PixelStep => 3,
+        BesideStep beside => Channels(beside.Input) / beside.Blocks,
+        JoinStep join => join.Parts.Sum(Channels),
+        { } step => Channels(step.Inputs[0]),
+        null => throw new ArgumentException($"nothing makes {value}", nameof(value))
+    };
 }

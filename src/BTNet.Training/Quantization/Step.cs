@@ -38,6 +38,19 @@ internal sealed record AddStep(string Output, string Left, string Right) : Step(
     public override IReadOnlyList<string> Inputs => [Left, Right];
 }
 
+/// <summary>Channels in blocks, all of the first block before those of the second, with the blocks beside each other instead: of C channels and W columns C / blocks
+/// channels and W * blocks columns, where a column's blocks follow each other.</summary>
+internal sealed record BesideStep(string Output, string Input, int Blocks) : Step(Output)
+{
+    public override IReadOnlyList<string> Inputs => [Input];
+}
+
+/// <summary>The channels of several values one after another. Their levels are those of the whole.</summary>
+internal sealed record JoinStep(string Output, IReadOnlyList<string> Parts) : Step(Output)
+{
+    public override IReadOnlyList<string> Inputs => Parts;
+}
+
 /// <summary>The value as one row of numbers, times a matrix (a convolution whose kernel covers the whole map), plus a bias.</summary>
 internal sealed record LinearStep(string Output, string Input, Kernel Kernel, double[] Bias) : Step(Output)
 {
@@ -57,11 +70,14 @@ internal sealed record Kernel(string Name, float[] Values, long[] Shape, double[
     {
     }
 
-    /// <summary>Step in both directions.</summary>
+    /// <summary>Step from row to row, and <see cref="Across"/> times as many from column to column.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Zeros around the input.</summary>
+    /// <summary>Zeros above and below the input, and <see cref="Across"/> times as many beside it.</summary>
     public int Padding { get; init; }
+
+    /// <summary>How many times as wide as high it is: as many blocks of channels lie beside each other in what it reads.</summary>
+    public int Across => (int)(Shape[3] / Shape[2]);
 
     /// <summary>Groups of channels.</summary>
     public int Groups { get; init; } = 1;
@@ -76,6 +92,31 @@ internal sealed record Kernel(string Name, float[] Values, long[] Shape, double[
     {
         float[] values = [.. factors.Select(factor => (float)factor)];
         return new Kernel(name, values, [values.Length, 1, 1, 1]) { Groups = values.Length };
+    }
+
+    /// <summary>The outputs in another order.</summary>
+    /// <param name="order">For each place the output that comes there.</param>
+    public Kernel WithOutputs(int[] order)
+    {
+        var values = new float[order.Length * RowLength];
+        for (var i = 0; i < order.Length; i++) Values.AsSpan(order[i] * RowLength, RowLength).CopyTo(values.AsSpan(i * RowLength));
+        return this with { Values = values, Shape = [order.Length, .. Shape[1..]], Factors = Array.ConvertAll(order, output => Factors[output]) };
+    }
+
+    /// <summary>For inputs in another order, or more of them.</summary>
+    /// <param name="order">For each input the channel that comes there; -1 for one that counts for nothing.</param>
+    /// <param name="channels">How many channels there are.</param>
+    public Kernel WithInputs(int[] order, int channels)
+    {
+        var (places, length) = (RowLength / channels, RowLength / channels * order.Length);
+        var values = new float[Outputs * length];
+        for (var output = 0; output < Outputs; output++)
+        {
+            for (var i = 0; i < order.Length; i++)
+                if (order[i] >= 0) Values.AsSpan((output * RowLength) + (order[i] * places), places).CopyTo(values.AsSpan((output * length) + (i * places)));
+        }
+
+        return this with { Values = values, Shape = Shape.Length == 2 ? [Shape[0], length] : [Shape[0], order.Length, .. Shape[2..]] };
     }
 
     /// <summary>The weights with their factors in them.</summary>

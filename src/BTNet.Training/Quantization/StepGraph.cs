@@ -55,12 +55,24 @@ internal abstract class StepGraph
     /// <summary>A convolution with all that belongs to it.</summary>
     protected string Convolution(ConvolutionStep step, string output, string input, string kernel, string bias)
     {
-        var (size, padding, stride) = (step.Kernel.Shape[2], step.Kernel.Padding, step.Kernel.Stride);
+        var (size, across, padding, stride) = (step.Kernel.Shape[2], step.Kernel.Across, step.Kernel.Padding, step.Kernel.Stride);
         var sum = Node(
             "Conv", step.Relu ? $"{output}_sum" : output, [input, kernel, bias],
-            Ints("dilations", 1, 1), Int("group", step.Kernel.Groups), Ints("kernel_shape", size, size), Ints("pads", padding, padding, padding, padding), Ints("strides", stride, stride));
+            Ints("dilations", 1, 1), Int("group", step.Kernel.Groups), Ints("kernel_shape", size, size * across), Ints("pads", padding, padding * across, padding, padding * across), Ints("strides", stride, stride * across));
         return step.Relu ? Node("Relu", output, [sum]) : sum;
     }
+
+    /// <summary>Blocks of channels beside each other. Where channels are innermost in memory, as ONNX Runtime has them in integers, this moves nothing, and
+    /// it takes the two transpositions out.</summary>
+    protected string Beside(BesideStep step, string output, string input, long channels)
+    {
+        var innermost = Node("Transpose", $"{output}_innermost", [input], Ints("perm", 0, 2, 3, 1));
+        var wide = Node("Reshape", $"{output}_wide", [innermost, Constant<long>($"{output}_sides", LongInteger, [4], [0, 0, -1, channels / step.Blocks])]);
+        return Node("Transpose", output, [wide], Ints("perm", 0, 3, 1, 2));
+    }
+
+    /// <summary>Channels one after another.</summary>
+    protected string Joined(string output, IEnumerable<string> parts) => Node("Concat", output, parts, Int("axis", 1));
 
     protected string Flat(string input, string output) => Node("Flatten", output, [input], Int("axis", 1));
 

@@ -38,6 +38,7 @@ public sealed record TrunkRecipe : IChecked
     {
         foreach (var fault in Backbone.Faults()) yield return $"backbone: {fault}";
         foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
+        if (Augmentation.Reduction != new ReductionOptions()) yield return "augmentation: Reduction is for branches, whose teacher sees the face whole; a trunk's training cannot use it";
         if (Resolutions.Length == 0) yield return "resolutions: the list is empty";
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
             yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";

@@ -26,10 +26,11 @@ public static class FaceDecoder
     private const string CutOff = "is cut off before its end";
 
     /// <summary>Reads a picture file.</summary>
-    /// <exception cref="InputException">There is no such file, it cannot be read, or it is not a whole picture.</exception>
+    /// <exception cref="InputException">There is no such file, it cannot be read, is a pipe, a socket or a device, or it is not a whole picture.</exception>
     public static FaceImage DecodeFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        SpecialFile.Refuse(path, "a picture");
         try
         {
             using var file = File.OpenHandle(path);

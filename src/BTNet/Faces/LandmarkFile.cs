@@ -25,11 +25,12 @@ public static class LandmarkFile
 
     /// <summary>Reads the whole table.</summary>
     /// <returns>For each name in the column <c>file</c>, exactly as written, its faces in the order of the lines.</returns>
-    /// <exception cref="InputException">There is no such file or it cannot be read; or it has faults, all of which are
+    /// <exception cref="InputException">There is no such file, it cannot be read, or it is a pipe, a socket or a device; or it has faults, all of which are
     /// counted, the first twenty named by line.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyList<FaceLandmarks>> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        SpecialFile.Refuse(path, "a table of landmarks");
         try
         {
             using var file = File.OpenRead(path);

@@ -9,10 +9,10 @@ public static class PictureFiles
 
     /// <summary>The files themselves, whatever they are called, and in place of each folder the pictures in it and below it, by
     /// name: JPEG, PNG, WebP, BMP and GIF, told by their extensions. Hidden files and folders, and folders that are links, are
-    /// left out.</summary>
+    /// left out; of pipes, sockets and devices in a folder the decoder tells.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <returns>Paths that begin as they were given; each file once.</returns>
-    /// <exception cref="InputException">A path that does not exist, a folder that cannot be read, or no picture at all; every fault
+    /// <exception cref="InputException">A path that does not exist or is a pipe, a socket or a device, a folder that cannot be read, or no picture at all; every fault
     /// is named.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> paths)
     {
@@ -23,7 +23,8 @@ public static class PictureFiles
         {
             if (File.Exists(path))
             {
-                found.Add(path);
+                if (SpecialFile.KindOf(path) is { } kind) faults.Add(SpecialFile.Fault(path, kind, "a picture"));
+                else found.Add(path);
                 continue;
             }
 

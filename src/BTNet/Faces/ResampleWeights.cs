@@ -45,6 +45,17 @@ internal sealed class ResampleWeights
         }
     }
 
+    /// <summary>Weights of another making, exact: those of each result pixel lie <paramref name="stride"/> apart.</summary>
+    /// <param name="first">The first source pixel of each result pixel.</param>
+    /// <param name="counts">How many there are from it on, none beyond the source's last; less than the stride.</param>
+    /// <param name="exact">Weights that sum to one for each result pixel, and zeros behind them.</param>
+    /// <param name="stride">Room for weights a result pixel.</param>
+    public ResampleWeights(int[] first, int[] counts, ReadOnlySpan<float> exact, int stride)
+    {
+        (First, Counts, Stride, Values) = (first, counts, stride, new int[exact.Length]);
+        for (var at = 0; at < exact.Length; at++) Values[at] = (int)MathF.Round(exact[at] * (1 << FractionBits));
+    }
+
     /// <summary>The first source pixel of each result pixel.</summary>
     public int[] First { get; }
 
@@ -60,7 +71,8 @@ internal sealed class ResampleWeights
     /// <summary>The weights that take a side of one length to another.</summary>
     public static ResampleWeights For(int from, int to, ResampleKernel kernel) => Cache.Get((from, to, kernel));
 
-    private static double Support(ResampleKernel kernel) => kernel switch
+    /// <summary>How far a kernel of weights reaches to either side, where nothing is reduced.</summary>
+    public static double Support(ResampleKernel kernel) => kernel switch
     {
         ResampleKernel.Area => 0.5,
         ResampleKernel.Bilinear => 1.0,
@@ -68,7 +80,8 @@ internal sealed class ResampleWeights
         _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "no kernel with weights"),
     };
 
-    private static double Weight(ResampleKernel kernel, double distance)
+    /// <summary>What a kernel of weights gives a pixel so far from its centre.</summary>
+    public static double Weight(ResampleKernel kernel, double distance)
     {
         // The box is closed on the right only, so that a pixel on the border of two boxes counts once.
         if (kernel == ResampleKernel.Area) return distance is > -0.5 and <= 0.5 ? 1.0 : 0.0;

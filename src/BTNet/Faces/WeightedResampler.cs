@@ -42,6 +42,19 @@ internal static class WeightedResampler
         return result;
     }
 
+    /// <summary>The picture by weights of any making, along both sides.</summary>
+    public static FaceImage Resize(FaceImage image, ResampleWeights across, ResampleWeights down)
+    {
+        var (width, height) = (across.First.Length, down.First.Length);
+        var result = GC.AllocateUninitializedArray<byte>(checked(3 * width * height));
+        var length = checked(3 * width * image.Height);
+        var between = ArrayPool<byte>.Shared.Rent(length);
+        AlongRows(image.Pixels, 3 * image.Width, between.AsSpan(0, length), across);
+        AlongColumns(between.AsSpan(0, length), 3 * width, result, down);
+        ArrayPool<byte>.Shared.Return(between);
+        return new FaceImage(width, height, result);
+    }
+
     private static void AlongRows(ReadOnlySpan<byte> source, int rowBytes, Span<byte> target, ResampleWeights weights)
     {
         var rows = source.Length / rowBytes;

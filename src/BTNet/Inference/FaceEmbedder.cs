@@ -91,7 +91,7 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
                 var resized = new FaceImage[batch.Length];
                 for (var i = 0; i < batch.Length; i++) resized[i] = FaceResizer.Resize(all[batch[i]], side, side, _options.Kernel);
                 var values = new float[batch.Length * EmbeddingSize];
-                _sessions[branch.Key].Run(resized, values, cancellation);
+                _sessions.Run(branch.Key, resized, values, cancellation);
                 for (var i = 0; i < batch.Length; i++) embeddings[batch[i]] = new FaceEmbedding(values.AsSpan(i * EmbeddingSize, EmbeddingSize).ToArray(), choices[batch[i]]);
             }
         }
@@ -126,7 +126,7 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(BatchSize(resolution), all.Length - start);
-            _sessions[resolution].Run(all.AsSpan(start, count), values.AsMemory(start * EmbeddingSize, count * EmbeddingSize), cancellation);
+            _sessions.Run(resolution, all.AsMemory(start, count), values.AsMemory(start * EmbeddingSize, count * EmbeddingSize), cancellation);
         }
 
         return new EmbeddingMatrix(all.Length, EmbeddingSize, values);

@@ -7,6 +7,11 @@ namespace BTNet.Inference;
 /// <summary>How a <see cref="FaceEmbedder"/> works. Every value has a default.</summary>
 public sealed record FaceEmbedderOptions
 {
+    /// <summary>The most that <see cref="Threads"/> may be.</summary>
+    public const int MostThreads = 1024;
+
+    private const int LargestBatch = 1024;
+
     /// <summary>How weights are held. Default <see cref="InferenceMode.Fast"/>.</summary>
     public InferenceMode Mode { get; init; } = InferenceMode.Fast;
 
@@ -20,7 +25,7 @@ public sealed record FaceEmbedderOptions
     /// trained with.</summary>
     public ResampleKernel Kernel { get; init; } = ResampleKernel.Bilinear;
 
-    /// <summary>Threads that one call computes with, 1 or more; 0, the default, for as many as the machine has cores. Where many calls
+    /// <summary>Threads that one call computes with, 1 to <see cref="MostThreads"/>; 0, the default, for as many as the machine has cores. Where many calls
     /// come at once, one thread each gives the most faces a second.</summary>
     public int Threads { get; init; }
 
@@ -28,7 +33,8 @@ public sealed record FaceEmbedderOptions
     public int BatchSize { get; init; }
 
     /// <summary>Whether the networks in 8-bit integers are used, which <c>btnet quantize</c> adds to a package. They
-    /// have one form, whatever <see cref="Mode"/> says. Default false.</summary>
+    /// have one form, whatever <see cref="Mode"/> says, but that several threads take faces of their own, except in
+    /// <see cref="InferenceMode.Standard"/>. Default false.</summary>
     public bool Int8 { get; init; }
 
     /// <summary>Whether the SHA-256 of every file is compared with what the package says, which reads all of it. Default true.</summary>
@@ -45,7 +51,7 @@ public sealed record FaceEmbedderOptions
         if (!Enum.IsDefined(Indicator)) yield return $"Indicator is {Indicator}, expected one of {string.Join(", ", Enum.GetNames<SizeIndicator>())}";
         if (!Enum.IsDefined(Rule)) yield return $"Rule is {Rule}, expected one of {string.Join(", ", Enum.GetNames<LadderRule>())}";
         if (!Enum.IsDefined(Kernel)) yield return $"Kernel is {Kernel}, expected one of {string.Join(", ", Enum.GetNames<ResampleKernel>())}";
-        if (Threads is < 0 or > 1024) yield return $"Threads is {Threads}, expected 0 to 1024";
-        if (BatchSize is < 0 or > 1024) yield return $"BatchSize is {BatchSize}, expected 0 to 1024";
+        if (Threads is < 0 or > MostThreads) yield return $"Threads is {Threads}, expected 0 to {MostThreads}";
+        if (BatchSize is < 0 or > LargestBatch) yield return $"BatchSize is {BatchSize}, expected 0 to {LargestBatch}";
     }
 }

@@ -1,10 +1,12 @@
+using System.Runtime.ExceptionServices;
+using BTNet.Faces;
 using BTNet.Models;
 using BTNet.Resolutions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BTNet.Inference;
 
-/// <summary>A model's networks, one session a resolution, each made when it is first used. Safe for use from several threads.</summary>
+/// <summary>A model's networks, one session a resolution (in 8-bit integers one for lone faces and one for several), each made when it is first used. Safe for use from several threads.</summary>
 internal sealed class Sessions : IDisposable
 {
     // Names and values of ONNX Runtime's own.
@@ -39,26 +41,60 @@ internal sealed class Sessions : IDisposable
 
     private string[] StoredFiles => [Stored.File, Stored.Index];
 
-    /// <summary>The session of a resolution. One that could not be made is tried again at the next call.</summary>
-    /// <exception cref="InputException">Its graph cannot be run, or the package was replaced since it was opened.</exception>
-    public ResolutionSession this[Resolution resolution]
+    /// <summary>Embeds faces of one resolution. A session that could not be made is tried again at the next call.</summary>
+    /// <param name="resolution">Their resolution.</param>
+    /// <param name="faces">The faces.</param>
+    /// <param name="embeddings">Gets count x D numbers, row by row.</param>
+    /// <param name="cancellation">Ends the work, also within the network.</param>
+    /// <exception cref="InputException">The graph cannot be run or gives what is not finite, or the package was replaced since it was opened.</exception>
+    public void Run(Resolution resolution, ReadOnlyMemory<FaceImage> faces, Memory<float> embeddings, CancellationToken cancellation)
     {
-        get
+        // What others trained gets the batch that was asked for: its bits depend on it.
+        var parts = _places[resolution].Path.Input is null ? Math.Min(faces.Length, PartsAtMost) : 1;
+        if (parts < 2)
         {
-            var place = _places[resolution];
-            lock (place.Gate) return place.Session ??= Make(place.Path);
+            Session(resolution, threads: _options.Threads).Run(faces.Span, embeddings, cancellation);
+            return;
+        }
+
+        var (session, size) = (Session(resolution, threads: 1), embeddings.Length / faces.Length);
+        try
+        {
+            Parallel.For(0, parts, part =>
+            {
+                var (start, end) = (part * faces.Length / parts, (part + 1) * faces.Length / parts);
+                session.Run(faces.Span[start..end], embeddings[(start * size)..(end * size)], cancellation);
+            });
+        }
+        catch (AggregateException faults)
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
         }
     }
 
     public void Dispose()
     {
-        foreach (var place in _places.Values) place.Session?.Dispose();
+        foreach (var session in _places.Values.SelectMany(place => place.Sessions.Values)) session.Dispose();
         _weights?.Dispose();
     }
 
-    private ResolutionSession Make(ResolutionGraph path)
+    /// <summary>In how many parts a call's faces go through the network, each with a thread of its own. In integers ONNX Runtime computes face after face, and within one it has
+    /// less to do between two meetings of its threads than these cost.</summary>
+    private int PartsAtMost => !_options.Int8 || _options.Mode == InferenceMode.Standard ? 1 : _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
+
+    private ResolutionSession Session(Resolution resolution, int threads)
     {
-        using var options = Options();
+        var place = _places[resolution];
+        lock (place.Gate)
+        {
+            if (!place.Sessions.TryGetValue(threads, out var session)) place.Sessions.Add(threads, session = Make(place.Path, threads));
+            return session;
+        }
+    }
+
+    private ResolutionSession Make(ResolutionGraph path, int threads)
+    {
+        using var options = Options(threads);
         // Between two calls the threads of one resolution would otherwise take cores from the next.
         options.AddSessionConfigEntry(StopSpinning, "1");
         // What others trained runs as they would run it.
@@ -102,11 +138,11 @@ internal sealed class Sessions : IDisposable
         if (others.Count > 0) throw new InputException($"{graph} takes weights from {string.Join(", ", others)}, which the package does not name as its data. Make the package again from the recogniser");
     }
 
-    private SessionOptions Options()
+    private static SessionOptions Options(int threads)
     {
         try
         {
-            return new SessionOptions { IntraOpNumThreads = _options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            return new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         }
         catch (Exception fault) when (fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
         {
@@ -129,13 +165,14 @@ internal sealed class Sessions : IDisposable
 
     private InputException Replaced() => new($"{_package.Directory} was replaced by another model since it was loaded; load it again, and make the embeddings of the earlier one anew");
 
-    /// <summary>Where a resolution's session is kept.</summary>
+    /// <summary>Where a resolution's sessions are kept.</summary>
     private sealed class Place(ResolutionGraph path)
     {
         public ResolutionGraph Path { get; } = path;
 
         public Lock Gate { get; } = new();
 
-        public ResolutionSession? Session { get; set; }
+        /// <summary>By their number of threads.</summary>
+        public Dictionary<int, ResolutionSession> Sessions { get; } = [];
     }
 }

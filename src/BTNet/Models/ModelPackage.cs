@@ -77,6 +77,22 @@ public sealed class ModelPackage
         }
     }
 
+    /// <summary>Whether a folder holds this package's manifest, to the byte.</summary>
+    internal bool HasManifestOf(string folder)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(Read(Path.Combine(folder, ManifestFile)))) == Fingerprint;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What is wrong where the folder no longer holds this package.</summary>
+    internal InputException Changed(Exception? seen = null) => new($"{Directory} is no longer the package that was opened: another `btnet export` or `btnet quantize` ended meanwhile, or it was removed. It was left as it is now; run the command again", seen);
+
     private bool IsAsOpened(string name)
     {
         using var stream = Stream(PathOf(name));

@@ -13,13 +13,13 @@ public sealed class PackageDraft : IDisposable
     private readonly Dictionary<string, PackageFile> _files = [];
 
     /// <summary>Begins a package.</summary>
-    /// <param name="directory">What it will be called.</param>
-    /// <exception cref="InputException">There is a file of that name, or a folder that holds anything but a model package's own
+    /// <param name="directory">What it will be called; where that is a link to a folder, what the link leads to.</param>
+    /// <exception cref="InputException">There is a file of that name, a link that leads round in a circle, or a folder that holds anything but a model package's own
     /// files; or nothing can be written beside it.</exception>
     public PackageDraft(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        _target = WhereItLeads(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         if (File.Exists(_target)) throw new InputException($"{directory} is a file; expected the name of a folder for the package");
         Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
         Doing(() =>
@@ -63,11 +63,17 @@ public sealed class PackageDraft : IDisposable
     /// <summary>Gives the package its name; one that was there before is replaced.</summary>
     /// <exception cref="InputException">It could not be moved, or other files have come into the folder meanwhile; what was there
     /// before is still there.</exception>
-    public void PutInPlace() => Doing(() =>
+    public void PutInPlace() => PutInPlace(source: null);
+
+    /// <summary><see cref="PutInPlace()"/>, only where what was there before is still the package that this one was made of.</summary>
+    /// <param name="source">That package; null where it does not matter.</param>
+    /// <exception cref="InputException">As there, or another package has come into its place meanwhile, which stays.</exception>
+    internal void PutInPlace(ModelPackage? source) => Doing(() =>
     {
         RefuseOthers();
         if (!Directory.Exists(_target))
         {
+            if (source is not null) throw source.Changed();
             Directory.Move(Folder, _target);
         }
         else
@@ -76,6 +82,8 @@ public sealed class PackageDraft : IDisposable
             Directory.Move(_target, before);
             try
             {
+                // Under this name nobody else comes between.
+                if (source?.HasManifestOf(before) == false) throw source.Changed();
                 Directory.Move(Folder, _target);
             }
             catch when (!Directory.Exists(_target))
@@ -100,6 +108,19 @@ public sealed class PackageDraft : IDisposable
     public void Dispose()
     {
         if (Folder != _target) Remove(Folder);
+    }
+
+    /// <summary>A link stays what it is: the package goes where it leads.</summary>
+    private static string WhereItLeads(string path)
+    {
+        try
+        {
+            return new DirectoryInfo(path) is { LinkTarget: not null } link ? Path.TrimEndingDirectorySeparator(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName) : path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: is a link that cannot be followed ({fault.Message.TrimEnd('.')}); expected a folder for the package, or a link to one", fault);
+        }
     }
 
     /// <summary>The folder is replaced as a whole, so it may hold nothing that is not a package's.</summary>

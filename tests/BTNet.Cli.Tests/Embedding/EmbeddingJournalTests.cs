@@ -20,6 +20,8 @@ public sealed class EmbeddingJournalTests : IDisposable
         File.WriteAllBytes(EmbeddingJournal.PathFor(Output), whole[..length]);
         using var journal = EmbeddingJournal.Open(Output, Identity, fresh: false);
         Assert.Equal(ends.Count(end => end <= length) * 2, journal.Pictures);
+        // Told wherever more was there than is used.
+        if (length >= ends[0]) Assert.Equal(!ends.Contains(length), journal.Loss is not null);
         // And it goes on from there.
         journal.Append(Chunk(journal.Pictures));
         Assert.Equal(journal.Pictures, journal.Chunks().Sum(chunk => chunk.Pictures));
@@ -34,6 +36,26 @@ public sealed class EmbeddingJournalTests : IDisposable
         File.WriteAllBytes(EmbeddingJournal.PathFor(Output), whole);
         using var journal = EmbeddingJournal.Open(Output, Identity, fresh: false);
         Assert.Equal(ends.Count(end => end <= at) * 2, journal.Pictures);
+        Assert.Contains($"its last {whole.Length - ends.Last(end => end <= at):N0} bytes are cut off or damaged", journal.Loss, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_beginning_costs_all_and_is_told_unless_anew_is_asked_for()
+    {
+        var path = EmbeddingJournal.PathFor(Output);
+        var (whole, _) = ThreeChunks();
+        // Within the names of what embeddings depend on.
+        whole[50] ^= 4;
+        foreach (var fresh in (bool[])[true, false])
+        {
+            File.WriteAllBytes(path, whole);
+            using var journal = EmbeddingJournal.Open(Output, Identity, fresh);
+            Assert.Equal((0, fresh), (journal.Pictures, journal.Loss is null));
+            if (!fresh) Assert.Equal($"{path}: its beginning is damaged, so that its {whole.Length:N0} bytes of unfinished work cannot be used; starting anew", journal.Loss);
+        }
+
+        using var begun = EmbeddingJournal.Open(_folder.File("new.npy"), Identity, fresh: false);
+        Assert.Null(begun.Loss);
     }
 
     [Property(MaxTest = 60)]

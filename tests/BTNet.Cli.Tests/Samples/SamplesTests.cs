@@ -70,12 +70,42 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
         Assert.StartsWith($"{text}: is not a picture", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CompareFaces one", "Usage: CompareFaces PACKAGE FIRST.jpg SECOND.jpg")]
+    [InlineData("CompareFaces nowhere a.jpg b.jpg", "nowhere: there is no such folder")]
+    [InlineData("RankFaces", "Usage: RankFaces PACKAGE WANTED.jpg FOLDER")]
+    [InlineData("RankFaces package wanted.png nowhere", "the pictures: nowhere: there is no such file or folder")]
+    [InlineData("FaceService", "Usage: FaceService PACKAGE [PORT]")]
+    [InlineData("FaceService nowhere", "nowhere: there is no such folder")]
+    [InlineData("FaceService package 65536", "65536 is no port; expected a number from 0 to 65535")]
+    [InlineData("FaceService package x", "x is no port; expected a number from 0 to 65535")]
+    public void What_is_wrong_is_said_in_a_line_that_ends_with_2(string command, string said)
+    {
+        Face("wanted.png", 0, 112, 112);
+        var words = command.Split(' ');
+        var ended = _samples.Run(words[0], words[1..]).Expect(2);
+        Assert.StartsWith(said, Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+        Assert.Empty(ended.Output);
+    }
+
     [Fact]
-    public void A_folder_is_ranked_by_likeness_and_what_is_no_picture_is_skipped()
+    public void A_port_that_is_taken_is_said_in_a_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var ended = _samples.Run("FaceService", _samples.Model, $"{port}").Expect(2);
+        Assert.StartsWith($"port {port} cannot be listened on", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+        Assert.Empty(ended.Output);
+    }
+
+    [Fact]
+    public void A_folder_is_ranked_by_likeness_and_broken_pictures_are_skipped()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_samples.Work, "people")).FullName;
         string[] files = [.. Enumerable.Range(0, 4).Select(i => Face(Path.Combine("people", $"{i}.png"), i, i % 2 == 0 ? 112 : 14, 14))];
-        File.WriteAllText(Path.Combine(folder, "notes.txt"), "no picture");
+        File.WriteAllText(Path.Combine(folder, "broken.jpg"), "no picture");
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "not even called one");
         var wanted = Embed(files[2]);
 
         var ended = _samples.Run("RankFaces", _samples.Model, files[2], folder).Expect(3);
@@ -84,7 +114,7 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
             .Select(face => string.Create(CultureInfo.InvariantCulture, $"{wanted.Similarity(face.Face),7:0.0000}  {face.Face.Branch,3} px  {Path.GetFileName(face.File)}"))];
         Assert.Equal(expected, ended.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.EndsWith("112 px  2.png", expected[0], StringComparison.Ordinal);
-        Assert.Contains("notes.txt", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+        Assert.Contains("broken.jpg", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
     }
 
     [Fact]

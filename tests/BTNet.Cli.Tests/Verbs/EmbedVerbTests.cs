@@ -57,6 +57,19 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
         Assert.Contains("is empty", json.RootElement.GetProperty("skipped")[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_pipe_is_refused_where_it_is_named_and_left_out_of_a_folder()
+    {
+        var (faces, output) = (Directory.CreateDirectory(_folder.File("faces")).FullName, _folder.File("faces.csv"));
+        File.Copy(Path.Combine(tiny.Faces, "person0", "0.jpg"), Path.Combine(faces, "0.jpg"));
+        var pipe = SpecialFiles.MakePipe(Path.Combine(faces, "pipe.jpg"));
+        Assert.Contains($"{pipe}: is a pipe and no regular file", Btnet.Run("embed", pipe, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains($"{pipe}: is a pipe and no regular file; expected a table", Btnet.Run("embed", Path.Combine(faces, "0.jpg"), "--landmarks", pipe, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        var ended = Btnet.Run("embed", faces, "--model", package.Path, "--out", output).Expect(3);
+        Assert.Contains("is a pipe and no regular file", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(1 + 1, File.ReadAllLines(output).Length);
+    }
+
     [Theory]
     [InlineData(9, 137)]
     [InlineData(2, 130)]
@@ -104,6 +117,18 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
     }
 
     [Fact]
+    public void Unfinished_work_whose_beginning_is_damaged_is_told_before_it_is_begun_anew()
+    {
+        var output = _folder.File("faces.npy");
+        var path = EmbeddingJournal.PathFor(output);
+        using (var journal = EmbeddingJournal.Open(output, new Dictionary<string, string>(StringComparer.Ordinal), fresh: false)) journal.Append(new JournalChunk(0, 1, [], []));
+        var bytes = File.ReadAllBytes(path);
+        bytes["btnet-embedding-journal-1\n".Length + 4] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains($"{path}: its beginning is damaged", Embed(output).Expect(0).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_photograph_of_several_faces_has_a_row_each_and_one_without_a_line_is_listed()
     {
         var photos = Directory.CreateDirectory(_folder.File("photos")).FullName;
@@ -131,6 +156,22 @@ public sealed class EmbedVerbTests(TinyModel tiny, TinyPackage package) : IClass
         File.Copy(picture, odd);
         Assert.Contains($"would write over {odd}", Btnet.Run("embed", odd, "--model", package.Path, "--out", _folder.File("picture.npy")).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(picture), File.ReadAllBytes(odd));
+    }
+
+    [Fact]
+    public void Links_hide_no_output_that_is_the_table_or_a_picture()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        const string Lines = "file,left_eye_x,left_eye_y,right_eye_x,right_eye_y\n0.jpg,10,12,34,12\n";
+        var picture = Path.Combine(tiny.Faces, "person0", "0.jpg");
+        var real = Directory.CreateDirectory(_folder.File("real")).FullName;
+        var (table, folder) = (Path.Combine(real, "landmarks.csv"), Directory.CreateSymbolicLink(_folder.File("folder"), "real").FullName);
+        File.WriteAllText(table, Lines);
+        var link = File.CreateSymbolicLink(_folder.File("link.csv"), Path.Combine("folder", "landmarks.csv")).FullName;
+        foreach (var (given, output) in ((string, string)[])[(table, link), (link, table), (table, Path.Combine(folder, "landmarks.csv")), (Path.Combine(folder, "landmarks.csv"), link)])
+            Assert.Contains($"would write over {given}", Btnet.Run("embed", picture, "--landmarks", given, "--model", package.Path, "--out", output).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Equal(Lines, File.ReadAllText(table));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
     }
 
     [Fact]

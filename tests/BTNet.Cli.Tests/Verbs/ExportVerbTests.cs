@@ -37,6 +37,7 @@ public sealed class ExportVerbTests(TinyModel tiny) : IDisposable
         var ended = Btnet.Run("export", tiny.Model, "--output", Target, "--faces", faces, "--branches", "112").Expect(3);
 
         Assert.Contains("0.jpg: is not a picture", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("reading faces: 32 of 32 pictures", ended.Errors, StringComparison.Ordinal);
         Assert.Equal([112], Sides());
     }
 

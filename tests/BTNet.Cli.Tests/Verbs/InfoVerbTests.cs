@@ -46,8 +46,26 @@ public sealed class InfoVerbTests(TinyModel tiny, TinyPackage package) : IClassF
     }
 
     [Fact]
-    public void A_folder_that_is_no_model_is_refused() =>
-        Assert.Contains("holds no checkpoint", Btnet.Run("info", "--model", tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
+    public void What_is_no_models_folder_is_refused_with_what_may_be_given()
+    {
+        const string Expected = "Expected the folder of a model package (btnet.json; `btnet export` writes one) or of a checkpoint (*.safetensors; `btnet train`, `import` and `demo` write one), or, for a network by its name, --backbone ";
+        using var folder = new TemporaryFolder();
+        var inner = Directory.CreateDirectory(Path.Combine(package.CopyTo(folder.File("copy")), "int8")).FullName;
+        File.WriteAllText(Path.Combine(inner, "r112.onnx"), "");
+        Refused(tiny.Faces, $"holds neither a model package nor a checkpoint. {Expected}iresnet");
+        Refused("no-such-thing", $"there is no such folder. {Expected}iresnet");
+        Refused("mobilefacenet", $"there is no such folder. {Expected}mobilefacenet");
+        foreach (var file in (string[])["weights.bin", "r112.onnx", "btnet.json"]) Refused(Path.Combine(package.Path, file), $"is a file of a model; give its folder, {package.Path}. {Expected}");
+        Refused(Path.Combine(inner, "r112.onnx"), $"is a file of a model; give its folder, {folder.File("copy")}. {Expected}");
+        Refused(Path.Combine(tiny.Model, "trunk.safetensors"), $"is a file of a model; give its folder, {tiny.Model}. {Expected}");
+        Refused(folder.WriteText("notes.txt", ""), $"is a file and no folder of a model. {Expected}");
+
+        static void Refused(string path, string said)
+        {
+            Assert.Contains($"{path}: {said}", Btnet.Run("info", path).Expect(2).Errors, StringComparison.Ordinal);
+            if (path == "no-such-thing") Assert.Contains($"{path}: {said}", Btnet.Run("info", "--model", path).Expect(2).Errors, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void What_a_package_is_is_told_and_its_checksums_are_compared()

@@ -38,6 +38,7 @@ public sealed class QuantizeVerbTests : IDisposable
         File.WriteAllText(Path.Combine(faces, "broken.jpg"), "no picture");
         var ended = Btnet.Run("quantize", _package, "--faces", faces).Expect(3);
         Assert.Contains("broken.jpg", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("reading faces: 2 of 2 pictures", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("cosine", ended.Output, StringComparison.Ordinal);
         // The only face was calibrated with and compared.
         Assert.Contains("Ranges are those of the same faces.", ended.Output, StringComparison.Ordinal);

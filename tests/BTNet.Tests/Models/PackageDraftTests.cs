@@ -132,6 +132,44 @@ public sealed class PackageDraftTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_and_the_package_is_replaced_where_it_leads()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        var elsewhere = Directory.CreateDirectory(_folder.File("elsewhere")).FullName;
+        var target = CraftedPackage.Write(Path.Combine(elsewhere, "model-1"), [112, 28]);
+        Directory.CreateSymbolicLink(Path.Combine(elsewhere, "newest"), "model-1");
+        var link = Directory.CreateSymbolicLink(_folder.File("model"), Path.Combine("elsewhere", "newest")).FullName;
+
+        CraftedPackage.Write(link, [112]);
+
+        Assert.Equal(Path.Combine("elsewhere", "newest"), new DirectoryInfo(link).LinkTarget);
+        Assert.Single(ModelPackage.Open(target).Resolutions);
+        Assert.Equal([elsewhere, link], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal([target, Path.Combine(elsewhere, "newest")], Directory.GetFileSystemEntries(elsewhere).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_to_what_is_not_there_yet_has_it_made()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        var link = Directory.CreateSymbolicLink(_folder.File("model"), Path.Combine("deep", "model-1")).FullName;
+        CraftedPackage.Write(link, [112]);
+        Assert.NotNull(new DirectoryInfo(link).LinkTarget);
+        Assert.Single(ModelPackage.Open(_folder.File(Path.Combine("deep", "model-1"))).Resolutions);
+    }
+
+    [Fact]
+    public void Links_to_files_and_those_that_lead_round_in_a_circle_are_refused_by_name()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the right to make links");
+        var (circle, file) = (_folder.File("circle"), _folder.File("file"));
+        Directory.CreateSymbolicLink(circle, circle);
+        File.CreateSymbolicLink(file, _folder.WriteText("notes.txt", "mine"));
+        Assert.StartsWith($"{circle}: is a link that cannot be followed", Assert.Throws<InputException>(() => new PackageDraft(circle)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file} is a file", Assert.Throws<InputException>(() => new PackageDraft(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_place_that_cannot_be_written_to_is_named_before_any_work()
     {
         using var place = ReadOnlyPlace.Make(_folder.Path);

@@ -47,6 +47,13 @@ public sealed class FaceViewsTests
         Assert.Equal(1, new FaceViews(flip with { Flip = false }, 1).Count);
         Assert.Null(new FaceViews(flip with { ShiftPixels = 1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { BrightnessJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { RotationDegrees = 1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { ScaleJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { ContrastJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { SaturationJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { ChannelJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { GreyShare = 0.1 }, 1).Count);
+        Assert.Equal(2, new FaceViews(flip with { Reduction = new ReductionOptions { NoiseLevels = 9, CropShift = 0.1 } }, 1).Count);
         Assert.Throws<InvalidOperationException>(() => new FaceViews(Varied, 1).NumberOf(0, 0));
     }
 
@@ -60,7 +67,11 @@ public sealed class FaceViewsTests
         Assert.True(new FaceViews(new AugmentationOptions(), 1).Repeat(2));
     }
 
-    public static TheoryData<AugmentationOptions> EndingViews => [Varied with { Views = 3 }, new AugmentationOptions(), new AugmentationOptions { RandomKernel = true }];
+    public static TheoryData<AugmentationOptions> EndingViews =>
+    [
+        Varied with { Views = 3 }, new AugmentationOptions(), new AugmentationOptions { RandomKernel = true },
+        Varied with { Views = 3, RotationDegrees = 9, ScaleJitter = 0.1, GreyShare = 0.3, Reduction = new ReductionOptions { NoiseLevels = 9, CropShift = 0.1 } }
+    ];
 
     [Theory]
     [MemberData(nameof(EndingViews))]

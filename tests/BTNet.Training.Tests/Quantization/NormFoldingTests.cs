@@ -17,7 +17,7 @@ public sealed class NormFoldingTests : IDisposable
         {
             var read = PackagedNetwork.Read(package, path);
             Assert.Contains(read.Steps, step => step is NormStep);
-            var network = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(read)));
+            var network = SlopeSplitting.Split(GroupSplitting.Split(NormFolding.Fold(read)));
 
             Assert.DoesNotContain(network.Steps, step => step is NormStep or SlopeStep);
             Assert.DoesNotContain(network.Steps, step => step is ConvolutionStep { Kernel: { Groups: > 1, Shape: [_, > 1, ..] } });

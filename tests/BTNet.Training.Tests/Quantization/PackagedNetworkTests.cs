@@ -64,7 +64,7 @@ public sealed class PackagedNetworkTests : IDisposable
             File.WriteAllBytes(_package.PathOf(path.Graph), bytes);
             try
             {
-                _ = GroupSplitting.Split(SlopeSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(_package, path)))).EmbeddingSize;
+                _ = SlopeSplitting.Split(GroupSplitting.Split(NormFolding.Fold(PackagedNetwork.Read(_package, path)))).EmbeddingSize;
                 read++;
             }
             catch (InputException)

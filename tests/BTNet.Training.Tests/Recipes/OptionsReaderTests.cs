@@ -1,5 +1,6 @@
 using BTNet.TestSupport;
 using BTNet.Training.Branches;
+using BTNet.Training.Data;
 using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
 
@@ -158,6 +159,28 @@ public sealed class OptionsReaderTests
         Assert.Equal("/faces/of people", recipe.Data.Path);
         Assert.Equal(["p.txt"], recipe.Run.ValidationPairs);
     }
+
+    [Fact]
+    public void What_happens_to_a_branchs_faces_is_a_group_within_augmentation()
+    {
+        var recipe = OptionsReader.Read<BranchRecipe>(
+            "r", """{ "augmentation": { "rotationDegrees": 8, "reduction": { "smallestShare": 0.57, "smoothKernels": true } } }""",
+            new Dictionary<string, string> { ["augmentation.reduction.jpegLowest"] = "20", ["augmentation.greyShare"] = "0.1" });
+
+        Assert.Equal((8, 0.1), (recipe.Augmentation.RotationDegrees, recipe.Augmentation.GreyShare));
+        Assert.Equal(new ReductionOptions { SmallestShare = 0.57, SmoothKernels = true, JpegLowest = 20 }, recipe.Augmentation.Reduction);
+    }
+
+    [Theory]
+    [InlineData("""{ "augmentation": { "reduction": { "noise": 1 } } }""", "augmentation.reduction.noise: no such option")]
+    [InlineData("""{ "augmentation": { "reduction": { "noiseLevels": 1000 } } }""", "augmentation: Reduction.NoiseLevels is 1000")]
+    [InlineData("""{ "augmentation": { "reduction": 5 } }""", "augmentation.reduction: 5 is not a group")]
+    public void A_faulty_option_of_that_group_is_refused_by_key(string json, string expected)
+        => Assert.Contains(expected, Assert.Throws<InputException>(() => OptionsReader.Read<BranchRecipe>("r", json)).Message);
+
+    [Fact]
+    public void A_trunk_has_no_use_for_it()
+        => Assert.Contains("is for branches", Assert.Throws<InputException>(() => OptionsReader.Read<TrunkRecipe>("r", """{ "augmentation": { "reduction": { "noiseLevels": 1 } } }""")).Message);
 
     [Theory]
     [InlineData("2024")]
