@@ -5,6 +5,7 @@ using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 using BTNet.Inference;
+using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.Training.Export;
 using BTNet.Training.Export.Onnx;
@@ -123,7 +124,7 @@ internal static class ForeignInt8
         {
             (Description, EmbeddingSize) = (description, embeddingSize);
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            _session = new ResolutionSession(file, Resolution.Full, embeddingSize, options);
+            _session = new ResolutionSession(file, new ResolutionGraph(Resolution.Full.Side, file, null, null, null), embeddingSize, options);
         }
 
         public GraphEmbedder(string description, ModelProto graph, int embeddingSize)

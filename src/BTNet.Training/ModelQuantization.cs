@@ -50,6 +50,7 @@ public static class ModelQuantization
         options ??= new QuantizationOptions();
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("quantization", faults);
         var package = ModelPackage.Open(directory);
+        if (package.Manifest is { Recogniser: { } recogniser }) throw new InputException($"{directory} is built on a recogniser that others trained ({recogniser.Graph}), which is kept as it is: its embeddings would no longer be those that it had. Expected a package that `btnet export` wrote");
         try
         {
             return Run(package, directory, faces, options, progress, cancellation);
@@ -63,7 +64,6 @@ public static class ModelQuantization
 
     private static QuantizationOutcome Run(ModelPackage package, string directory, IReadOnlyList<FaceImage> faces, QuantizationOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        if (package.Manifest is { Recogniser: { } recogniser }) throw new InputException($"{directory} is built on a recogniser that others trained ({recogniser.Graph}), which is kept as it is: its embeddings would no longer be those that it had. Expected a package that `btnet export` wrote");
         var stored = package.Manifest.Graphs.Weights!;
         var (calibrating, comparing) = faces.Count < Kept ? (faces, faces) : ([.. faces.Where((_, i) => i % Kept != 0)], [.. faces.Where((_, i) => i % Kept == 0)]);
         using var draft = new PackageDraft(directory);

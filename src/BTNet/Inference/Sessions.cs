@@ -49,7 +49,8 @@ internal sealed class Sessions : IDisposable
     /// <exception cref="InputException">The graph cannot be run or gives what is not finite, or the package was replaced since it was opened.</exception>
     public void Run(Resolution resolution, ReadOnlyMemory<FaceImage> faces, Memory<float> embeddings, CancellationToken cancellation)
     {
-        var parts = Math.Min(faces.Length, PartsAtMost);
+        // What others trained gets the batch that was asked for: its bits depend on it.
+        var parts = _places[resolution].Path.Input is null ? Math.Min(faces.Length, PartsAtMost) : 1;
         if (parts < 2)
         {
             Session(resolution, threads: _options.Threads).Run(faces.Span, embeddings, cancellation);

@@ -18,7 +18,7 @@ public sealed class RecogniserPackageTests : IClassFixture<TinyPackage>, IDispos
         (_tiny, _onnx, _package) = (tiny, Path.Combine(package.Path, "r112.onnx"), _folder.File("package"));
         var shape = RecogniserShape.Of(_onnx, new ForeignInput("", "", ForeignInput.Rgb, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]));
         using var draft = new PackageDraft(_package);
-        RecogniserPackage.Write(draft, _onnx, shape.Input, shape.EmbeddingSize);
+        Models.RecogniserPackage.Write(draft, _onnx, shape.Input, shape.EmbeddingSize);
         draft.PutInPlace();
     }
 

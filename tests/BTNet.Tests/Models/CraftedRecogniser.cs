@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using BTNet.Models;
-using static BTNet.Tests.Models.ProtoBytes;
+using static BTNet.TestSupport.ProtoBytes;
 
 namespace BTNet.Tests.Models;
 

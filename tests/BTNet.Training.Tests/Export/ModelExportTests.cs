@@ -186,7 +186,7 @@ public sealed class ModelExportTests : IDisposable
         var named = JsonDocument.Parse(File.ReadAllText(Path.Combine(Target, manifest.Graphs.Weights!.Index))).RootElement.EnumerateObject().Count();
 
         // Each begins at a multiple of 64 bytes.
-        Assert.InRange(stored, sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters), (sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters)) + (64L * named));
+        Assert.InRange(stored, sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters!.Value), (sizeof(float) * manifest.Graphs.Paths.Sum(path => path.Parameters!.Value)) + (64L * named));
         Assert.All(manifest.Graphs.Paths, path => Assert.InRange(new FileInfo(Path.Combine(Target, path.Graph)).Length, 1000, 40_000));
     }
 
