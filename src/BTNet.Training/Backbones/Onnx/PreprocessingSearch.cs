@@ -56,7 +56,7 @@ public static class PreprocessingSearch
         {
             cancellation.ThrowIfCancellationRequested();
             scores.Add(new PreprocessingScore(candidate, Separation(Embed(trunk, straight, candidate), Embed(trunk, changed, candidate))));
-            progress?.Report(new WorkProgress(scores.Count, candidates.Count));
+            progress?.Report(new WorkProgress("finding out what the recogniser expects", scores.Count, candidates.Count, "candidates"));
         }
 
         return new PreprocessingFinding([.. scores.OrderByDescending(score => score.Separation)]);
