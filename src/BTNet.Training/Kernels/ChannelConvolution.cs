@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace BTNet.Training.Kernels;
 
 /// <summary>
-/// A convolution with a kernel that is trained, over channels-last maps, whose backward pass is quicker than libtorch's: the gradient
-/// of the kernel is computed here, and that of the input as a forward convolution where the stride is 1. What is computed is the
+/// A convolution over channels-last maps whose backward pass is quicker than libtorch's: the gradient
+/// of a kernel that is trained is computed here, and that of the input as a forward convolution where the stride is 1. What is computed is the
 /// same but for the order of sums.
 /// </summary>
 internal sealed class ChannelConvolution : autograd.SingleTensorFunction<ChannelConvolution>
@@ -27,6 +27,16 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
         return input.dtype == ScalarType.Float32 && kernel.shape[2] > 1 && channels % DenseWeightGradient.TileChannels == 0 && !Vector512.IsHardwareAccelerated;
     }
 
+    /// <summary>Whether this is the quicker way for a kernel that is not trained: where libtorch is slow at the forward pass (pairs) or at the
+    /// gradient of the input (a stride, in bf16).</summary>
+    public static bool FitsFrozen(Tensor input, Tensor kernel, int stride, int groups)
+    {
+        if (groups == 1 || kernel.requires_grad || !Vector256.IsHardwareAccelerated || !ChannelMap.Fits(input)) return false;
+        var channels = input.shape[1];
+        if (!PairKernel.Fits(kernel, channels) || channels % PairConvolution.Lanes != 0) return false;
+        return kernel.shape[1] == 2 || (stride > 1 && input.dtype == ScalarType.BFloat16 && input.requires_grad && is_grad_enabled());
+    }
+
     /// <summary>Convolves.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="kernel"><c>[O, C / groups, k, k]</c>.</param>
@@ -39,7 +49,7 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (input, kernel) = ((Tensor)vars[0], (Tensor)vars[1]);
-        var saved = new Saved((int)vars[2], (int)vars[3], (int)vars[4], input.requires_grad);
+        var saved = new Saved((int)vars[2], (int)vars[3], (int)vars[4], input.requires_grad, kernel.requires_grad);
         ctx.save_for_backward([input, kernel]);
         ctx.save_data(StateKey, saved);
         return kernel.shape[1] == 2 && saved.Groups > 1
@@ -56,10 +66,10 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
         var gradient = ChannelMap.Fits(grad_output) ? grad_output : ChannelMap.Contiguous(grad_output);
         var shape = ConvolutionShape.Of(input, kernel, saved.Stride, saved.Padding);
         var ofInput = saved.InputAsks ? InputGradient(gradient, kernel, saved.Stride, saved.Groups, shape) : null;
-        var ofKernel = saved.Groups == 1
-            ? DenseWeightGradient.Run(input, gradient, shape)
+        var ofKernel = !saved.KernelAsks ? null
+            : saved.Groups == 1 ? DenseWeightGradient.Run(input, gradient, shape)
             : KernelGradient(input, gradient, kernel, shape);
-        return [ofInput!, ofKernel, null!, null!, null!];
+        return [ofInput!, ofKernel!, null!, null!, null!];
     }
 
     private static Tensor KernelGradient(Tensor input, Tensor gradient, Tensor kernel, ConvolutionShape shape)
@@ -108,7 +118,7 @@ internal sealed class ChannelConvolution : autograd.SingleTensorFunction<Channel
         return apart;
     }
 
-    private sealed record Saved(int Stride, int Padding, int Groups, bool InputAsks)
+    private sealed record Saved(int Stride, int Padding, int Groups, bool InputAsks, bool KernelAsks)
     {
         public long[] Strides => [Stride, Stride];
 

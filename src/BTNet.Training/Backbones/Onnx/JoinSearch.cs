@@ -1,0 +1,49 @@
+namespace BTNet.Training.Backbones.Onnx;
+
+/// <summary>Finds the maps that everything between input and embedding goes through.</summary>
+internal static class JoinSearch
+{
+    private static readonly HashSet<string> Activations = ["Relu", "PRelu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh"];
+    private static readonly HashSet<string> OfSeveral = ["Concat", "MaxPool", "AveragePool"];
+
+    /// <summary>
+    /// The joins of a network, in order of depth. A tensor is crossed by every path just where it is the only one that is made up to its node and
+    /// read behind it: a path around it would carry another over that place, and whatever is carried over it is a path around, since every node lies on a path
+    /// from the input to the embedding and what is read later cannot lead back. Maps in front of the first convolution are left out: there is nothing to replace.
+    /// </summary>
+    public static IReadOnlyList<OnnxJoin> In(GraphPlan plan)
+    {
+        var lastReader = new Dictionary<string, int> { [plan.Ends.Output] = int.MaxValue };
+        foreach (var node in plan.Nodes)
+        {
+            foreach (var map in node.Maps) lastReader[map] = Math.Max(lastReader.GetValueOrDefault(map), node.Index);
+        }
+
+        var joins = new List<OnnxJoin>();
+        var live = new HashSet<string> { plan.Ends.Input };
+        var (depth, left) = (0, plan.Nodes.Sum(node => node.MultiplyAccumulates));
+        foreach (var node in plan.Nodes)
+        {
+            if (node.IsLayer) depth++;
+            left -= node.MultiplyAccumulates;
+            live.UnionWith(node.Outputs.Where(lastReader.ContainsKey));
+            live.RemoveWhere(name => lastReader[name] <= node.Index);
+            if (depth > 0 && live.Count == 1 && node.Outputs.Count >= 1 && live.Contains(node.Outputs[0]) && node.Shapes[0] is [1, var channels, var height, var width] && height == width)
+                joins.Add(new OnnxJoin(node.Outputs[0], node.Index, new FeatureShape((int)channels, (int)height, (int)width), depth, left) { Kind = KindOf(node) });
+        }
+
+        return joins;
+    }
+
+    /// <summary>
+    /// The default among those of one size: the earliest finished map, so that as much of the network as can be is shared. A join between a convolution, its norm and
+    /// its activation makes no sense, since the branch would have to end in the middle of what was trained as one; it is taken only where there is no other. Poolings and
+    /// concatenations stand behind activations and count as finished; so does a product of two maps, as in x sigmoid(x).
+    /// </summary>
+    public static OnnxJoin? Best(IEnumerable<OnnxJoin> joins, int side) => joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Index).FirstOrDefault();
+
+    private static JoinKind KindOf(OnnxNode node) =>
+        Activations.Contains(node.Type) || OfSeveral.Contains(node.Type) || (node.Type is "Add" or "Mul" && node.Maps.Count() == 2) ? JoinKind.Whole
+        : node.Type is "Conv" or "BatchNormalization" ? JoinKind.Inner
+        : JoinKind.Other;
+}
