@@ -50,7 +50,7 @@ public static class RecogniserExport
         }
     }
 
-    private static ModelManifest Write(PackageDraft draft, Recogniser recogniser, ModelDirectory model, IReadOnlyList<JoinBranch> branches)
+    private static ModelManifest Write(PackageDraft draft, Recogniser recogniser, ModelDirectory model, List<JoinBranch> branches)
     {
         var trunk = recogniser.Trunk;
         var own = RecogniserPackage.Add(draft, trunk.Path, recogniser.Foreign(), trunk.MultiplyAccumulates);

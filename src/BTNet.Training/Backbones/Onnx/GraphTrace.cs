@@ -114,7 +114,7 @@ internal sealed class GraphTrace : IDisposable
         {
             throw new InputException($"{_graph.Path}: {NameOf(node)} {fault.Message}", fault);
         }
-        catch (Exception fault) when (fault is ExternalException or ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or NotImplementedException)
+        catch (Exception fault) when (fault is ExternalException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or NotImplementedException)
         {
             throw new InputException($"{_graph.Path}: {NameOf(node)} cannot compute on {string.Join(", ", node.Input.Where(name => name.Length > 0).Select(Described))} ({fault.Message.Split('\n')[0].TrimEnd('.')})", fault);
         }

@@ -12,14 +12,14 @@ namespace BTNet.Training.Backbones.Onnx;
 public sealed record PreprocessingScore(RecogniserInput Input, double Separation);
 
 /// <summary>What a search found.</summary>
-/// <param name="Scores">Every candidate, the best first.</param>
+/// <param name="Scores">Every candidate, the best first. Those behind the first few were tried on fewer faces.</param>
 public sealed record PreprocessingFinding(IReadOnlyList<PreprocessingScore> Scores)
 {
     /// <summary>The best.</summary>
     public PreprocessingScore Best => Scores[0];
 
-    /// <summary>The best of those that are not nearly the same as the best (as -1..1 and (x-127.5)/128 are); null where there is none.</summary>
-    public PreprocessingScore? Second => Scores.Skip(1).FirstOrDefault(score => !PreprocessingSearch.IsNear(score.Input, Best.Input));
+    /// <summary>The second best; null where there is none.</summary>
+    public PreprocessingScore? Second => Scores.Count > 1 ? Scores[1] : null;
 
     /// <summary>How clear it is: by what part the separation of the second is smaller, 0 to 1. Below some hundredths it is a guess.</summary>
     public double Margin => Second is null ? 1 : Best.Separation <= 0 ? 0 : Math.Clamp(1 - (Second.Separation / Best.Separation), 0, 1);
@@ -33,13 +33,17 @@ public static class PreprocessingSearch
     /// <summary>Fewer say little.</summary>
     public const int LeastFaces = 16;
 
+    /// <summary>On so many all candidates are tried, and on all faces those that come near the best.</summary>
+    private const int FirstFaces = 64;
+
+    private const double NearTheBest = 0.95;
     private const int BatchSize = 32;
     private const int Shift = 3;
 
-    /// <summary>Tries each candidate.</summary>
+    /// <summary>Tries each candidate on some of the faces, and the better ones on all.</summary>
     /// <param name="trunk">The recogniser.</param>
     /// <param name="faces">Aligned faces, most of them of different people; two hundred are plenty.</param>
-    /// <param name="candidates">What to try; null for <see cref="RecogniserInput.Common"/>. Of equals the first is the best.</param>
+    /// <param name="candidates">What to try; null for <see cref="RecogniserInput.Common"/>. Of those that hardly differ, as -1..1 and (x-127.5)/128 do, the first is tried.</param>
     /// <param name="progress">Told after each candidate.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="InputException">There are fewer than <see cref="LeastFaces"/>.</exception>
@@ -48,18 +52,34 @@ public static class PreprocessingSearch
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(faces);
         if (faces.Count < LeastFaces) throw new InputException($"{faces.Count} faces are too few to find out what {trunk.Path} expects, at least {LeastFaces} are needed; give more, or say what it expects");
-        candidates ??= RecogniserInput.Common;
-        FaceImage[] straight = [.. faces.Select(face => FaceResizer.Resize(face, trunk.Side, trunk.Side))];
-        FaceImage[] changed = [.. straight.Select(face => Shifted(face.Flipped()))];
-        var scores = new List<PreprocessingScore>();
-        foreach (var candidate in candidates)
+        List<RecogniserInput> inputs = [];
+        foreach (var candidate in candidates ?? RecogniserInput.Common)
         {
-            cancellation.ThrowIfCancellationRequested();
-            scores.Add(new PreprocessingScore(candidate, Separation(Embed(trunk, straight, candidate), Embed(trunk, changed, candidate))));
-            progress?.Report(new WorkProgress("finding what it expects of pixels", scores.Count, candidates.Count, "candidates"));
+            if (!inputs.Any(input => IsNear(input, candidate))) inputs.Add(candidate);
         }
 
-        return new PreprocessingFinding([.. scores.OrderByDescending(score => score.Separation)]);
+        FaceImage[] straight = [.. faces.Select(face => FaceResizer.Resize(face, trunk.Side, trunk.Side))];
+        FaceImage[] changed = [.. straight.Select(face => Shifted(face.Flipped()))];
+        var (done, total) = (0L, (long)inputs.Count * Math.Min(faces.Count, FirstFaces));
+        var first = Tried(inputs, FirstFaces);
+        if (faces.Count <= FirstFaces) return new PreprocessingFinding(first);
+        var near = first.Count(score => score.Separation >= NearTheBest * first[0].Separation);
+        total += (long)near * faces.Count;
+        return new PreprocessingFinding([.. Tried(first.Take(near).Select(score => score.Input), faces.Count), .. first.Skip(near)]);
+
+        List<PreprocessingScore> Tried(IEnumerable<RecogniserInput> some, int count)
+        {
+            var scores = new List<PreprocessingScore>();
+            foreach (var input in some)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                scores.Add(new PreprocessingScore(input, Separation(Embed(trunk, straight[..Math.Min(count, straight.Length)], input), Embed(trunk, changed[..Math.Min(count, changed.Length)], input))));
+                done += Math.Min(count, straight.Length);
+                progress?.Report(new WorkProgress("finding out what the recogniser expects", done, total, "faces"));
+            }
+
+            return [.. scores.OrderByDescending(score => score.Separation)];
+        }
     }
 
     /// <summary>Whether two candidates differ by less than any recogniser minds.</summary>

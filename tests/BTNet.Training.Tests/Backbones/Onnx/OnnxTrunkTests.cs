@@ -1,9 +1,12 @@
-using BTNet.Faces;
+using System.Runtime.InteropServices;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
 using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Export;
+using BTNet.Training.Export.Onnx;
 using BTNet.Training.Kernels;
 using BTNet.Training.Tests.Export;
+using Google.Protobuf;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -92,6 +95,31 @@ public sealed class OnnxTrunkTests : IDisposable
             Assert.Equal(side, join.Shape.Height);
             Assert.InRange(join.TailMultiplyAccumulates, 1, trunk.MultiplyAccumulates - 1);
         }
+    }
+
+    [Fact]
+    public void A_network_in_half_precision_runs_in_the_precision_of_its_input()
+    {
+        using var scope = NewDisposeScope();
+        var model = Networks.Mobilenet();
+        using var exact = OnnxTrunk.Load(Reference.Write(_folder.File("exact.onnx"), model));
+        foreach (var weight in model.Graph.Initializer.Where(tensor => tensor.DataType == GraphParts.Float))
+        {
+            weight.DataType = 10;
+            weight.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(Array.ConvertAll(MemoryMarshal.Cast<byte, float>(weight.RawData.ToByteArray()).ToArray(), value => (Half)value).AsSpan()));
+        }
+
+        NodeProto Cast(string from, string to, int kind) => new() { OpType = "Cast", Input = { from }, Output = { to }, Attribute = { GraphParts.Int("to", kind) } };
+        var (nodes, output) = (model.Graph.Node, model.Graph.Output[0]);
+        nodes[0].Input[0] = "half";
+        nodes.Insert(0, Cast(GraphBuilder.Input, "half", 10));
+        nodes.Add(Cast(output.Name, "single", 1));
+        output.Name = "single";
+        using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), model));
+        var faces = MapForm.Default.Of(Reference.Faces(2));
+
+        Assert.InRange(Reference.Distance(Reference.Embed(exact.Path, faces), trunk.Forward(faces)), 0, 0.02);
+        Assert.DoesNotContain(trunk.TailNodes(trunk.Joins[0]), node => node.Type == "Cast");
     }
 
     [Fact]
