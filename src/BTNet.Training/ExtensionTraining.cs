@@ -47,14 +47,23 @@ public static class ExtensionTraining
         var faces = pictures ?? source;
         var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, OneProcess.Instance);
         var teacher = new RecogniserTeacher(recogniser);
-        using var views = TaughtViews.Open(Taught(recipe, recogniser, resolution, join, source, model));
+        var taught = Taught(recipe, recogniser, resolution, join, source, model);
+        using var views = TaughtViews.Open(taught);
         teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
 
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         var branch = StartingWeights.Into(new JoinBranch(trunk, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
         using var learner = new ExtensionLearner(branch, recogniser, views, source.Count, recipe, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, recogniser.Fingerprint), OneProcess.Instance);
-        return trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);
+        var outcome = trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);
+        // In a folder that was named it may serve other trainings.
+        if (outcome.Finished && recipe.Run.TeacherCacheFolder is null)
+        {
+            views.Dispose();
+            File.Delete(taught.Path);
+        }
+
+        return outcome;
     }
 
     private static OnnxJoin Named(OnnxTrunk trunk, string tensor, Resolution resolution)

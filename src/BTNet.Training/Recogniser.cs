@@ -36,8 +36,18 @@ public sealed class Recogniser
 
     /// <summary>The same for who runs the ONNX file: names of its input and output, and the batch that it takes.</summary>
     /// <exception cref="InputException">ONNX Runtime cannot run the file.</exception>
-    public ForeignInput Foreign() => RecogniserShape.Of(Trunk.Path, new ForeignInput(
-        Trunk.InputName, Trunk.OutputName, Input.Order == ColourOrder.Rgb ? ForeignInput.Rgb : ForeignInput.Bgr, [.. Input.Mean.Select(value => (float)value)], [.. Input.Scale.Select(value => (float)value)])).Input;
+    public ForeignInput Foreign() => RecogniserShape.Of(Trunk.Path, Foreign(Input, Trunk.InputName, Trunk.OutputName)).Input;
+
+    /// <summary>What a recogniser expects of pixels, for who runs its ONNX file.</summary>
+    /// <param name="expected">What it expects.</param>
+    /// <param name="input">The name of its input; empty for the only one.</param>
+    /// <param name="output">The name of its output; empty for the only one.</param>
+    public static ForeignInput Foreign(RecogniserInput expected, string input, string output)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return new ForeignInput(
+            input, output, expected.Order == ColourOrder.Rgb ? ForeignInput.Rgb : ForeignInput.Bgr, [.. expected.Mean.Select(value => (float)value)], [.. expected.Scale.Select(value => (float)value)]);
+    }
 
     /// <summary>Raw embeddings <c>[N, D]</c> of faces of 112 pixels, without gradients; the caller disposes them.</summary>
     internal Tensor Embed(IReadOnlyList<FaceImage> faces)

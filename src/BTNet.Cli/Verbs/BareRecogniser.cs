@@ -3,6 +3,8 @@ using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
+using BTNet.Training;
+using BTNet.Training.Backbones.Onnx;
 
 namespace BTNet.Cli.Verbs;
 
@@ -18,17 +20,8 @@ internal sealed class BareRecogniser : IEmbedder, IDisposable
         Description = $"{onnx} ({input}, embedding {embedder.EmbeddingSize})";
     }
 
-    /// <summary>What recognisers usually expect, by name. Pixels p are 0 to 255 in 32-bit floats.</summary>
-    public static IReadOnlyDictionary<string, ForeignInput> Inputs { get; } = new Dictionary<string, ForeignInput>(StringComparer.Ordinal)
-    {
-        ["signed-rgb"] = Evenly(ForeignInput.Rgb, 0.5f, 0.5f),
-        ["signed-bgr"] = Evenly(ForeignInput.Bgr, 0.5f, 0.5f),
-        ["unit-rgb"] = Evenly(ForeignInput.Rgb, 0, 1),
-        ["unit-bgr"] = Evenly(ForeignInput.Bgr, 0, 1),
-        // In the order of the planes.
-        ["imagenet-rgb"] = new("", "", ForeignInput.Rgb, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
-        ["imagenet-bgr"] = new("", "", ForeignInput.Bgr, [0.406f, 0.456f, 0.485f], [0.225f, 0.224f, 0.229f])
-    };
+    /// <summary>What recognisers usually expect, by name.</summary>
+    public static IReadOnlyDictionary<string, ForeignInput> Inputs { get; } = RecogniserInput.Common.ToDictionary(input => input.Name, input => Recogniser.Foreign(input, "", ""), StringComparer.Ordinal);
 
     public string Description { get; }
 
@@ -64,6 +57,4 @@ internal sealed class BareRecogniser : IEmbedder, IDisposable
         _embedder.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static ForeignInput Evenly(string order, float mean, float std) => new("", "", order, [mean, mean, mean], [std, std, std]);
 }

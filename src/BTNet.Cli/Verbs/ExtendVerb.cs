@@ -21,7 +21,7 @@ internal static class ExtendVerb
         var output = new Option<string?>("--output", "-o") { Description = "Folder for the package: the recogniser as it is, and its branches", HelpName = "DIR" };
         var work = new Option<string?>("--work") { Description = "Folder for branches as they are trained; by default that of the package with .training behind its name", HelpName = "DIR" };
         var resolutions = new Option<string>("--resolutions") { Description = "Which branches", HelpName = "28,14,7", DefaultValueFactory = _ => "28,14,7" };
-        var input = new Option<string?>("--input") { Description = $"What the recogniser expects of pixels, one of {string.Join(", ", RecogniserInput.Common.Select(common => $"\"{common.Name}\""))}; by default it is found out", HelpName = "NAME" };
+        var input = new Option<string?>("--input") { Description = $"What the recogniser expects of pixels, one of {string.Join(", ", RecogniserInput.Common.Select(common => common.Name))}; by default it is found out", HelpName = "NAME" };
         var joins = new Option<bool>("--joins") { Description = "List the places where a branch can join the recogniser, and stop" };
         var options = new TrainingOptions(recipeIsRequired: false, "--images");
         var verb = new Verb(
@@ -108,7 +108,7 @@ internal static class ExtendVerb
             ["resolution", "enlarged", "branch", "M multiply-accumulates", "of the recogniser"],
             [.. outcome.Worth.Select(IReadOnlyList<string> (worth) => [worth.Resolution.ToString(), Cosine(worth.Enlarged), Cosine(worth.Branch), Millions(worth.MultiplyAccumulates), Millions(worth.OfRecogniser)])],
             [
-                $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {outcome.Worth.FirstOrDefault()?.Faces ?? 0} faces that were not trained on.",
+                $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on.",
                 .. outcome.Worth.Where(worth => !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
                     ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
                     : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; --set branch.size=light makes it smaller.")
