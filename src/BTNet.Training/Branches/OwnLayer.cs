@@ -54,8 +54,9 @@ internal sealed class OwnLayer
 
     private bool HasShift { get; }
 
-    /// <summary>Whether a node is a layer whose weights are constants.</summary>
-    public static bool Fits(OnnxNode node) => node.Type is "Conv" or "Gemm" or "MatMul" or "BatchNormalization" && node.Inputs.Length > 1 && node.Inputs[1].Constant is not null;
+    /// <summary>Whether a node is a layer whose weights are constants. A matrix product is where it takes a row of numbers for each face; one of places does not ask for weights.</summary>
+    public static bool Fits(OnnxNode node) => node.Type is "Conv" or "Gemm" or "MatMul" or "BatchNormalization" && node.Inputs.Length > 1 && node.Inputs[1].Constant is { } weight
+        && (node.Type != "MatMul" || (weight.Value.dim() == 2 && node.Shapes[0].Length == 2));
 
     /// <summary>What the layer computes with in place of its own.</summary>
     public (Tensor Weight, Tensor? Bias) Apply(Tensor weight, Tensor? bias)

@@ -12,7 +12,7 @@ public static class HeldOut
     public static (IFaceSource Training, IReadOnlyList<int> Kept) Of(IFaceSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var step = Math.Max(OneIn, source.Count / Most);
+        var step = Math.Max(OneIn, (source.Count + Most - 1) / Most);
         int[] kept = [.. Enumerable.Range(0, source.Count).Where(item => item % step == step - 1)];
         return (new Without(source, [.. Enumerable.Range(0, source.Count).Where(item => item % step != step - 1)]), kept);
     }

@@ -26,6 +26,8 @@ public sealed class PictureSource : IFaceSource
         if (wanted?.Where(name => !Directory.Exists(Path.Combine(_root, name))).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
             throw new InputException($"{_root}: {missing.Count} of the {wanted.Count} folders asked for are not there: {string.Join(", ", missing.Take(20))}{(missing.Count > 20 ? ", ..." : "")}. Mend the list, or name the folder it belongs to");
         foreach (var file in PictureFiles.Find([_root])) Add(file, wanted);
+        if (wanted?.Except(_identities).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } bare)
+            throw new InputException($"{_root}: {bare.Count} of the {wanted.Count} folders asked for hold no picture, or lie deeper than directly below it: {string.Join(", ", bare.Take(20))}{(bare.Count > 20 ? ", ..." : "")}. Take them out of the list");
         if (_files.Count == 0) throw new InputException($"{_root}: no picture in the folders asked for; expected .jpg, .jpeg, .png, .bmp or .webp files");
     }
 

@@ -1,5 +1,6 @@
 using BTNet.Training.Branches;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
 
@@ -49,6 +50,7 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in Tail.Faults()) yield return $"tail.{fault}";
         foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
+        if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; branches for a recogniser are trained on the processor alone, expected {DeviceChoice.Auto} or cpu";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 }

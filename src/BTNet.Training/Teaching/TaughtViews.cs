@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using BTNet.Training.Data;
 
@@ -40,12 +41,15 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
     /// <exception cref="InputException">It cannot be opened or made, or would not fit on the disk.</exception>
     public static TaughtViews Open(TaughtViewsOptions options)
     {
+        var all = (long)options.Items * options.Views;
+        if (all > Array.MaxLength)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would hold {all:N0} views, more than the {Array.MaxLength:N0} that can be; lower augmentation.views ({options.Views} views of {options.Items} pictures)"));
         try
         {
             var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).FullName;
             if (!File.Exists(options.Path) && new DriveInfo(folder).AvailableFreeSpace is var free && free < options.Bytes)
-                throw new InputException($"{options.Path} would take {options.Bytes / 1_000_000:N0} MB and the disk has {free / 1_000_000:N0} left; lower augmentation.views ({options.Views} views of {options.Items} pictures), weigh no maps (loss.map=0), or name another folder (run.teacherCacheFolder)");
-            return new TaughtViews(options, EntryFile.Open(options.Path, options.Key, checked(options.Items * options.Views), options.Floats, out _));
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would take {options.Bytes / 1_000_000:N0} MB and the disk has {free / 1_000_000:N0} left; lower augmentation.views ({options.Views} views of {options.Items} pictures), weigh no maps (loss.map=0), or name another folder (run.teacherCacheFolder)"));
+            return new TaughtViews(options, EntryFile.Open(options.Path, options.Key, (int)all, options.Floats, out _));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
