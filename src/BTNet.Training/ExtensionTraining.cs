@@ -6,6 +6,7 @@ using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Distributed;
+using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
 using BTNet.Training.Teaching;
 using TorchSharp;
@@ -46,8 +47,8 @@ public static class ExtensionTraining
         using var pictures = ImageCache.Of(recipe.Data, source, observer, OneProcess.Instance);
         var faces = pictures ?? source;
         var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, OneProcess.Instance);
-        var teacher = new RecogniserTeacher(recogniser);
-        var taught = Taught(recipe, recogniser, resolution, join, source, model);
+        var teacher = new RecogniserTeacher(recogniser, form);
+        var taught = Taught(recipe, recogniser, resolution, join, source, model, form);
         using var views = TaughtViews.Open(taught);
         teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
 
@@ -73,13 +74,13 @@ public static class ExtensionTraining
         return join.Shape.Height == resolution.Side ? join : throw new InputException($"join: the map '{tensor}' is of {join.Shape.Height} pixels, and the branch of {resolution}");
     }
 
-    private static TaughtViewsOptions Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source, ModelDirectory model)
+    private static TaughtViewsOptions Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source, ModelDirectory model, MapForm form)
     {
         var a = recipe.Augmentation;
         var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
         var key = JsonSerializer.Serialize(new
         {
-            recogniser = recogniser.Fingerprint, join = recipe.Loss.Map > 0 ? join.Tensor : null, views = new FaceViews(a, recipe.Run.Seed).Key, faces = RunIdentity.ItemsHash(source)
+            recogniser = recogniser.Fingerprint, join = recipe.Loss.Map > 0 ? join.Tensor : null, views = new FaceViews(a, recipe.Run.Seed).Key, faces = RunIdentity.ItemsHash(source), form = form.ToString()
         });
         return new TaughtViewsOptions(
             folder.TeacherCacheFile(BranchLearner.NameOf(resolution)), key, source.Count, a.Views, recogniser.Trunk.EmbeddingSize, recipe.Loss.Map > 0 ? (int)join.Shape.Count : 0);
