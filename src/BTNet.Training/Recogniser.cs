@@ -20,7 +20,9 @@ public sealed class Recogniser
         ArgumentNullException.ThrowIfNull(trunk);
         (Trunk, Input) = (trunk, input);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(File.ReadAllBytes(trunk.Path));
+        Add(hash, trunk.Path);
+        // Weights may lie beside it: the same graph with others is another recogniser.
+        foreach (var data in RecogniserPackage.DataOf(OnnxWeights.Read(trunk.Path), trunk.Path)) Add(hash, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(trunk.Path))!, data));
         hash.AppendData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(input)));
         Fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -31,7 +33,7 @@ public sealed class Recogniser
     /// <summary>What it expects of pixels.</summary>
     public RecogniserInput Input { get; }
 
-    /// <summary>Tells it from every other: SHA-256 of its file and of what it expects of pixels.</summary>
+    /// <summary>Tells it from every other: SHA-256 of its file, of those beside it that its weights are in, and of what it expects of pixels.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The same for who runs the ONNX file: names of its input and output, and the batch that it takes.</summary>
@@ -47,6 +49,13 @@ public sealed class Recogniser
         ArgumentNullException.ThrowIfNull(expected);
         return new ForeignInput(
             input, output, expected.Order == ColourOrder.Rgb ? ForeignInput.Rgb : ForeignInput.Bgr, [.. expected.Mean.Select(value => (float)value)], [.. expected.Scale.Select(value => (float)value)]);
+    }
+
+    private static void Add(IncrementalHash hash, string file)
+    {
+        using var stream = File.OpenRead(file);
+        var bytes = new byte[1 << 16];
+        for (var read = stream.Read(bytes); read > 0; read = stream.Read(bytes)) hash.AppendData(bytes.AsSpan(0, read));
     }
 
     /// <summary>Raw embeddings <c>[N, D]</c> of faces of 112 pixels, without gradients; the caller disposes them.</summary>

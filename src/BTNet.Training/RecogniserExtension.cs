@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text.Json.Nodes;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
@@ -17,7 +18,8 @@ namespace BTNet.Training;
 /// <param name="Model">The folder that the branches and the state of unfinished trainings lie in.</param>
 /// <param name="Package">The folder for the package.</param>
 /// <param name="Pairs">Held-out pairs to measure on; null for none.</param>
-public sealed record ExtensionRequest(IReadOnlyList<Resolution> Resolutions, ExtensionRecipe Recipe, ModelDirectory Model, string Package, PairSet? Pairs = null);
+/// <param name="Fresh">Whether branches that are trained already are trained again, and the state of unfinished trainings is thrown away.</param>
+public sealed record ExtensionRequest(IReadOnlyList<Resolution> Resolutions, ExtensionRecipe Recipe, ModelDirectory Model, string Package, PairSet? Pairs = null, bool Fresh = false);
 
 /// <summary>What a branch is worth: how like embeddings of small faces are to those of the same faces whole, as mean cosine.</summary>
 /// <param name="Resolution">Side of the small faces.</param>
@@ -38,7 +40,9 @@ public sealed record BranchWorth(Resolution Resolution, int Faces, double Enlarg
 /// <param name="Worth">What the branches are worth.</param>
 /// <param name="UpSampled">The recogniser on pairs of enlarged faces; null without pairs.</param>
 /// <param name="Branches">The branches on the same pairs.</param>
-public sealed record ExtensionOutcome(IReadOnlyDictionary<Resolution, TrainingOutcome> Trainings, ExportOutcome? Export, IReadOnlyList<BranchWorth> Worth, PairReport? UpSampled, PairReport? Branches);
+/// <param name="Skipped">Broken pictures that were left out, of each training and of those that are measured with.</param>
+public sealed record ExtensionOutcome(
+    IReadOnlyDictionary<Resolution, TrainingOutcome> Trainings, ExportOutcome? Export, IReadOnlyList<BranchWorth> Worth, PairReport? UpSampled, PairReport? Branches, int Skipped = 0);
 
 /// <summary>Extends a recogniser that somebody else trained: trains a branch for each resolution, writes the package and says what each branch is worth.</summary>
 public static class RecogniserExtension
@@ -88,27 +92,62 @@ public static class RecogniserExtension
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
-        foreach (var resolution in request.Resolutions) recogniser.Trunk.JoinAt(resolution);
+        Require(recogniser.Trunk, request.Resolutions);
         var (training, kept) = HeldOut.Of(source);
         Dictionary<Resolution, TrainingOutcome> trainings = [];
         foreach (var resolution in request.Resolutions)
         {
+            var name = BranchLearner.NameOf(resolution);
+            if (request.Fresh) FreshStart.Guard(request.Model, name, fresh: true);
+            else if (Trained(request, resolution, RunIdentity.Of(request.Recipe, training, recogniser.Fingerprint)) is { } before)
+            {
+                observer.Message?.Invoke($"{name}: is trained already; --fresh trains it anew");
+                trainings[resolution] = before;
+                continue;
+            }
+
             var validate = PairValidation.OfBranch(request.Recipe.Run, resolution);
             trainings[resolution] = ExtensionTraining.Run(request.Recipe, recogniser, resolution, training, request.Model, validate, observer, progress, cancellation);
-            if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null);
+            if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
         var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = true, Branches = request.Resolutions }, progress, cancellation);
         using var embedder = FaceEmbedder.Load(request.Package);
-        var worth = Worth(embedder, [.. kept.Select(item => Read(source, item)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);
-        if (request.Pairs is null) return new ExtensionOutcome(trainings, export, worth, null, null);
+        var broken = new SkippedItems(observer.Message);
+        var worth = Worth(embedder, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);
+        var skipped = trainings.Values.Sum(one => one.Skipped);
+        if (request.Pairs is null) return new ExtensionOutcome(trainings, export, worth, null, null, skipped + broken.Count);
         var pairs = request.Resolutions.SelectMany(side => new[] { new ResolutionPair(Resolution.Full, side), new ResolutionPair(side, side) }).Prepend(new ResolutionPair(Resolution.Full, Resolution.Full));
-        var (upSampled, branches) = PairProtocol.RunBothWays(embedder, request.Pairs, new PairOptions { Resolutions = [.. pairs] }, progress, cancellation: cancellation);
-        return new ExtensionOutcome(trainings, export, worth, upSampled, branches);
+        var (upSampled, branches) = PairProtocol.RunBothWays(embedder, request.Pairs, new PairOptions { Resolutions = [.. pairs] }, progress, broken, cancellation);
+        return new ExtensionOutcome(trainings, export, worth, upSampled, branches, skipped + broken.Count);
+    }
+
+    /// <summary>Looks whether a recogniser can be extended, before anything else is read.</summary>
+    /// <param name="trunk">The recogniser.</param>
+    /// <param name="resolutions">The branches that are wanted.</param>
+    /// <exception cref="InputException">It takes faces of other than 112 pixels, or has no join for one of the branches.</exception>
+    public static void Require(OnnxTrunk trunk, IEnumerable<Resolution> resolutions)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        ArgumentNullException.ThrowIfNull(resolutions);
+        if (trunk.Side != Resolution.Full.Side) throw new InputException($"{trunk.Path} takes faces of {trunk.Side} pixels; expected a recogniser of {Resolution.Full} pixels");
+        foreach (var resolution in resolutions) trunk.JoinAt(resolution);
+    }
+
+    /// <summary>How the training ended that made a branch; null where there is none, or one that is not finished.</summary>
+    private static TrainingOutcome? Trained(ExtensionRequest request, Resolution resolution, string identity)
+    {
+        var file = request.Model.BranchFile(resolution);
+        if (!File.Exists(file) || File.Exists(request.Model.ProgressFile(BranchLearner.NameOf(resolution)))) return null;
+        var provenance = ModelDirectory.Parse<JsonObject>(TensorFile.ReadMetadata(file), "provenance", file);
+        if (!JsonNode.DeepEquals(provenance["recipe"], JsonNode.Parse(identity)))
+            throw new InputException($"{file} is trained already, by another recipe, on other faces or for another recogniser. Give another folder (--work), or say --fresh to train it again from the start; the present one stays until the new one is finished");
+        return new TrainingOutcome(true, (long?)provenance["steps"] ?? 0, (double?)provenance["seconds"] ?? 0, (int?)provenance["skipped"] ?? 0, new Dictionary<string, double>());
     }
 
     private static List<BranchWorth> Worth(FaceEmbedder embedder, IReadOnlyList<FaceImage> faces, IReadOnlyList<Resolution> resolutions, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
+        if (faces.Count == 0) return []; // every one of them is broken, and was told
         FaceImage[] At(IEnumerable<FaceImage> some, Resolution side) => [.. some.Select(face => FaceResizer.Resize(face, side.Side, side.Side))];
         var whole = embedder.Embed(At(faces, Resolution.Full), Resolution.Full, cancellation);
         double Likeness(EmbeddingMatrix others) => Enumerable.Range(0, faces.Count).Average(row => TensorPrimitives.CosineSimilarity(whole[row], others[row]));
@@ -132,15 +171,16 @@ public static class RecogniserExtension
         return [.. Enumerable.Range(0, count).Select(i => Read(source, (int)((long)i * source.Count / count))).OfType<FaceImage>()];
     }
 
-    /// <summary>A face of 112 pixels; null where the picture is broken, which the training reports.</summary>
-    private static FaceImage? Read(IFaceSource source, int item)
+    /// <summary>A face of 112 pixels; null where the picture is broken, which is noted here or reported by the training.</summary>
+    private static FaceImage? Read(IFaceSource source, int item, SkippedItems? broken = null)
     {
         try
         {
             return FaceResizer.Resize(source.Load(item), Resolution.Full.Side, Resolution.Full.Side);
         }
-        catch (InputException)
+        catch (InputException fault)
         {
+            broken?.Add(source.NameOf(item), fault.Message);
             return null;
         }
     }

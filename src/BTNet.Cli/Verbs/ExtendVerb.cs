@@ -31,14 +31,15 @@ internal static class ExtendVerb
             "btnet extend recogniser.onnx --images faces --output extended",
             "btnet extend recogniser.onnx --joins",
             "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.size=light") { onnx, output, work, resolutions, input, joins };
-        options.AddTo(verb);
+        options.AddTo(verb, measured: false);
         verb.SetAction(parsed =>
         {
             using var trunk = OnnxTrunk.Load(parsed.GetRequiredValue(onnx));
             var sides = parsed.GetRequiredValue(resolutions).Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct().ToList();
             if (parsed.GetValue(joins)) return List(terminal, trunk, parsed.GetValue(options.Json));
             // What is cheap to find out is found out before the faces are looked through.
-            foreach (var side in sides) trunk.JoinAt(side.IsFull ? throw new InputException($"--resolutions {side}: faces of that size enter the recogniser itself; expected some of 56, 28, 14 and 7") : side);
+            if (sides.Any(side => side.IsFull)) throw new InputException($"--resolutions {Resolution.Full}: faces of that size enter the recogniser itself; expected some of 56, 28, 14 and 7");
+            RecogniserExtension.Require(trunk, sides);
             var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
             var overrides = options.Overrides(parsed);
             var recipe = parsed.GetValue(options.Recipe) is { } file ? OptionsReader.ReadFile<ExtensionRecipe>(file, overrides) : OptionsReader.Read<ExtensionRecipe>("the options", "{}", overrides);
@@ -47,17 +48,16 @@ internal static class ExtendVerb
             var skipped = new SkippedItems(terminal.Say);
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
             var pairs = recipe.Run.ValidationPairs.Length == 0 ? null : PairSets.Open(recipe.Run.ValidationPairs, recipe.Run.ValidationRoot);
-            if (parsed.GetValue(options.Fresh)) foreach (var side in sides) FreshStart.Guard(model, $"branch-{side}", fresh: true);
             terminal.Say($"extending {trunk.Path} ({trunk.MultiplyAccumulates / 1e6:0} million multiply-accumulates, embeddings of {trunk.EmbeddingSize}) with {source.Description}");
             using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
             var outcome = ProgressDisplay.During(terminal, progress =>
             {
                 var expected = RecogniserExtension.Input(trunk, named, source, terminal.Say, progress, interruption.Token);
                 var recogniser = new Recogniser(trunk, expected);
-                return RecogniserExtension.Run(recogniser, source, new ExtensionRequest(sides, recipe, model, package, pairs), new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
+                return RecogniserExtension.Run(recogniser, source, new ExtensionRequest(sides, recipe, model, package, pairs, parsed.GetValue(options.Fresh)), new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
             });
             Tell(terminal, outcome, parsed.GetValue(options.Json));
-            return outcome.Export is null ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Trainings.Values.Sum(training => training.Skipped));
+            return outcome.Export is null ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Skipped);
         });
         return verb;
     }

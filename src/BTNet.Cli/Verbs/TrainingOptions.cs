@@ -66,9 +66,12 @@ internal sealed class TrainingOptions
         });
     }
 
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="measured">Whether its steps can be measured.</param>
+    public void AddTo(Command command, bool measured = true)
     {
-        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _device, _pairs, _root, _set, Fresh, _profile, Json }) command.Add(option);
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _device, _pairs, _root, _set, Fresh, _profile, Json })
+            if (measured || option != _profile) command.Add(option);
     }
 
     /// <summary>How long to measure, where a profile is asked for; null where it is a training.</summary>
