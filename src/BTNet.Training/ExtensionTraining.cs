@@ -53,7 +53,7 @@ public static class ExtensionTraining
         teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
 
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
-        var branch = StartingWeights.Into(new JoinBranch(trunk, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
+        var branch = StartingWeights.Into(new JoinBranch(trunk, recogniser.Input, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
         using var learner = new ExtensionLearner(branch, recogniser, views, source.Count, recipe, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, recogniser.Fingerprint), OneProcess.Instance);
         var outcome = trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);

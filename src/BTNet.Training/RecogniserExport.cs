@@ -35,7 +35,7 @@ public static class RecogniserExport
         List<JoinBranch> branches = [];
         try
         {
-            foreach (var resolution in options.Branches ?? model.Branches) branches.Add(JoinBranchFile.Load(model, recogniser.Trunk, recogniser.Fingerprint, resolution));
+            foreach (var resolution in options.Branches ?? model.Branches) branches.Add(JoinBranchFile.Load(model, recogniser.Trunk, recogniser.Input, recogniser.Fingerprint, resolution));
             var manifest = Write(draft, recogniser, model, branches);
             draft.Describe(manifest);
             var torch = new RecogniserEmbedder(recogniser, branches);
@@ -54,7 +54,7 @@ public static class RecogniserExport
     {
         var trunk = recogniser.Trunk;
         var own = RecogniserPackage.Add(draft, trunk.Path, recogniser.Foreign(), trunk.MultiplyAccumulates);
-        var constants = new TailConstants(branches.SelectMany(branch => branch.TailNodes));
+        var constants = new TailConstants(branches.SelectMany(branch => branch.TailNodes.Concat((branch.Head as CopiedHead)?.Nodes ?? [])));
         var weights = new WeightFile();
         weights.Add("trunk", constants.Weights);
         foreach (var branch in branches) weights.Add($"r{branch.Resolution}", branch.Weights);
@@ -77,7 +77,7 @@ public static class RecogniserExport
             {
                 var graph = NetworkGraph.Of(
                     $"extended-{branch.Resolution}", form, weights, branch.Resolution.Side, trunk.EmbeddingSize,
-                    (writer, pixels) => new TailGraph(constants, branch.Tail).Write(writer, branch.TailNodes, branch.Join.Tensor, branch.Translate(writer, pixels)), trunk.Opset);
+                    (writer, pixels) => BranchGraph.Write(writer, branch, constants, pixels), trunk.Opset);
                 draft.Add(file, stream => graph.WriteTo(stream));
                 return file;
             }

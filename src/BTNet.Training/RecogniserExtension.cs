@@ -6,6 +6,7 @@ using BTNet.Faces;
 using BTNet.Inference;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Recipes;
@@ -111,6 +112,8 @@ public static class RecogniserExtension
             if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
+        // To compare with: what it came to is in its log, and there is nothing to package.
+        if (request.Recipe.Branch.Blocks == BranchBlocks.Enlarged) return new ExtensionOutcome(trainings, null, [], null, null);
         var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = true, Branches = request.Resolutions }, progress, cancellation);
         using var embedder = FaceEmbedder.Load(request.Package);
         var broken = new SkippedItems(observer.Message);

@@ -57,7 +57,7 @@ internal static class ExtendVerb
                 return RecogniserExtension.Run(recogniser, source, new ExtensionRequest(sides, recipe, model, package, pairs, parsed.GetValue(options.Fresh)), new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
             });
             Tell(terminal, outcome, parsed.GetValue(options.Json));
-            return outcome.Export is null ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Skipped);
+            return outcome.Trainings.Values.Any(training => !training.Finished) ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Skipped);
         });
         return verb;
     }

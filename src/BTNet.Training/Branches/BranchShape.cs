@@ -7,7 +7,14 @@ public enum BranchBlocks
     Residual,
 
     /// <summary>MobileFaceNet's: 1x1 to twice the channels, 3x3 of each channel alone, 1x1 back, with a shortcut.</summary>
-    Inverted
+    Inverted,
+
+    /// <summary>The recogniser's own layers in front of the join, with its weights to begin with, stepping by one place at a time (the paper, section 3.3).</summary>
+    Copied,
+
+    /// <summary>The recogniser's own layers in front of the join, with its weights to begin with, on the face enlarged to the recogniser's size: to compare with, for it costs
+    /// what the recogniser does. It is not packaged.</summary>
+    Enlarged
 }
 
 /// <summary>How large a branch is.</summary>

@@ -11,23 +11,24 @@ namespace BTNet.Training.Branches;
 public sealed class JoinBranch : IDisposable
 {
     private readonly OnnxTrunk _trunk;
-    private readonly Sequence _head;
-    private readonly NormSet _norms;
+    private readonly IJoinHead _head;
     private readonly OwnTail _tail;
 
-    /// <summary>A branch with fresh layers from torch's generator and the trunk's own tail.</summary>
+    /// <summary>A branch with fresh layers from torch's generator, or the recogniser's, and the recogniser's own tail.</summary>
     /// <param name="trunk">The recogniser, which must outlive the branch.</param>
+    /// <param name="input">What it expects of pixels.</param>
     /// <param name="resolution">Side of the faces.</param>
     /// <param name="join">Where its map enters.</param>
     /// <param name="shape">Of what it is built.</param>
     /// <param name="tail">What of the tail it owns.</param>
-    public JoinBranch(OnnxTrunk trunk, Resolution resolution, OnnxJoin join, BranchShape shape, TailChoice tail)
+    public JoinBranch(OnnxTrunk trunk, RecogniserInput input, Resolution resolution, OnnxJoin join, BranchShape shape, TailChoice tail)
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(join);
         (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape.For(resolution.Side), tail);
-        _head = JoinHead.Of(Shape, join.Shape.Channels);
-        _norms = NormSet.New(_head.Norms);
+        _head = Shape.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged
+            ? new CopiedHead(trunk, input, join, Shape.Blocks == BranchBlocks.Enlarged)
+            : new LayerHead(Shape, resolution, join.Shape.Channels);
         _tail = new OwnTail(trunk.TailNodes(join), tail);
     }
 
@@ -50,13 +51,13 @@ public sealed class JoinBranch : IDisposable
     public IEnumerable<Weight> Weights => HeadWeights.Concat(TailWeights);
 
     /// <summary>Those in front of the join.</summary>
-    public IEnumerable<Weight> HeadWeights => _head.Weights.Concat(_norms.All.SelectMany(norm => norm.Weights));
+    public IEnumerable<Weight> HeadWeights => _head.Weights;
 
     /// <summary>Those behind it.</summary>
     public IEnumerable<Weight> TailWeights => _tail.Weights;
 
     /// <summary>The map at the join, <c>[N, C, r, r]</c>.</summary>
-    public Tensor Map(Tensor images, bool training, StepProbe? probe = null) => _head.Forward(images, new Pass(_norms, training, probe));
+    public Tensor Map(Tensor images, bool training, StepProbe? probe = null) => _head.Map(images, training, probe);
 
     /// <summary>The raw embedding <c>[N, D]</c> of a map.</summary>
     public Tensor Embed(Tensor map) => _trunk.Tail(Join, map, _tail);
@@ -67,11 +68,11 @@ public sealed class JoinBranch : IDisposable
     /// <summary>The recogniser's nodes behind the join, in order.</summary>
     internal IReadOnlyList<OnnxNode> TailNodes => _trunk.TailNodes(Join);
 
-    /// <summary>Says what its own layers do to <c>[N, 3, r, r]</c>.</summary>
-    internal T Translate<T>(INetworkOperators<T> operators, T images) => _head.Translate(operators, _norms, images);
+    /// <summary>Its own layers.</summary>
+    internal IJoinHead Head => _head;
 
     /// <summary>Multiply-accumulates of the layers in front of the join, for one face.</summary>
-    public long HeadMultiplyAccumulates() => _head.Cost(new FeatureShape(3, Resolution.Side, Resolution.Side)).MultiplyAccumulates;
+    public long HeadMultiplyAccumulates() => _head.MultiplyAccumulates;
 
     /// <summary>Multiply-accumulates of the whole path for one face.</summary>
     public long MultiplyAccumulates() => HeadMultiplyAccumulates() + Join.TailMultiplyAccumulates;
@@ -80,7 +81,6 @@ public sealed class JoinBranch : IDisposable
     public void Dispose()
     {
         _head.Dispose();
-        foreach (var norm in _norms.All) norm.Dispose();
         _tail.Dispose();
     }
 }

@@ -12,14 +12,15 @@ internal sealed class OwnLayer
 {
     /// <param name="node">The layer.</param>
     /// <param name="choice">How much of it.</param>
-    public OwnLayer(OnnxNode node, TailChoice choice)
+    /// <param name="owner">What the weights' keys begin with.</param>
+    public OwnLayer(OnnxNode node, TailChoice choice, string owner = "tail")
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var weight = node.Inputs[1].Constant!.Value;
         OutputSide = OutputsOf(node);
         var (outputs, rest) = (weight.shape[OutputSide], weight.NumberOfElements / weight.shape[OutputSide]);
-        var key = $"tail.{node.Index}";
+        var key = $"{owner}.{node.Index}";
         Scale = Own($"{key}.scale", WeightKind.NormScale, ones(outputs));
         HasShift = node.Type != "MatMul";
         Shift = HasShift ? Own($"{key}.shift", WeightKind.NormShift, zeros(outputs)) : null;

@@ -24,7 +24,7 @@ internal static class JoinBranchFile
 
     /// <summary>Reads the branch of a resolution.</summary>
     /// <exception cref="InputException">None is there, it is of another recogniser, or the file is damaged.</exception>
-    public static JoinBranch Load(ModelDirectory model, OnnxTrunk trunk, string recogniser, Resolution resolution)
+    public static JoinBranch Load(ModelDirectory model, OnnxTrunk trunk, RecogniserInput input, string recogniser, Resolution resolution)
     {
         var file = model.BranchFile(resolution);
         if (!File.Exists(file)) throw new InputException($"{model.Path} holds no branch for {resolution} pixels; it has {(model.Branches.Count == 0 ? "none" : string.Join(", ", model.Branches))}. `extend` makes one");
@@ -37,7 +37,7 @@ internal static class JoinBranchFile
         if (shape.Faults().Concat(tail.Faults()).ToList() is { Count: > 0 } faults) throw new InputException(file, faults);
         var join = trunk.Joins.FirstOrDefault(one => one.Tensor == metadata.GetValueOrDefault("join") && one.Shape.Height == resolution.Side)
             ?? throw new InputException($"{file} joins the map '{metadata.GetValueOrDefault("join")}', and {trunk.Path} has none of that name and size; the file is damaged");
-        var branch = new JoinBranch(trunk, resolution, join, shape, tail);
+        var branch = new JoinBranch(trunk, input, resolution, join, shape, tail);
         try
         {
             TensorFile.ReadInto(file, ModelDirectory.Named(branch.Weights));

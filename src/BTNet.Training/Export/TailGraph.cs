@@ -11,7 +11,8 @@ namespace BTNet.Training.Export;
 /// comes about of the recogniser's weights is written down, too, for who runs the graph to compute once.</summary>
 /// <param name="weights">The recogniser's, which every branch takes from one file.</param>
 /// <param name="own">What the resolution has of its own.</param>
-internal sealed class TailGraph(TailConstants weights, OwnTail own)
+/// <param name="key">What names in the graph begin with.</param>
+internal sealed class TailGraph(TailConstants weights, OwnTail own, string key = "tail")
 {
     /// <summary>Adds the nodes to a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -25,30 +26,30 @@ internal sealed class TailGraph(TailConstants weights, OwnTail own)
         foreach (var node in nodes)
         {
             var copy = node.Proto.Clone();
-            copy.Name = $"tail_{node.Index}";
-            List<string> inputs = [.. node.Inputs.Select(input => !input.IsGiven ? "" : input.Constant is null ? names[input.Name] : weights.Name(graph, input.Name, input.Constant.Value))];
+            copy.Name = $"{key}_{node.Index}";
+            List<string> inputs = [.. node.Inputs.Select(input => !input.IsGiven ? "" : input.Constant is null ? names[input.Name] : weights.Name(graph, key, input.Name, input.Constant.Value))];
             if (own.Of(node.Index) is { } layer) Replace(graph, node, layer, inputs);
             copy.Input.Clear();
             copy.Input.AddRange(inputs);
-            for (var i = 0; i < copy.Output.Count; i++) names[node.Outputs[i]] = copy.Output[i] = $"tail_{node.Index}_{i}";
+            for (var i = 0; i < copy.Output.Count; i++) names[node.Outputs[i]] = copy.Output[i] = $"{key}_{node.Index}_{i}";
             graph.Node(copy);
         }
 
         return names[nodes[^1].Outputs[0]];
     }
 
-    private static void Replace(NetworkGraph graph, OnnxNode node, OwnLayer layer, List<string> inputs)
+    private void Replace(NetworkGraph graph, OnnxNode node, OwnLayer layer, List<string> inputs)
     {
         var shape = node.Inputs[1].Constant!.Value.shape;
         var weight = layer.Matrix is null ? inputs[1] : graph.Stored(layer.Matrix);
         if (layer.Up is not null)
         {
             var product = graph.Node("MatMul", [graph.Stored(layer.Up), graph.Stored(layer.Down!)]);
-            weight = graph.Node("Add", [weight, graph.Node("Reshape", [product, Integers(graph, $"tail_{node.Index}_shape", shape)])]);
+            weight = graph.Node("Add", [weight, graph.Node("Reshape", [product, Integers(graph, $"{key}_{node.Index}_shape", shape)])]);
         }
 
         var scale = graph.Stored(layer.Scale);
-        var laid = shape.Length == 1 ? scale : graph.Node("Reshape", [scale, Integers(graph, $"tail_{node.Index}_side", layer.ScaleShape(shape.Length))]);
+        var laid = shape.Length == 1 ? scale : graph.Node("Reshape", [scale, Integers(graph, $"{key}_{node.Index}_side", layer.ScaleShape(shape.Length))]);
         inputs[1] = graph.Node("Mul", [weight, laid]);
         if (layer.Shift is null) return;
         var shift = graph.Stored(layer.Shift);
@@ -77,10 +78,10 @@ internal sealed class TailConstants
     public IEnumerable<Weight> Weights => _weights.Values;
 
     /// <summary>What a graph calls a constant, which is put into the graph where it is not in the file.</summary>
-    public string Name(NetworkGraph graph, string name, Tensor value)
+    public string Name(NetworkGraph graph, string key, string name, Tensor value)
     {
         if (_weights.TryGetValue(name, out var weight)) return graph.Stored(weight);
-        var own = $"tail_{name}";
+        var own = $"{key}_{name}";
         if (graph.Has(own)) return own;
         using var scope = NewDisposeScope();
         var dense = value.contiguous();

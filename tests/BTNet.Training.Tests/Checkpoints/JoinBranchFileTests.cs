@@ -33,7 +33,7 @@ public sealed class JoinBranchFileTests : IDisposable
     {
         using var written = Save(change);
 
-        using var read = JoinBranchFile.Load(_model, _trunk, "recogniser", Fourteen);
+        using var read = JoinBranchFile.Load(_model, _trunk, RecogniserInput.Common[0], "recogniser", Fourteen);
 
         Assert.Equal((written.Join, written.Shape, written.Choice), (read.Join, read.Shape, read.Choice));
         Assert.Equal(written.Weights.Select(weight => weight.Key), read.Weights.Select(weight => weight.Key));
@@ -52,7 +52,7 @@ public sealed class JoinBranchFileTests : IDisposable
     {
         Assert.Contains("holds no branch for 14 pixels; it has none", Refused(), StringComparison.Ordinal);
         Save().Dispose();
-        Assert.Contains("holds no branch for 7 pixels; it has 14", Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, "recogniser", Resolution.Of(7))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no branch for 7 pixels; it has 14", Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, RecogniserInput.Common[0], "recogniser", Resolution.Of(7))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class JoinBranchFileTests : IDisposable
         Save().Dispose();
         File.Move(_model.BranchFile(Fourteen), _model.BranchFile(Resolution.Of(7)));
 
-        Assert.Contains("holds the branch for 14 pixels, not 7; it was renamed", Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, "recogniser", Resolution.Of(7))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds the branch for 14 pixels, not 7; it was renamed", Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, RecogniserInput.Common[0], "recogniser", Resolution.Of(7))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class JoinBranchFileTests : IDisposable
             File.WriteAllBytes(file, bytes);
             try
             {
-                JoinBranchFile.Load(_model, _trunk, "recogniser", Fourteen).Dispose();
+                JoinBranchFile.Load(_model, _trunk, RecogniserInput.Common[0], "recogniser", Fourteen).Dispose();
             }
             catch (InputException fault)
             {
@@ -111,11 +111,11 @@ public sealed class JoinBranchFileTests : IDisposable
     public void A_training_starts_from_a_branch_of_another_resolution_that_is_built_alike()
     {
         using var written = Save(TailChange.None);
-        using var fresh = new JoinBranch(_trunk, Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
+        using var fresh = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
         JoinBranchFile.ReadInto(_model, fresh);
         Assert.All(written.Weights.Zip(fresh.Weights), pair => Assert.True(SmallNetworks.AreEqual(pair.First.Tensor, pair.Second.Tensor), pair.First.Key));
 
-        using var wider = new JoinBranch(_trunk, Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 16, Depth = 1 }, new TailChoice());
+        using var wider = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 16, Depth = 1 }, new TailChoice());
         Assert.Contains("holds another network than expected", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(_model, wider)).Message, StringComparison.Ordinal);
         Assert.Contains("to start from; it has none", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(new ModelDirectory(_folder.Path), wider)).Message, StringComparison.Ordinal);
     }
@@ -126,11 +126,11 @@ public sealed class JoinBranchFileTests : IDisposable
         _folder.Dispose();
     }
 
-    private string Refused(string recogniser = "recogniser") => Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, recogniser, Fourteen)).Message;
+    private string Refused(string recogniser = "recogniser") => Assert.Throws<InputException>(() => JoinBranchFile.Load(_model, _trunk, RecogniserInput.Common[0], recogniser, Fourteen)).Message;
 
     private JoinBranch Save(TailChange change = TailChange.ScaleAndShift)
     {
-        var branch = new JoinBranch(_trunk, Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = change, Rank = 2 });
+        var branch = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = change, Rank = 2 });
         OwnLayerTests.Fill(branch.Weights);
         using (no_grad()) JoinBranchFile.Save(_model, branch, "recogniser", "{}");
         return branch;
