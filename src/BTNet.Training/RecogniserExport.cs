@@ -65,7 +65,7 @@ public static class RecogniserExport
             draft.Add(WeightFile.IndexName, stream => stream.Write(WeightIndex.Write(weights.Index)));
         }
 
-        return RecogniserPackage.Manifest(draft, own, trunk.EmbeddingSize, [.. branches.Select(Add)], stored, JsonSerializer.SerializeToElement(Provenance(model)));
+        return RecogniserPackage.Manifest(draft, own, trunk.EmbeddingSize, [.. branches.Select(Add)], stored, branches.Count == 0 ? null : JsonSerializer.SerializeToElement(Provenance(model)));
 
         ResolutionGraph Add(JoinBranch branch)
         {
