@@ -41,12 +41,32 @@ public sealed class RecogniserExportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_package_gives_the_embeddings_of_torch_in_every_mode(string network, TailChange change)
+    public void A_package_gives_the_embeddings_of_torch_in_every_mode(string network, TailChange change) => CheckEmbeddings(network, change, blocks: null);
+
+    [Theory]
+    [InlineData("mobilenet", TailChange.LowRank)]
+    [InlineData("resnet", TailChange.Whole)]
+    public void So_does_one_with_copied_layers(string network, TailChange change) => CheckEmbeddings(network, change, BranchBlocks.Copied);
+
+    [Fact]
+    public void A_branch_that_enlarges_is_not_packaged()
+    {
+        using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Mobilenet()));
+        var recogniser = new Recogniser(trunk, Input);
+        Save(recogniser, 14, TailChange.Whole, BranchBlocks.Enlarged).Dispose();
+
+        var fault = Assert.Throws<InputException>(() => RecogniserExport.Run(recogniser, Model, Package, SmallCheckpoint.Faces(1)));
+
+        Assert.Contains("is to compare with and is not packaged", fault.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Package));
+    }
+
+    private void CheckEmbeddings(string network, TailChange change, BranchBlocks? blocks)
     {
         using var scope = NewDisposeScope();
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.All[network]()));
         var recogniser = new Recogniser(trunk, Input);
-        using var branch = Save(recogniser, 14, change);
+        using var branch = Save(recogniser, 14, change, blocks);
 
         var outcome = RecogniserExport.Run(recogniser, Model, Package, SmallCheckpoint.Faces(5));
 
@@ -201,11 +221,11 @@ public sealed class RecogniserExportTests : IDisposable
         Assert.All(outcome.Checks, check => Assert.InRange(check.Furthest, -1e-6, 1e-5));
     }
 
-    private JoinBranch Save(Recogniser recogniser, int side, TailChange change)
+    private JoinBranch Save(Recogniser recogniser, int side, TailChange change, BranchBlocks? blocks = null)
     {
         Model.Make();
         var resolution = Resolution.Of(side);
-        var branch = new JoinBranch(recogniser.Trunk, resolution, recogniser.Trunk.JoinAt(resolution), new BranchShape { Width = 8, Depth = 1, Blocks = side == 7 ? BranchBlocks.Inverted : BranchBlocks.Residual }, new TailChoice { Change = change, Rank = 2 });
+        var branch = new JoinBranch(recogniser.Trunk, recogniser.Input, resolution, recogniser.Trunk.JoinAt(resolution), new BranchShape { Width = 8, Depth = 1, Blocks = blocks ?? (side == 7 ? BranchBlocks.Inverted : BranchBlocks.Residual) }, new TailChoice { Change = change, Rank = 2 });
         OwnLayerTests.Fill(branch.Weights);
         JoinBranchFile.Save(Model, branch, recogniser.Fingerprint, "{}");
         return branch;
