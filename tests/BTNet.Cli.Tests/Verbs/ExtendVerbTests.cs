@@ -14,7 +14,7 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
 
     /// <summary>Drawn faces, and the smallest branch for one epoch.</summary>
     private string[] Small => [
-        "--output", Output, "--resolutions", "14", "--epochs", "1", "--precision", "fp32", "--set", "data.kind=rendered", "data.renderedIdentities=50", "data.renderedImages=4", "augmentation.views=1",
+        "--output", Output, "--resolutions", "14", "--epochs", "1", "--precision", "fp32", "--set", "optimization.warmUpEpochs=0", "data.kind=rendered", "data.renderedIdentities=50", "data.renderedImages=4", "augmentation.views=1",
         "branch.width=8", "branch.depth=0", "run.layout=channelsLast"];
 
     /// <summary>What is said of a command line that cannot be meant.</summary>
