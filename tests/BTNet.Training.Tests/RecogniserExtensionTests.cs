@@ -19,7 +19,9 @@ public sealed class RecogniserExtensionTests : IDisposable
     private const int Epochs = 2;
     private const int StepsPerEpoch = 12;
 
-    // 192 of 200 pictures are trained on.
+    // One less than a package learns from what faces look like, which takes its time; 192 of them are trained on.
+    private const int Pictures = 199;
+
     private static readonly ExtensionRecipe Recipe = new()
     {
         Augmentation = new AugmentationOptions { ShiftPixels = 2, RandomKernel = true, Views = 1 },
@@ -48,7 +50,7 @@ public sealed class RecogniserExtensionTests : IDisposable
         _recogniser = new Recogniser(_trunk, RecogniserInput.Named("signed-rgb"));
     }
 
-    private static MemorySource Faces => new(200, item => Drawn.Value[item]);
+    private static MemorySource Faces => new(Pictures, item => Drawn.Value[item]);
 
     public void Dispose()
     {
@@ -68,7 +70,7 @@ public sealed class RecogniserExtensionTests : IDisposable
         Assert.All(outcome.Trainings.Values, training => Assert.Equal((true, (long)(Epochs * StepsPerEpoch), 0), (training.Finished, training.Steps, training.Skipped)));
         Assert.All(outcome.Worth.Zip(untrained.Worth), pair =>
         {
-            Assert.Equal((8, _trunk.MultiplyAccumulates), (pair.First.Faces, pair.First.OfRecogniser));
+            Assert.Equal((7, _trunk.MultiplyAccumulates), (pair.First.Faces, pair.First.OfRecogniser));
             Assert.Equal(pair.Second.Enlarged, pair.First.Enlarged, 1e-6);
             Assert.True(pair.First.Branch > pair.Second.Branch + 0.02, $"{pair.First} and {pair.Second}");
             Assert.InRange(pair.First.MultiplyAccumulates, 1, long.MaxValue);
@@ -200,7 +202,7 @@ public sealed class RecogniserExtensionTests : IDisposable
     [Fact]
     public void What_the_recogniser_expects_is_found_out_and_said()
     {
-        var input = RecogniserExtension.Input(_trunk, null, Faces, _told.Add);
+        var input = RecogniserExtension.Input(_trunk, null, new MemorySource(200, item => Drawn.Value[item]), _told.Add);
 
         Assert.Contains(input, RecogniserInput.Common);
         Assert.StartsWith($"pixels: {input}", _told[0], StringComparison.Ordinal);
@@ -210,13 +212,13 @@ public sealed class RecogniserExtensionTests : IDisposable
     public void A_broken_picture_among_many_is_told_of_and_left_out_of_training_and_measuring()
     {
         // The 24th is kept to measure with, the 100th is not.
-        var source = new MemorySource(200, item => item is 24 or 100 ? throw new InputException($"picture {item} is broken") : Drawn.Value[item]);
+        var source = new MemorySource(Pictures, item => item is 24 or 100 ? throw new InputException($"picture {item} is broken") : Drawn.Value[item]);
         var observer = new SmallTraining.Observer();
 
         var outcome = Run("model", [Fourteen], Recipe with { Data = Recipe.Data with { GreatestBrokenShare = 0.1 } }, observer, source);
 
         Assert.NotNull(outcome.Export);
-        Assert.Equal((1, 2, 7), (outcome.Trainings[Fourteen].Skipped, outcome.Skipped, Assert.Single(outcome.Worth).Faces));
+        Assert.Equal((1, 2, 6), (outcome.Trainings[Fourteen].Skipped, outcome.Skipped, Assert.Single(outcome.Worth).Faces));
         foreach (var item in (int[])[24, 100]) Assert.Single(observer.Messages, said => said.Contains($"picture {item} is broken", StringComparison.Ordinal));
     }
 
