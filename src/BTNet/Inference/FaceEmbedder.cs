@@ -143,5 +143,10 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
         return Array.IndexOf(all, null) is var missing and >= 0 ? throw new ArgumentException($"the face at index {missing} is null", nameof(faces)) : all;
     }
 
-    private int BatchSize(Resolution resolution) => _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
+    private int BatchSize(Resolution resolution)
+    {
+        var wanted = _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
+        // Where a network takes as many and no others, fewer cost as much.
+        return _sessions.FixedBatch(resolution) is { } taken ? Math.Max(wanted / taken, 1) * taken : wanted;
+    }
 }
