@@ -146,7 +146,6 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
     private int BatchSize(Resolution resolution)
     {
         var wanted = _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
-        // Where a network takes as many and no others, fewer cost as much.
-        return _sessions.FixedBatch(resolution) is { } taken ? Math.Max(wanted / taken, 1) * taken : wanted;
+        return _sessions.Input(resolution)?.BatchNear(wanted) ?? wanted;
     }
 }

@@ -41,8 +41,8 @@ internal sealed class Sessions : IDisposable
 
     private string[] StoredFiles => [Stored.File, Stored.Index];
 
-    /// <summary>How many faces a resolution's network takes at once, where it takes as many and no others; null where their number is free.</summary>
-    public int? FixedBatch(Resolution resolution) => _places[resolution].Path.Input?.Batch;
+    /// <summary>What a resolution's network expects where it is not of our making; null for ours.</summary>
+    public ForeignInput? Input(Resolution resolution) => _places[resolution].Path.Input;
 
     /// <summary>Embeds faces of one resolution. A session that could not be made is tried again at the next call.</summary>
     /// <param name="resolution">Their resolution.</param>
