@@ -111,7 +111,7 @@ public static class RecogniserExtension
             if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
-        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = true, Branches = request.Resolutions }, progress, cancellation);
+        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = request.Recipe.Data.Kind != DataKind.Rendered, Branches = request.Resolutions }, progress, cancellation);
         using var embedder = FaceEmbedder.Load(request.Package);
         var broken = new SkippedItems(observer.Message);
         var worth = Worth(embedder, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);
