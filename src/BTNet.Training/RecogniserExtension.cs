@@ -113,8 +113,8 @@ public static class RecogniserExtension
         }
 
         // To compare with: what it came to is in its log, and there is nothing to package.
-        if (request.Recipe.Branch.Blocks == BranchBlocks.Enlarged) return new ExtensionOutcome(trainings, null, [], null, null);
-        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = true, Branches = request.Resolutions }, progress, cancellation);
+        if (request.Recipe.Branch.Blocks == BranchBlocks.Enlarged) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
+        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = request.Recipe.Data.Kind != DataKind.Rendered, Branches = request.Resolutions }, progress, cancellation);
         using var embedder = FaceEmbedder.Load(request.Package);
         var broken = new SkippedItems(observer.Message);
         var worth = Worth(embedder, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);

@@ -92,6 +92,8 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
         Assert.Contains("of 8 faces that were not trained on", said.Output, StringComparison.Ordinal);
         Assert.Contains("pixels: ", said.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said.Errors, StringComparison.Ordinal);
+        // Drawn faces teach nothing of what real ones look like.
+        Assert.Null(Models.ModelPackage.Open(Output).Manifest.FaceAppearance);
 
         var (table, one) = (_folder.File("faces.csv"), Path.Combine(tiny.Faces, "person0", "0.jpg"));
         Assert.Contains("recogniser of others: r112/r112.onnx", Btnet.Run("info", Output).Expect(0).Output, StringComparison.Ordinal);
