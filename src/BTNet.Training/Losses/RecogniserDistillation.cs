@@ -75,7 +75,8 @@ internal sealed class RecogniserDistillation(RecogniserLossOptions options)
         var precise = teacher.to(ScalarType.Float32);
         var variance = precise.var([0, 2, 3], unbiased: false, keepdim: true);
         variance = variance.Plus(variance.mean().Times(LeastVariance)).Plus(Zero);
-        return (map.to(ScalarType.Float32) - precise).square().div(variance).mean();
+        var difference = map.to(ScalarType.Float32) - precise;
+        return (difference * difference).div(variance).mean();
     }
 
     private Tensor Relation(Tensor branch, Tensor teacher, Tensor anchors)
