@@ -25,6 +25,7 @@ internal static partial class CommandLine
                 TrainTrunkVerb.Create(terminal),
                 TrainBranchVerb.Create(terminal)
             },
+            ExtendVerb.Create(terminal),
             new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
             ExportVerb.Create(terminal),
             QuantizeVerb.Create(terminal),

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Numerics.Tensors;
 using System.Text.Json;
-using BTNet.Embeddings;
 using BTNet.Faces;
-using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
@@ -29,15 +25,6 @@ public sealed record ExportOutcome(string Directory, long Bytes, IReadOnlyList<E
 /// <summary>Makes a model package of a checkpoint: writes it, runs it, and gives it its name only where it computes what torch does.</summary>
 public static class ModelExport
 {
-    /// <summary>Enough to see that the index of the weights is right; the graphs are those of the standard mode.</summary>
-    private const int FacesForShared = 4;
-
-    /// <summary>The lowest in a hundred is not told from fewer.</summary>
-    private const int FewestForStatistics = 100;
-
-    /// <summary>More find no more, and take longer.</summary>
-    private const int MostCompared = 256;
-
     /// <summary>Writes graphs, weights and manifest beside the target, runs every graph beside torch on faces, and puts the package in place.</summary>
     /// <param name="model">The checkpoint.</param>
     /// <param name="directory">The package; one that is there is replaced, unless its folder holds other files.</param>
@@ -64,42 +51,8 @@ public static class ModelExport
             foreach (var resolution in options.Branches ?? model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
             var manifest = Write(draft, model, trunk, branches);
             draft.Describe(manifest);
-            List<ExportCheck> checks = [];
-            List<FaceStatistics> statistics = [];
-            FaceImage[] compared = [.. Enumerable.Range(0, Math.Min(MostCompared, faces.Count)).Select(i => faces[(int)((long)i * faces.Count / Math.Min(MostCompared, faces.Count))])];
-            using (var torch = new TorchEmbedder(trunk, branches))
-            using (var standard = Load(InferenceMode.Standard))
-            using (var shared = Load(InferenceMode.Shared))
-            using (var fast = Load(InferenceMode.Fast))
-            {
-                foreach (var resolution in fast.Resolutions)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    progress?.Report(new WorkProgress("checking", checks.Count, fast.Resolutions.Count, "resolutions"));
-                    var seen = At(compared, resolution);
-                    var expected = torch.Embed(seen, resolution, cancellation);
-                    EmbeddingMatrix embeddings;
-                    ExportCheck check;
-                    try
-                    {
-                        embeddings = fast.Embed(seen, resolution, cancellation);
-                        check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
-                    }
-                    catch (InputException fault)
-                    {
-                        // Embeddings that are no numbers; what it says names a file of the draft.
-                        throw Refused(model, new ExportCheck(resolution, seen.Length, double.NaN), options.Tolerance, fault);
-                    }
-
-                    if (!(check.Furthest <= options.Tolerance)) throw Refused(model, check, options.Tolerance);
-                    checks.Add(check);
-                    if (seen.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
-                }
-            }
-
-            progress?.Report(new WorkProgress("checking", checks.Count, checks.Count, "resolutions"));
-            var appearance = options.FacesAreReal ? AppearanceFit.Of(faces, [.. checks.Select(check => check.Resolution)], cancellation) : [];
-            draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null, FaceAppearance = appearance.Count > 0 ? appearance : null });
+            using var torch = new TorchEmbedder(trunk, branches);
+            var checks = DraftCheck.Run(draft, manifest, torch, model.Path, faces, options, progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
             draft.PutInPlace();
             return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
@@ -108,9 +61,6 @@ public static class ModelExport
         {
             foreach (var branch in branches) branch.Dispose();
         }
-
-        // The files have just been written, and their checksums taken.
-        FaceEmbedder Load(InferenceMode mode) => FaceEmbedder.Load(draft.Folder, new FaceEmbedderOptions { Mode = mode, Verify = false });
     }
 
     private static ModelManifest Write(PackageDraft draft, ModelDirectory model, Trunk trunk, IReadOnlyList<Branch> branches)
@@ -150,24 +100,4 @@ public static class ModelExport
         var files = branches.Select(branch => Path.GetFileName(model.BranchFile(branch.Resolution))).Append("trunk.safetensors").ToHashSet();
         return JsonSerializer.SerializeToElement(ModelSummary.Of(model).Parts.Where(part => files.Contains(part.File)).ToDictionary(part => Path.GetFileNameWithoutExtension(part.File), part => part.Provenance));
     }
-
-    /// <summary>The greatest of 1 less the cosine; not a number where any is none.</summary>
-    private static double Furthest(EmbeddingMatrix expected, params IEnumerable<EmbeddingMatrix> others) => others
-        .SelectMany(other => Enumerable.Range(0, other.Rows).Select(row => 1.0 - TensorPrimitives.CosineSimilarity(expected[row], other[row])))
-        .Aggregate(0.0, Math.Max);
-
-    private static FaceStatistics Statistics(Resolution resolution, EmbeddingMatrix faces, EmbeddingMatrix others)
-    {
-        var norms = Norms(faces).Order().ToList();
-        var low = norms[norms.Count / 100];
-        return new FaceStatistics(resolution.Side, norms.Count, norms[norms.Count / 2], low, Norms(others).Average(norm => norm < low ? 1.0 : 0));
-    }
-
-    private static IEnumerable<double> Norms(EmbeddingMatrix embeddings) => Enumerable.Range(0, embeddings.Rows).Select(row => (double)TensorPrimitives.Norm(embeddings[row]));
-
-    private static FaceImage[] At(IEnumerable<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
-
-    private static InputException Refused(ModelDirectory model, ExportCheck check, double tolerance, Exception? fault = null) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{model.Path} was not exported: at {check.Resolution} pixels ONNX Runtime and torch are {check.Furthest:g3} apart (1 less the cosine, the greatest of {check.Faces} faces), more than the {tolerance:g3} allowed. Weights that are no numbers or very large do so; train the network again from its last sound state"), fault);
 }

@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
+using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Recipes;
 
@@ -7,6 +10,8 @@ namespace BTNet.Training;
 /// <summary>Judges a network while it trains, by pair accuracy on the lists that a recipe names.</summary>
 public static class PairValidation
 {
+    private const int ImagesAtATime = 256;
+
     /// <summary>The judgement of a recipe; null where it names no pairs.</summary>
     /// <param name="options">The lists and the resolutions.</param>
     /// <param name="resolution">What is trained: the trunk, or a branch.</param>
@@ -19,8 +24,53 @@ public static class PairValidation
         return On(PairSets.Open(options.ValidationPairs, options.ValidationRoot), ResolutionPair.ParseList(options.ValidationResolutions ?? usual));
     }
 
+    /// <summary>The judgement of a branch for somebody else's recogniser: pair accuracy, and how like its embeddings of faces that it was not trained on
+    /// are to the recogniser's of the same faces whole (mean cosine), which tells two trainings apart sooner. Null where no pairs are named.</summary>
+    /// <param name="options">The lists and the resolutions.</param>
+    /// <param name="resolution">The branch's.</param>
+    /// <exception cref="InputException">The lists cannot be read.</exception>
+    public static Validation? OfBranch(RunOptions options, Resolution resolution)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (From(options, resolution) is not { } accuracy) return null;
+        var pairs = PairSets.Open(options.ValidationPairs, options.ValidationRoot);
+        return (embedder, cancellation) =>
+        {
+            var judged = accuracy(embedder, cancellation).ToDictionary();
+            judged["cosine"] = Likeness(embedder, pairs, resolution, cancellation);
+            return judged;
+        };
+    }
+
     /// <summary>Judges on given pairs.</summary>
     public static Validation On(PairSet pairs, IReadOnlyList<ResolutionPair> resolutions) => (embedder, cancellation) =>
         PairProtocol.Run(embedder, pairs, new PairOptions { Resolutions = resolutions }, cancellation: cancellation).Results
             .ToDictionary(result => result.Resolutions.ToString(), result => result.Accuracy.Mean);
+
+    private static double Likeness(IEmbedder embedder, PairSet pairs, Resolution resolution, CancellationToken cancellation)
+    {
+        var (sum, count) = (0.0, 0);
+        foreach (var images in pairs.Images.Chunk(ImagesAtATime))
+        {
+            List<FaceImage> faces = [];
+            foreach (var image in images)
+            {
+                try
+                {
+                    faces.Add(image.Decode());
+                }
+                catch (InputException)
+                {
+                    // Judging by pairs has said so.
+                }
+            }
+
+            FaceImage[] At(Resolution side) => [.. faces.Select(face => FaceResizer.Resize(face, side.Side, side.Side))];
+            var (whole, small) = (embedder.Embed(At(Resolution.Full), Resolution.Full, cancellation), embedder.Embed(At(resolution), resolution, cancellation));
+            for (var row = 0; row < faces.Count; row++) sum += TensorPrimitives.CosineSimilarity(whole[row], small[row]);
+            count += faces.Count;
+        }
+
+        return sum / count;
+    }
 }

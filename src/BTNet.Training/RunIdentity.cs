@@ -27,6 +27,9 @@ internal static class RunIdentity
     /// <summary>A branch's run.</summary>
     public static string Of(BranchRecipe recipe, IFaceSource source, string trunk, IProcessGroup group) => Of(recipe, recipe.Run, recipe.Optimization, source, trunk, group);
 
+    /// <summary>A run that extends a recogniser.</summary>
+    public static string Of(ExtensionRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
+
     /// <summary>What to do where two runs differ in the images of a step only, as after a change of the number of ranks; null
     /// where they differ in more.</summary>
     public static string? BatchAdvice(string saved, string now, int ranks)
@@ -83,7 +86,7 @@ internal static class RunIdentity
     }
 
     /// <summary>Tells one choice of people and images from another of as many.</summary>
-    private static string ItemsHash(IFaceSource source)
+    public static string ItemsHash(IFaceSource source)
     {
         var hash = new XxHash64();
         for (var label = 0; label < source.Identities; label++) hash.Append(Encoding.UTF8.GetBytes(source.IdentityName(label) + "\n"));

@@ -33,7 +33,7 @@ public sealed partial class ArchitectureTests
         { "Teaching", ["Data"] },
         { "Branches", ["Backbones", "Profiling"] },
         { "Checkpoints", ["Backbones", "Branches", "Losses"] },
-        { "Export", ["Backbones"] },
+        { "Export", ["Backbones", "Branches"] },
         { "Quantization", ["Export"] },
         { "Recipes", ["Backbones", "Branches", "Data", "Devices", "Losses", "Optimizers", "Schedules"] },
         // On top of everything, as the root is.

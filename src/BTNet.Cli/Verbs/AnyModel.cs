@@ -24,6 +24,12 @@ internal sealed class AnyModel : IDisposable
     /// <exception cref="InputException">It is none of them, is damaged, or is not to be had so.</exception>
     public static AnyModel Open(string folder, bool trunkOnly, bool int8, string device, string? input = null)
     {
+        if (!Path.Exists(folder))
+        {
+            throw new InputException(
+                $"--model '{folder}': there is nothing of that name; expected the folder of a checkpoint (`btnet train`, `import` and `demo` write one), that of a model package (`btnet export` and `extend` write one), or a recogniser's ONNX file, with --input");
+        }
+
         if (Directory.Exists(folder) && input is not null) throw new InputException($"--input says what an ONNX file expects, and {folder} is a folder, whose files say it; leave it away");
         if (File.Exists(folder))
         {

@@ -45,6 +45,9 @@ internal sealed class EmbedderChoices
         var folder = parsed.GetRequiredValue(Model);
         if (Directory.Exists(folder) && !ModelPackage.IsPackage(folder) && File.Exists(Path.Combine(folder, "trunk.safetensors")))
             throw new InputException($"{folder} is a checkpoint of a training and no model package; `btnet export {folder} --output package` makes one of it");
+        if (BareRecogniser.Advice(folder) is { } advice) throw new InputException($"{folder} {advice}");
+        if (File.Exists(folder)) throw new InputException($"{folder} is a file; expected the folder of a model package, which `btnet export` writes");
+        if (folder.Length == 0) throw new InputException("--model names nothing; expected the folder of a model package, which `btnet export` writes");
         return FaceEmbedder.Load(folder, options);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class EvalPairsOptions
 
     public Option<string?> Input { get; } = new("--input")
     {
-        Description = "What a recogniser's ONNX file expects of pixels: from -1 to 1 (signed), from 0 to 1 (unit), or less ImageNet's mean and by its deviation; and the order of its planes", HelpName = string.Join('|', BareRecogniser.Inputs.Keys)
+        Description = "What a recogniser's ONNX file expects of a pixel p from 0 to 255: signed is (p - 127.5) / 127.5, signed128 is (p - 127.5) / 128, unit is p / 255, bytes is p as it is, imagenet is p / 255 less ImageNet's mean and by its deviation. Its planes are red, green, blue with -rgb and the other way round with -bgr",
+        HelpName = string.Join('|', BareRecogniser.Inputs.Keys)
     };
 
     public Option<string[]> Pairs { get; } = new("--pairs", "-p")

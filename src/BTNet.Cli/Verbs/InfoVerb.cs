@@ -69,7 +69,7 @@ internal static class InfoVerb
         var fault = Directory.Exists(path) ? "holds neither a model package nor a checkpoint"
             : !File.Exists(path) ? "there is no such folder"
             : FolderOf(path) is { } folder ? $"is a file of a model; give its folder, {folder}"
-            : "is a file and no folder of a model";
+            : BareRecogniser.Advice(path) ?? "is a file and no folder of a model";
         var network = BackboneSpec.Names.FirstOrDefault(name => name.Equals(path, StringComparison.OrdinalIgnoreCase)) ?? string.Join('|', BackboneSpec.Names);
         return new InputException($"{path}: {fault}. Expected the folder of a model package ({ModelPackage.ManifestFile}; `btnet export` writes one) or of a checkpoint (*.safetensors; `btnet train`, `import` and `demo` write one), or, for a network by its name, --backbone {network}");
     }

@@ -11,7 +11,7 @@ internal sealed class TrainingOptions
 {
     public Option<string> Recipe { get; } = new("--recipe", "-r")
     {
-        Description = "JSON file that states what differs from the defaults. Paths in it, as here, are relative to the current directory", HelpName = "FILE", Required = true
+        Description = "JSON file that states what differs from the defaults. Paths in it, as here, are relative to the current directory", HelpName = "FILE"
     };
 
     public Option<bool> Fresh { get; } = new("--fresh")
@@ -53,15 +53,25 @@ internal sealed class TrainingOptions
         Description = "Any other option of the recipe by dotted key, such as optimization.learningRate=0.1, or data.greatestBrokenShare=0.05 to bear more broken images", HelpName = "key=value", AllowMultipleArgumentsPerToken = true
     };
 
-    public TrainingOptions() => _set.Validators.Add(result =>
+    /// <param name="recipeIsRequired">Whether there are no defaults to train by.</param>
+    /// <param name="dataAlias">What else the faces' option is called; null for nothing.</param>
+    public TrainingOptions(bool recipeIsRequired = true, string? dataAlias = null)
     {
-        foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
-            result.AddError($"--set {token.Value} is not of the form key=value, such as optimization.epochs=5");
-    });
+        Recipe.Required = recipeIsRequired;
+        if (dataAlias is not null) _data.Aliases.Add(dataAlias);
+        _set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
+                result.AddError($"--set {token.Value} is not of the form key=value, such as optimization.epochs=5");
+        });
+    }
 
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="measured">Whether its steps can be measured.</param>
+    public void AddTo(Command command, bool measured = true)
     {
-        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _device, _pairs, _root, _set, Fresh, _profile, Json }) command.Add(option);
+        foreach (var option in new Option[] { Recipe, _data, _identities, _epochs, _batch, _seed, _precision, _device, _pairs, _root, _set, Fresh, _profile, Json })
+            if (measured || option != _profile) command.Add(option);
     }
 
     /// <summary>How long to measure, where a profile is asked for; null where it is a training.</summary>

@@ -15,9 +15,9 @@ namespace BTNet.Training.Checkpoints;
 /// </summary>
 public sealed class ModelDirectory
 {
-    private const string Format = "btnet-checkpoint/1";
+    internal const string Format = "btnet-checkpoint/1";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    internal static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <param name="path">The folder; it need not exist yet.</param>
     public ModelDirectory(string path) => Path = path;
@@ -215,7 +215,9 @@ public sealed class ModelDirectory
         if (!HasTrunk) throw new InputException($"{Path} holds no trunk.safetensors; expected a folder that `train trunk`, `import` or `demo` wrote");
     }
 
-    private static IReadOnlyDictionary<string, string> Metadata(string file, string kind)
+    /// <summary>What a file says of itself, where it is of a kind.</summary>
+    /// <exception cref="InputException">It is of another.</exception>
+    internal static IReadOnlyDictionary<string, string> Metadata(string file, string kind)
     {
         var metadata = TensorFile.ReadMetadata(file);
         if (metadata.GetValueOrDefault("format") != Format || metadata.GetValueOrDefault("kind") != kind)
@@ -223,7 +225,7 @@ public sealed class ModelDirectory
         return metadata;
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string file)
+    internal static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string file)
     {
         try
         {

@@ -35,6 +35,7 @@ public sealed record ModelSummary(string Path, IReadOnlyList<ModelPart> Parts)
         {
             "trunk" => $"trunk, {metadata.GetValueOrDefault("backbone")}",
             "branch" => $"branch for {metadata.GetValueOrDefault("resolution")} pixels, batch norms: {metadata.GetValueOrDefault("norms")}",
+            "joinBranch" => $"branch for {metadata.GetValueOrDefault("resolution")} pixels, for a recogniser of others, at {metadata.GetValueOrDefault("join")}",
             "classifier" => $"classifier of {Json(metadata.GetValueOrDefault("identities"))?.GetArrayLength()} identities",
             _ when metadata.TryGetValue("step", out var step) => $"unfinished training, saved at step {step}",
             _ => "no file of a checkpoint"

@@ -67,6 +67,10 @@ public sealed record AugmentationOptions
     /// </summary>
     public int Views { get; init; }
 
+    /// <summary>Where views are drawn from; null, the default, for the run's seed. State it, so that trainings of several seeds see the
+    /// same views and share what the teacher made of them.</summary>
+    public ulong? ViewSeed { get; init; }
+
     /// <summary>Whether a picture is resampled or coloured, rather than copied.</summary>
     internal bool Repaints => SubpixelShift || RotationDegrees > 0 || ScaleJitter > 0 || ContrastJitter > 0 || SaturationJitter > 0 || ChannelJitter > 0 || GreyShare > 0;
 

@@ -26,17 +26,9 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
     public void Write(FaceImage image, int epoch, int item, Span<byte> full, Span<byte> reduced)
     {
         var (random, reduction) = Views.Draws(epoch, item);
-
-        // Drawn whether used or not, so that one option does not change what another draws.
-        var flip = random.NextBool() && options.Flip;
-        var right = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
-        var down = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
-        var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
+        var varied = Vary(image, random, () => Views.Repaint(epoch, item));
         var drawn = Kernels[reduction.Next(Kernels.Length)];
         var kernel = options.RandomKernel ? drawn : options.Kernel;
-        var varied = options.Repaints
-            ? ViewPainter.Paint(image, ViewChange.Draw(options, flip, right, down, gain, Views.Repaint(epoch, item)))
-            : Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
         switch (view)
         {
             case BranchView branch:
@@ -50,6 +42,29 @@ internal sealed class FaceAugmenter(AugmentationOptions options, FaceView view, 
             default:
                 throw new InvalidOperationException($"no such view: {view}");
         }
+    }
+
+    /// <summary>Writes a fixed view as the teacher sees it.</summary>
+    /// <param name="image">The picture at its own size.</param>
+    /// <param name="number">Which of its views.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="full">Gets 3 x 112 x 112 bytes.</param>
+    public void WriteView(FaceImage image, int number, int item, Span<byte> full)
+    {
+        var (random, repaint) = Views.Fixed(number, item);
+        PixelPlanes.Write(At112(Vary(image, random, () => repaint)).Pixels, full);
+    }
+
+    private FaceImage Vary(FaceImage image, SeededRandom random, Func<SeededRandom> repaint)
+    {
+        // Drawn whether used or not, so that one option does not change what another draws.
+        var flip = random.NextBool() && options.Flip;
+        var right = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
+        var down = random.NextDouble(-1, 1) * options.ShiftPixels / Full;
+        var gain = 1 + (random.NextDouble(-1, 1) * options.BrightnessJitter);
+        return options.Repaints
+            ? ViewPainter.Paint(image, ViewChange.Draw(options, flip, right, down, gain, repaint()))
+            : Vary(image, flip, Whole(right * image.Width), Whole(down * image.Height), gain);
     }
 
     private FaceImage At112(FaceImage image) => FaceResizer.Resize(image, Full, Full, options.Kernel);

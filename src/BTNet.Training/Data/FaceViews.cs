@@ -1,3 +1,4 @@
+using System.Globalization;
 using BTNet.Training.Randomness;
 
 namespace BTNet.Training.Data;
@@ -12,6 +13,8 @@ internal sealed class FaceViews(AugmentationOptions options, ulong seed)
     private const ulong ReductionPurpose = 4;
     private const ulong RepaintPurpose = 5;
     private const ulong CapturePurpose = 6;
+
+    private readonly ulong _viewSeed = options.ViewSeed ?? seed;
 
     /// <summary>How many different views there are of an item; null where each epoch may show a new one. Without fixed views
     /// there are as many as a flip makes, if nothing else is varied.</summary>
@@ -43,12 +46,21 @@ internal sealed class FaceViews(AugmentationOptions options, ulong seed)
 
     /// <summary>What draws the rest of a view, turn, scale and colour: a sequence of its own, so that what was drawn before there was
     /// such a rest is drawn still.</summary>
-    public SeededRandom Repaint(int epoch, int item) => new(seed, RepaintPurpose, (ulong)(options.Views > 0 ? Turn(epoch, item) : epoch), (ulong)item);
+    public SeededRandom Repaint(int epoch, int item) => RepaintOf(options.Views > 0 ? Turn(epoch, item) : epoch, item);
+
+    /// <summary>What draws a fixed view by its number, and the rest of it.</summary>
+    public (SeededRandom View, SeededRandom Repaint) Fixed(int number, int item) => (Random(number, item), RepaintOf(number, item));
+
+    /// <summary>All that fixed views depend on, as text.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture,
+        $"{(options with { RandomKernel = false, Reduction = new ReductionOptions(), ViewSeed = null })} {_viewSeed}");
 
     /// <summary>What draws the rest of how it is reduced, anew at each epoch: a sequence of its own, too.</summary>
     public SeededRandom Capture(int epoch, int item) => new(seed, CapturePurpose, (ulong)epoch, (ulong)item);
 
-    private SeededRandom Random(int number, int item) => new(seed, Purpose, (ulong)number, (ulong)item);
+    private SeededRandom RepaintOf(int number, int item) => new(_viewSeed, RepaintPurpose, (ulong)number, (ulong)item);
+
+    private SeededRandom Random(int number, int item) => new(_viewSeed, Purpose, (ulong)number, (ulong)item);
 
     private int Turn(int epoch, int item)
     {

@@ -22,11 +22,17 @@ internal static class GraphParts
     /// <summary>ONNX's number for signed integers of 64 bits.</summary>
     public const int LongInteger = 7;
 
-    /// <summary>A model of one graph, in the operators of version 17.</summary>
-    public static ModelProto Model(GraphProto graph) => new()
+    /// <summary>ONNX's number for signed integers of 64 bits.</summary>
+    public const int Long = 7;
+
+    /// <summary>The version of the operators that our graphs are written in.</summary>
+    public const long Opset = 17;
+
+    /// <summary>A model of one graph.</summary>
+    public static ModelProto Model(GraphProto graph, long opset = Opset) => new()
     {
         IrVersion = 8, ProducerName = "BTNet for .NET", ProducerVersion = typeof(GraphParts).Assembly.GetName().Version!.ToString(3), Graph = graph,
-        OpsetImport = { new OperatorSetIdProto { Version = 17 } }
+        OpsetImport = { new OperatorSetIdProto { Version = opset } }
     };
 
     public static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };

@@ -31,7 +31,8 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
     /// <param name="side">Side of the faces.</param>
     /// <param name="embeddingSize">Numbers in an embedding.</param>
     /// <param name="network">Says what the network does to <c>[N, 3, r, r]</c> as trained, <c>(x / 255 - 0.5) / 0.5</c>.</param>
-    public static ModelProto Of(string name, GraphForm form, WeightFile weights, int side, int embeddingSize, Func<INetworkOperators<string>, string, string> network)
+    /// <param name="opset">The version of the operators.</param>
+    public static ModelProto Of(string name, GraphForm form, WeightFile weights, int side, int embeddingSize, Func<NetworkGraph, string, string> network, long opset = GraphParts.Opset)
     {
         var writer = new NetworkGraph(weights, form);
         var graph = writer._graph;
@@ -42,7 +43,7 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
         var scaled = writer.Node("Mul", [Input, writer.Constant("pixel_scale", [], [1 / 127.5f])]);
         var result = network(writer, writer.Node("Add", [scaled, writer.Constant("pixel_shift", [], [-1])]));
         graph.Node.Single(node => node.Output[0] == result).Output[0] = Output;
-        return Model(graph);
+        return Model(graph, opset);
     }
 
     /// <inheritdoc />
@@ -89,7 +90,9 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
     private string PerChannel(string input, string name, float[] factors) => Node(
         "Conv", [input, Constant($"{name}_{_graph.Node.Count}", [factors.Length, 1, 1, 1], factors)], Int("group", factors.Length), Ints("kernel_shape", 1, 1));
 
-    private string Node(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
+    /// <summary>Adds an operator.</summary>
+    /// <returns>The name of what it gives.</returns>
+    internal string Node(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
     {
         // A name says what the node is and where it stands: profiles and faults of other programs quote it.
         var output = $"{operation}_{_graph.Node.Count}";
@@ -97,7 +100,22 @@ internal sealed class NetworkGraph(WeightFile weights, GraphForm form) : INetwor
         return output;
     }
 
-    private string Stored(Weight weight)
+    /// <summary>Adds an operator as another graph has it, with other names of its inputs and outputs.</summary>
+    internal void Node(NodeProto node) => _graph.Node.Add(node);
+
+    /// <summary>Whether a tensor of that name is there.</summary>
+    internal bool Has(string name) => _initializers.Contains(name);
+
+    /// <summary>Adds a tensor whose numbers are in the graph itself.</summary>
+    internal string Constant(TensorProto tensor)
+    {
+        _initializers.Add(tensor.Name);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>The name of a weight that is in the file of weights.</summary>
+    internal string Stored(Weight weight)
     {
         var (name, place) = weights[weight];
         if (!_initializers.Add(name)) return name;

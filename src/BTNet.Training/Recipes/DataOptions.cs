@@ -13,7 +13,10 @@ public enum DataKind
     List,
 
     /// <summary>Synthetic faces, drawn as they are needed.</summary>
-    Rendered
+    Rendered,
+
+    /// <summary>Every picture in a folder and below it, whoever they are of.</summary>
+    Pictures
 }
 
 /// <summary>Which faces to train on.</summary>

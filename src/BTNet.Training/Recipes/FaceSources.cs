@@ -20,6 +20,7 @@ public static class FaceSources
         {
             DataKind.Rendered => new RenderedSource(seed, options.RenderedIdentities, options.RenderedImages),
             DataKind.Folder => new FolderSource(Root(options), new FolderSourceOptions { Identities = identities, MinimumImages = options.MinimumImages }),
+            DataKind.Pictures => new PictureSource(Root(options), identities),
             DataKind.List => Subset(new ListSource(options.List!, options.Path), identities, options.MinimumImages),
             DataKind.RecordIo => Subset(new RecordIoSource(Root(options), skipped, options.GreatestBrokenShare), identities, options.MinimumImages),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "unknown kind")

@@ -143,5 +143,9 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
         return Array.IndexOf(all, null) is var missing and >= 0 ? throw new ArgumentException($"the face at index {missing} is null", nameof(faces)) : all;
     }
 
-    private int BatchSize(Resolution resolution) => _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
+    private int BatchSize(Resolution resolution)
+    {
+        var wanted = _options.BatchSize > 0 ? _options.BatchSize : resolution.Side >= 56 ? 8 : 32;
+        return _sessions.Input(resolution)?.BatchNear(wanted) ?? wanted;
+    }
 }

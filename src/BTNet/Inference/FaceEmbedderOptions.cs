@@ -34,7 +34,8 @@ public sealed record FaceEmbedderOptions
 
     /// <summary>Whether the networks in 8-bit integers are used, which <c>btnet quantize</c> adds to a package. They
     /// have one form, whatever <see cref="Mode"/> says, but that several threads take faces of their own, except in
-    /// <see cref="InferenceMode.Standard"/>. Default false.</summary>
+    /// <see cref="InferenceMode.Standard"/>. A resolution that is given lone faces and several at once then has two sessions, one for
+    /// each, and holds its weights twice. Default false.</summary>
     public bool Int8 { get; init; }
 
     /// <summary>Whether the SHA-256 of every file is compared with what the package says, which reads all of it. Default true.</summary>

@@ -20,17 +20,19 @@ public sealed record RecogniserShape(ForeignInput Input, int EmbeddingSize)
         ArgumentNullException.ThrowIfNull(input);
         if (!File.Exists(onnx)) throw new InputException($"{onnx}: there is no such file; expected a recogniser as ONNX");
         // Before anything is read by ONNX Runtime: its weights must lie beside it.
-        RecogniserPackage.DataOf(OnnxWeights.Read(onnx), onnx);
+        foreach (var name in RecogniserPackage.DataOf(OnnxWeights.Read(onnx), onnx)) SpecialFile.Refuse(Path.Combine([Path.GetDirectoryName(Path.GetFullPath(onnx))!, .. name.Split('/')]), "weights of a recogniser");
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = RuntimeOptions.Create(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             using var session = new InferenceSession(onnx, options);
             var named = input with { Input = Only(input.Input, session.InputNames, "inputs", onnx), Output = Only(input.Output, session.OutputNames, "outputs", onnx) };
-            if (named.Faults().ToList() is { Count: > 0 } faults) throw new InputException(onnx, faults);
             var fixedAt = session.InputMetadata.TryGetValue(named.Input, out var pixels) && pixels is { IsTensor: true, Dimensions: [> 0 and var faces, ..] } ? faces : (int?)null;
             named = named with { Batch = fixedAt };
+            // With the batch, for which room is made next: what a file says of it may be anything.
+            if (named.Faults().ToList() is { Count: > 0 } faults) throw new InputException(onnx, faults);
             if (ForeignGraph.Fault(session, named, Resolution.Full.Side) is { } fault) throw new InputException($"{onnx} {fault}");
             var size = Size(session, named, fixedAt ?? 1) ?? throw new InputException($"{onnx} gives no embeddings: '{named.Output}' has not as many numbers for each face");
+            if (size > ManifestFaults.GreatestEmbedding) throw new InputException($"{onnx} gives embeddings of {size} numbers in '{named.Output}', expected 1 to {ManifestFaults.GreatestEmbedding}");
             // Some say that any number of faces is taken, and are made for one.
             return new RecogniserShape(fixedAt is null && !TakesTwo(session, named, size) ? named with { Batch = 1 } : named, size);
         }

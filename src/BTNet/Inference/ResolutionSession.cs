@@ -13,6 +13,7 @@ internal sealed class ResolutionSession : IDisposable
 
     private readonly InferenceSession _session;
     private readonly string _graph;
+    private readonly string _remedy;
     private readonly int _side;
     private readonly int _embeddingSize;
     private readonly ForeignInput? _input;
@@ -24,10 +25,12 @@ internal sealed class ResolutionSession : IDisposable
     /// <param name="path">What the package says of it.</param>
     /// <param name="embeddingSize">Numbers in an embedding.</param>
     /// <param name="options">How ONNX Runtime is to run it.</param>
+    /// <param name="remedy">What is to be done where it cannot be run; null for what is to be done with a package.</param>
     /// <exception cref="InputException">The graph is none that takes faces of this resolution and gives embeddings of this size.</exception>
-    public ResolutionSession(string graph, ResolutionGraph path, int embeddingSize, SessionOptions options)
+    public ResolutionSession(string graph, ResolutionGraph path, int embeddingSize, SessionOptions options, string? remedy = null)
     {
         (_graph, _side, _embeddingSize, _input) = (graph, path.Resolution, embeddingSize, path.Input);
+        _remedy = remedy ?? (_input is null ? Again : ForeignAgain);
         _foreign = _input is null ? null : new ForeignPixels(_input);
         (_inputs, _outputs) = ([_input?.Input ?? Pixels], [_input?.Output ?? Embedding]);
         try
@@ -36,15 +39,13 @@ internal sealed class ResolutionSession : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new InputException($"{graph} is no graph that ONNX Runtime can run: {fault.Message.ReplaceLineEndings(" ").Trim()} {Remedy}", fault);
+            throw new InputException($"{graph} is no graph that ONNX Runtime can run: {fault.Message.ReplaceLineEndings(" ").Trim()} {_remedy}", fault);
         }
 
         if (Fault() is not { } wrong) return;
         _session.Dispose();
-        throw new InputException($"{graph} {wrong}. {Remedy}");
+        throw new InputException($"{graph} {wrong}. {_remedy}");
     }
-
-    private string Remedy => _input is null ? Again : ForeignAgain;
 
     /// <summary>Embeds faces of this resolution's size.</summary>
     /// <param name="faces">The faces.</param>
@@ -103,13 +104,13 @@ internal sealed class ResolutionSession : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new InputException($"{_graph} failed: {fault.Message.ReplaceLineEndings(" ").Trim()} If there is memory to spare and the faces are fine, the graph is at fault. {Remedy}", fault);
+            throw new InputException($"{_graph} failed: {fault.Message.ReplaceLineEndings(" ").Trim()} If there is memory to spare and the faces are fine, the graph is at fault. {_remedy}", fault);
         }
 
         // Pixels are bytes, so it is not the faces; compared, such embeddings would look like those of strangers.
         foreach (var value in embeddings.Span)
         {
-            if (!float.IsFinite(value)) throw new InputException($"{_graph} gives embeddings that are not finite numbers: {(_input is null ? $"the package's weights are unsound. {Again}, from a checkpoint with sound weights" : $"its weights are unsound, or it expects other pixels than the package says. {ForeignAgain}")}");
+            if (!float.IsFinite(value)) throw new InputException($"{_graph} gives embeddings that are not finite numbers: {(_input is null ? $"the package's weights are unsound. {Again}, from a checkpoint with sound weights" : $"its weights are unsound, or it expects other pixels than was said. {_remedy}")}");
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed class ResolutionSession : IDisposable
         using var outputs = _session.Run(run, _inputs, [input], _outputs);
         var shape = outputs[0].GetTensorTypeAndShape();
         if (shape.Shape is not [var first, ..] || first != faces || shape.ElementCount != (long)faces * _embeddingSize)
-            throw new InputException($"{_graph} gives '{_outputs[0]}' [{string.Join(", ", shape.Shape)}] of {faces} faces, expected {_embeddingSize} numbers for each. {ForeignAgain}");
+            throw new InputException($"{_graph} gives '{_outputs[0]}' [{string.Join(", ", shape.Shape)}] of {faces} faces, expected {_embeddingSize} numbers for each. {_remedy}");
         outputs[0].GetTensorDataAsSpan<float>()[..embeddings.Length].CopyTo(embeddings.Span);
     }
 

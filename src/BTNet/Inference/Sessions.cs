@@ -41,6 +41,9 @@ internal sealed class Sessions : IDisposable
 
     private string[] StoredFiles => [Stored.File, Stored.Index];
 
+    /// <summary>What a resolution's network expects where it is not of our making; null for ours.</summary>
+    public ForeignInput? Input(Resolution resolution) => _places[resolution].Path.Input;
+
     /// <summary>Embeds faces of one resolution. A session that could not be made is tried again at the next call.</summary>
     /// <param name="resolution">Their resolution.</param>
     /// <param name="faces">The faces.</param>
@@ -94,7 +97,8 @@ internal sealed class Sessions : IDisposable
 
     private ResolutionSession Make(ResolutionGraph path, int threads)
     {
-        using var options = Options(threads);
+        using var options = RuntimeOptions.Create(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        (options.IntraOpNumThreads, options.InterOpNumThreads) = (threads, 1);
         // Between two calls the threads of one resolution would otherwise take cores from the next.
         options.AddSessionConfigEntry(StopSpinning, "1");
         // What others trained runs as they would run it.
@@ -136,18 +140,6 @@ internal sealed class Sessions : IDisposable
         var folder = path.Graph[..(path.Graph.LastIndexOf('/') + 1)];
         var others = RecogniserPackage.DataOf(OnnxWeights.Read(graph), graph).Where(name => path.Data?.Contains(folder + name) != true).ToList();
         if (others.Count > 0) throw new InputException($"{graph} takes weights from {string.Join(", ", others)}, which the package does not name as its data. Make the package again from the recogniser");
-    }
-
-    private static SessionOptions Options(int threads)
-    {
-        try
-        {
-            return new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        }
-        catch (Exception fault) when (fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
-        {
-            throw new InvalidOperationException("ONNX Runtime's native library is not beside the program: BTNet leaves the choice to you. Add the package Microsoft.ML.OnnxRuntime, or one for another device, to the program's project", fault);
-        }
     }
 
     private SharedWeights Weights()

@@ -28,9 +28,19 @@ public sealed record ForeignInput(string Input, string Output, string ColourOrde
         return values;
     }
 
+    /// <summary>How many faces to hand over at once where so many are wanted: of a graph that takes as many and no others a multiple, for fewer cost as much.</summary>
+    internal int BatchNear(int wanted) => Batch is { } taken ? Math.Max(wanted / taken, 1) * taken : wanted;
+
     /// <summary>What of it cannot be, a sentence each.</summary>
     internal IEnumerable<string> Faults()
     {
+        // Whoever reads JSON, or has no nullable types, may give them.
+        if (Input is null || Output is null || Mean is null || Std is null)
+        {
+            yield return "input has null for the names of the graph's input and output, mean or std; expected names and 3 numbers each";
+            yield break;
+        }
+
         if (Input.Length == 0 || Output.Length == 0) yield return $"input names '{Input}' and output '{Output}', expected those of the graph";
         if (ColourOrder is not (Rgb or Bgr)) yield return $"input has the colour order '{ColourOrder}', expected {Rgb} or {Bgr}";
         if (Batch is < 1 or > MostFaces) yield return $"input has batches of {Batch}, expected 1 to {MostFaces} or none";

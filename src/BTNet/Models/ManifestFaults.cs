@@ -5,7 +5,7 @@ namespace BTNet.Models;
 /// <summary>What a manifest says that cannot be.</summary>
 internal static class ManifestFaults
 {
-    private const int GreatestEmbedding = 1 << 16;
+    public const int GreatestEmbedding = 1 << 16;
 
     public static IEnumerable<string> Of(ModelManifest manifest)
     {

@@ -26,7 +26,18 @@ internal static class ManifestText
         return faults.Count == 0 ? manifest : throw new InputException(path, faults);
     }
 
-    public static byte[] Write(ModelManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.ModelManifest);
+    /// <exception cref="InputException">Something is null in it that may not be, or a number is none.</exception>
+    public static byte[] Write(ModelManifest manifest)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.ModelManifest);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            throw new InputException($"no manifest of a model package can be written of what is given: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>Before all else: a newer version may say things that are unknown here.</summary>
     private static void Version(ReadOnlySpan<byte> text, string path)

@@ -95,6 +95,7 @@ public sealed class ModelPackage
 
     private bool IsAsOpened(string name)
     {
+        if (SpecialFile.KindOf(PathOf(name)) is not null) return false;
         using var stream = Stream(PathOf(name));
         if (FileStamp.Of(stream) == _stamps[name]) return true;
         // Copied or written anew, such as where networks were added: the same bytes are the same model.
@@ -105,8 +106,10 @@ public sealed class ModelPackage
 
     private static string Sha256(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
-    private static byte[] Read(string path)
+    /// <exception cref="InputException">It is no file, or none that may be read, or too long.</exception>
+    internal static byte[] Read(string path)
     {
+        SpecialFile.Refuse(path, "the manifest of a model package");
         try
         {
             using var stream = Stream(path);
@@ -128,6 +131,7 @@ public sealed class ModelPackage
         try
         {
             if (!File.Exists(path)) return $"{name} is missing; {Again}";
+            if (SpecialFile.KindOf(path) is { } kind) return $"{name} is {kind} and no regular file; {Again}";
             // Of what was opened: the path may be a link, whose length is its own.
             using var stream = Stream(path);
             stamps[name] = FileStamp.Of(stream);

@@ -45,6 +45,7 @@ internal sealed class OnnxWeights
     /// <exception cref="InputException">The file cannot be read, or is no ONNX file.</exception>
     public static OnnxWeights Read(string path)
     {
+        SpecialFile.Refuse(path, "an ONNX file");
         try
         {
             using var stream = File.OpenRead(path);

@@ -38,10 +38,14 @@ public sealed class PackageDraft : IDisposable
     /// <summary>Writes a file of the package.</summary>
     /// <param name="name">Its name within the package, with <c>/</c> between folders.</param>
     /// <param name="write">Writes the contents.</param>
+    /// <exception cref="ArgumentException">The name leads out of the package, or is that of its manifest.</exception>
     /// <exception cref="InputException">It could not be written, such as on a full disk.</exception>
     public void Add(string name, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(write);
+        if (!ManifestFaults.IsWithin(name) || name == ModelPackage.ManifestFile)
+            throw new ArgumentException($"'{name}' is no name of a file within the package; expected one such as folder/file, without '..', '\\' and ':', and another than {ModelPackage.ManifestFile}", nameof(name));
         var path = Path.Combine([Folder, .. name.Split('/')]);
         AtomicFile.Write(path, write);
         Doing(() =>
@@ -52,11 +56,13 @@ public sealed class PackageDraft : IDisposable
     }
 
     /// <summary>Writes the manifest, with the files as they are and the lowest format version that can say all of it; the package can be opened at <see cref="Folder"/> then.</summary>
-    /// <exception cref="InputException">It could not be written.</exception>
+    /// <exception cref="InputException">It says what cannot be, so that nobody could open the package; every fault is named. Or it could not be written.</exception>
     public void Describe(ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var text = ManifestText.Write(manifest with { Files = _files, FormatVersion = ManifestFaults.LeastVersion(manifest) });
+        // Whoever opens the package reads it so.
+        ManifestText.Read(text, $"the manifest for {_target}");
         AtomicFile.Write(Path.Combine(Folder, ModelPackage.ManifestFile), stream => stream.Write(text));
     }
 
@@ -147,7 +153,7 @@ public sealed class PackageDraft : IDisposable
         var path = Path.Combine(_target, ModelPackage.ManifestFile);
         try
         {
-            return [ModelPackage.ManifestFile, .. ManifestText.Read(File.ReadAllBytes(path), path).Files.Keys];
+            return [ModelPackage.ManifestFile, .. ManifestText.Read(ModelPackage.Read(path), path).Files.Keys];
         }
         catch (InputException fault)
         {

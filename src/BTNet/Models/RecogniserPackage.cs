@@ -104,6 +104,7 @@ public static class RecogniserPackage
 
     private static void Copy(PackageDraft draft, string name, string from)
     {
+        SpecialFile.Refuse(from, "weights of a recogniser");
         try
         {
             using var source = System.IO.File.OpenRead(from);

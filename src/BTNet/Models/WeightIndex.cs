@@ -28,6 +28,7 @@ public static class WeightIndex
     /// <exception cref="InputException">It cannot be read, or names what lies outside of the file.</exception>
     internal static IReadOnlyDictionary<string, StoredTensor> Read(string path, long bytes)
     {
+        SpecialFile.Refuse(path, "the index of a model package's weights");
         try
         {
             using var stream = File.OpenRead(path);

@@ -12,13 +12,14 @@ public sealed class RecogniserPackageTests : IClassFixture<TinyPackage>, IDispos
     private readonly TemporaryFolder _folder = new();
     private readonly string _onnx;
     private readonly string _package;
+    private readonly string _own;
 
     public RecogniserPackageTests(TinyModel tiny, TinyPackage package)
     {
-        (_tiny, _onnx, _package) = (tiny, Path.Combine(package.Path, "r112.onnx"), _folder.File("package"));
+        (_tiny, _onnx, _package, _own) = (tiny, Path.Combine(package.Path, "r112.onnx"), _folder.File("package"), package.Path);
         var shape = RecogniserShape.Of(_onnx, new ForeignInput("", "", ForeignInput.Rgb, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]));
         using var draft = new PackageDraft(_package);
-        Models.RecogniserPackage.Write(draft, _onnx, shape.Input, shape.EmbeddingSize);
+        RecogniserPackage.Write(draft, _onnx, shape.Input, shape.EmbeddingSize);
         draft.PutInPlace();
     }
 
@@ -55,8 +56,13 @@ public sealed class RecogniserPackageTests : IClassFixture<TinyPackage>, IDispos
         var path = packaged.RootElement.ToString();
         Assert.Contains("14x14", path, StringComparison.Ordinal);
 
-        var said = Btnet.Run(["eval", "pairs", "--model", _onnx, "--input", "unit-rgb", .. pairs]).Expect(0).Output;
-        Assert.Contains($"{_onnx} (unit-rgb, embedding 16)", JsonDocument.Parse(said).RootElement.ToString(), StringComparison.Ordinal);
+        // What the bare file gives is what the package gives that it was taken from, and no other package is made for it.
+        var places = Directory.CreateDirectory(_folder.File("places")).FullName;
+        using var bare = JsonDocument.Parse(Btnet.RunWith([new("TMPDIR", places)], ["eval", "pairs", "--model", _onnx, "--input", "bytes-rgb", .. pairs]).Expect(0).Output);
+        using var own = JsonDocument.Parse(Btnet.Run(["eval", "pairs", "--model", _own, "--way", "upsample", .. pairs]).Expect(0).Output);
+        Assert.Contains($"{_onnx} (bytes-rgb, embedding 16)", bare.RootElement.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Accuracies(own.RootElement), Accuracies(bare.RootElement));
+        Assert.Empty(Directory.GetFileSystemEntries(places, "btnet-*"));
     }
 
     [Fact]
@@ -66,8 +72,48 @@ public sealed class RecogniserPackageTests : IClassFixture<TinyPackage>, IDispos
         Assert.Contains("has no networks in 8-bit integers", Btnet.Run("compare", One, One, "--model", _package, "--int8").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("--input says what it expects: signed-rgb,", Btnet.Run("eval", "pairs", "--model", _onnx, "--pairs", Pairs, "--root", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("whose files say it; leave it away", Btnet.Run("eval", "pairs", "--model", _package, "--input", "unit-rgb", "--pairs", Pairs, "--root", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
+        var three = "expected the folder of a checkpoint (`btnet train`, `import` and `demo` write one), that of a model package (`btnet export` and `extend` write one), or a recogniser's ONNX file, with --input";
+        foreach (var model in (string[])["", _folder.File("nowhere")])
+            Assert.Contains($"--model '{model}': there is nothing of that name; {three}", Btnet.Run("eval", "pairs", "--model", model, "--pairs", Pairs, "--root", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("cannot be read as an ONNX file", Btnet.Run("eval", "pairs", "--model", One, "--input", "unit-rgb", "--pairs", Pairs, "--root", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Verbs_that_want_a_package_say_what_is_done_with_an_ONNX_file()
+    {
+        var onnx = _folder.File("bare.onnx");
+        File.Copy(_onnx, onnx);
+        string[][] wanting = [["compare", One, One, "--model", onnx], ["embed", One, "--model", onnx, "--out", _folder.File("faces.csv")], ["info", onnx]];
+        foreach (var arguments in wanting)
+        {
+            var said = Btnet.Run(arguments).Expect(2).Errors;
+            Assert.Contains("is an ONNX file. `btnet eval pairs --model", said, StringComparison.Ordinal);
+            Assert.Contains($"`btnet extend {onnx}` makes a model package of it", said, StringComparison.Ordinal);
+        }
+
+        // Its weights are not beside it.
+        Assert.Contains($"{onnx} ", Btnet.Run("eval", "pairs", "--model", onnx, "--input", "bytes-rgb", "--pairs", Pairs, "--root", _tiny.Faces).Expect(2).Errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Those of every report and pair of resolutions, in order.</summary>
+    private static double[] Accuracies(JsonElement root)
+    {
+        List<double> found = [];
+        Collect(root);
+        Assert.Equal(2, found.Count);
+        return [.. found];
+
+        void Collect(JsonElement element)
+        {
+            if (element.ValueKind == JsonValueKind.Array) foreach (var item in element.EnumerateArray()) Collect(item);
+            if (element.ValueKind != JsonValueKind.Object) return;
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property is { Name: "accuracy", Value.ValueKind: JsonValueKind.Object }) found.Add(property.Value.GetProperty("mean").GetDouble());
+                else Collect(property.Value);
+            }
+        }
+    }
 }

@@ -92,6 +92,37 @@ public sealed class RecogniserTests : IDisposable
         for (var i = 0; i < faces.Length; i++) AssertNear(CraftedRecogniser.Expected(faces[i].Pixels), matrix[i]);
     }
 
+    [Theory]
+    [InlineData(64, 0, 2)]
+    [InlineData(64, 32, 2)]
+    [InlineData(4, 0, 17)]
+    [InlineData(3, 8, 22)]
+    public void A_recogniser_that_takes_so_many_and_no_others_runs_as_often_as_it_must(int batch, int batchSize, int runs)
+    {
+        const int Count = 66;
+        var package = CraftedRecogniser.Package(_folder.File("package"), CraftedRecogniser.Graph(batch), CraftedRecogniser.Expects with { Batch = batch });
+        FaceImage[] faces = [.. Enumerable.Range(0, Count).Select(i => SyntheticPixels.Flat(112, 112, (byte)i, (byte)(2 * i), 7))];
+        foreach (var way in (string[])["matrix", "list"])
+        {
+            var options = new FaceEmbedderOptions
+            {
+                BatchSize = batchSize, Configure = session =>
+                {
+                    // In this order, or the file lies elsewhere.
+                    session.ProfileOutputPathPrefix = _folder.File(way);
+                    session.EnableProfiling = true;
+                }
+            };
+            using (var embedder = FaceEmbedder.Load(package, options))
+            {
+                if (way == "list") AssertNear(CraftedRecogniser.Expected(faces[^1].Pixels), embedder.Embed(faces)[^1].Values);
+                else AssertNear(CraftedRecogniser.Expected(faces[^1].Pixels), embedder.Embed(faces, Resolution.Full)[Count - 1]);
+            }
+
+            Assert.Equal(runs, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path, $"{way}_*.json"))).Split("\"model_run\"").Length - 1);
+        }
+    }
+
     [Fact]
     public void A_branch_of_ours_stands_beside_it()
     {
@@ -167,6 +198,13 @@ public sealed class RecogniserTests : IDisposable
         Assert.Contains("no file within its folder", Refused(), StringComparison.Ordinal);
         File.WriteAllBytes(path, CraftedRecogniser.Graph(side: 128));
         Assert.Contains("takes 'data' [N, 3, 128, 128]", Refused(), StringComparison.Ordinal);
+        // Room for so many faces, and embeddings as large as pictures.
+        File.WriteAllBytes(path, CraftedRecogniser.Graph(batch: 100_000));
+        Assert.Contains("batches of 100000, expected 1 to 1024", Refused(), StringComparison.Ordinal);
+        File.WriteAllBytes(path, CraftedRecogniser.Graph(batch: int.MaxValue));
+        Assert.Contains("expected 1 to 1024", Refused(), StringComparison.Ordinal);
+        File.WriteAllBytes(path, CraftedGraph.Model((1, CraftedGraph.Node("Concat", "fc1", ["data", "data"], ProtoBytes.Message((1, "axis"), (3, 1), (20, 2)))), (11, CraftedGraph.Floats("data", null, 3, 112, 112)), (12, CraftedGraph.Floats("fc1", null, 6, 112, 112))));
+        Assert.Contains("embeddings of 75264 numbers in 'fc1', expected 1 to 65536", Refused(), StringComparison.Ordinal);
         File.WriteAllBytes(path, CraftedGraph.Model(
             (1, CraftedGraph.Node("Flatten", "fc1", ["data"])), (1, CraftedGraph.Node("Flatten", "fc2", ["data"])), (11, CraftedGraph.Floats("data", null, 3, 112, 112)), (12, CraftedGraph.Floats("fc1", null, null)), (12, CraftedGraph.Floats("fc2", null, null))));
         Assert.Contains("has the outputs 'fc1', 'fc2'; say which is meant", Refused(""), StringComparison.Ordinal);

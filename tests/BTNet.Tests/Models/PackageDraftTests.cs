@@ -178,6 +178,34 @@ public sealed class PackageDraftTests : IDisposable
         Assert.Contains("in a place that you may write to", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("a/../../outside")]
+    [InlineData("/outside")]
+    [InlineData("a\\b")]
+    [InlineData("C:b")]
+    [InlineData("a//b")]
+    [InlineData("btnet.json")]
+    public void Names_that_lead_out_of_the_package_are_refused_and_nothing_is_written(string name)
+    {
+        using var draft = new PackageDraft(_folder.File("deep/model"));
+        Assert.Contains($"'{name}' is no name of a file within the package", Assert.Throws<ArgumentException>(() => draft.Add(name, _ => Assert.Fail("wrote"))).Message, StringComparison.Ordinal);
+        Assert.Empty(draft.Files);
+    }
+
+    [Fact]
+    public void A_manifest_that_nobody_could_read_is_not_written_and_its_faults_are_named()
+    {
+        using var draft = Begun(_folder.File("model"));
+        var (path, manifest) = (Path.Combine(draft.Folder, ModelPackage.ManifestFile), CraftedPackage.Manifest([112]));
+        var before = File.ReadAllText(path);
+        var faults = Assert.Throws<InputException>(() => draft.Describe(manifest with { EmbeddingSize = 0, Width = null, Graphs = manifest.Graphs with { Paths = [.. manifest.Graphs.Paths, new ResolutionGraph(7, "gone.onnx", null, 1, 1)] } })).Faults;
+        Assert.Equal(["embeddingSize is 0", "width is missing", "graphs uses 'gone.onnx'"], faults.Select(fault => string.Join(' ', fault.TrimEnd('.').Split(' ', ',')[..3])));
+        Assert.Contains("backbone", Assert.Throws<InputException>(() => draft.Describe(manifest with { Backbone = null! })).Message, StringComparison.Ordinal);
+        Assert.Contains("can be written", Assert.Throws<InputException>(() => draft.Describe(manifest with { FaceStatistics = [new FaceStatistics(112, 1, double.NaN, 0)] })).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(path));
+    }
+
     private static PackageDraft Begun(string target)
     {
         var draft = new PackageDraft(target);

@@ -125,6 +125,12 @@ public sealed class RecogniserPackageTests : IDisposable
         Assert.Contains("cannot be read as an ONNX file", Refused("This is no graph, and longer than a byte"u8.ToArray()), StringComparison.Ordinal);
         Assert.Contains("takes weights from 'gone', which is not beside it", Refused(CraftedRecogniser.Graph(location: "gone")), StringComparison.Ordinal);
         Assert.Contains("colour order 'YUV'", Refused(CraftedRecogniser.Graph(), CraftedRecogniser.Expects with { ColourOrder = "YUV" }), StringComparison.Ordinal);
+        foreach (var lacking in (ForeignInput[])[CraftedRecogniser.Expects with { Mean = null! }, CraftedRecogniser.Expects with { Std = null! }, CraftedRecogniser.Expects with { Input = null! }, CraftedRecogniser.Expects with { Output = null! }])
+        {
+            Assert.Contains("input has null", Refused(CraftedRecogniser.Graph(), lacking), StringComparison.Ordinal);
+            if (lacking.Input is not null && lacking.Output is not null) Assert.Contains("input has null", Assert.Throws<InputException>(() => RecogniserShape.Of(_folder.File("package.onnx"), lacking)).Message, StringComparison.Ordinal);
+        }
+
         Assert.False(Directory.Exists(_folder.File("package")));
         Assert.Equal(["package.onnx"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
 

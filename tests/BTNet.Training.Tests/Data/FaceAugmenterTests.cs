@@ -156,6 +156,45 @@ public sealed class FaceAugmenterTests
         Assert.Empty(Everything.Faults());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_view_by_its_number_is_what_the_batches_show_the_teacher_under_that_number(bool everything)
+    {
+        var options = (everything ? Everything : Older) with { Views = 3 };
+        var (faces, full) = (new MemorySource(12, Checkered), new byte[FullBytes]);
+        var augmenter = new FaceAugmenter(options, Fourteen, seed: 5);
+        HashSet<(int, int)> seen = [];
+        using var loader = new FaceBatchLoader(faces, new FaceBatchLoaderOptions { View = Fourteen, Augmentation = options, BatchSize = 12, Seed = 5, Workers = 2 });
+        for (var epoch = 0; epoch < 3; epoch++)
+        {
+            using var batch = loader.Next();
+            for (var row = 0; row < batch.Count; row++)
+            {
+                augmenter.WriteView(faces.Load(batch.Items[row]), batch.Views[row], batch.Items[row], full);
+                Assert.Equal(batch.Full.AsSpan(row * FullBytes, FullBytes).ToArray(), full);
+                seen.Add((batch.Items[row], batch.Views[row]));
+            }
+        }
+
+        Assert.Equal(36, seen.Count);
+    }
+
+    [Fact]
+    public void Runs_of_other_seeds_and_one_of_views_show_the_teacher_the_same_views_and_reduce_them_otherwise()
+    {
+        var options = Everything with { Views = 2, ViewSeed = 9 };
+        var (one, other) = (new FaceAugmenter(options, Fourteen, seed: 3), new FaceAugmenter(options, Fourteen, seed: 4));
+        Dictionary<int, byte[]> ByNumber(FaceAugmenter augmenter) => Enumerable.Range(0, 2).ToDictionary(epoch => augmenter.Views.NumberOf(epoch, 1), epoch => Write(augmenter, epoch, 1).Full);
+
+        Assert.Equal(ByNumber(one).OrderBy(view => view.Key).Select(view => view.Value), ByNumber(other).OrderBy(view => view.Key).Select(view => view.Value));
+        Assert.Equal(one.Views.Key, other.Views.Key);
+        Assert.NotEqual(Enumerable.Range(0, 12).Select(epoch => Convert.ToHexString(Write(one, epoch, 1).Reduced)), Enumerable.Range(0, 12).Select(epoch => Convert.ToHexString(Write(other, epoch, 1).Reduced)));
+        // Without a seed of their own, views are the run's.
+        Assert.NotEqual(ByNumber(new FaceAugmenter(options with { ViewSeed = null }, Fourteen, seed: 3))[0], ByNumber(one)[0]);
+        Assert.Equal(ByNumber(new FaceAugmenter(options with { ViewSeed = null }, Fourteen, seed: 9))[0], ByNumber(one)[0]);
+    }
+
     private static (byte[] Full, byte[] Reduced) Write(FaceAugmenter augmenter, int epoch, int item, FaceImage? image = null)
     {
         var (full, reduced) = (new byte[FullBytes], new byte[3 * 14 * 14]);

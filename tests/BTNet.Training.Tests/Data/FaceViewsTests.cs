@@ -150,6 +150,20 @@ public sealed class FaceViewsTests
         Assert.Empty((Varied with { Views = 1000 }).Faults());
     }
 
+    [Fact]
+    public void The_key_of_fixed_views_tells_whatever_the_teacher_could_see_and_nothing_else()
+    {
+        var options = Varied with { Views = 3 };
+        var key = new FaceViews(options, 1).Key;
+
+        foreach (var same in new[] { options with { RandomKernel = true }, options with { Reduction = new ReductionOptions { NoiseLevels = 9 } }, options with { ViewSeed = 1 } })
+            Assert.Equal(key, new FaceViews(same, 1).Key);
+        Assert.Equal(key, new FaceViews(options with { ViewSeed = 1 }, 2).Key);
+        foreach (var other in new[] { options with { Flip = false }, options with { ShiftPixels = 5 }, options with { Views = 4 }, options with { GreyShare = 0.5 }, options with { Kernel = ResampleKernel.Area }, options with { ViewSeed = 2 } })
+            Assert.NotEqual(key, new FaceViews(other, 1).Key);
+        Assert.NotEqual(key, new FaceViews(options, 2).Key);
+    }
+
     private static FaceBatchLoader Loader(AugmentationOptions augmentation, FaceView view, IKnownViews? known = null) =>
         new(new MemorySource(12), new FaceBatchLoaderOptions { View = view, Augmentation = augmentation, BatchSize = 12, Seed = 5, Workers = 2, Known = known });
 

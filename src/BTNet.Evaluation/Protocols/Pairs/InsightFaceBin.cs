@@ -31,6 +31,7 @@ public sealed class InsightFaceBin
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; expected {Globals.Expected}");
+        SpecialFile.Refuse(path, Globals.Expected);
         try
         {
             var length = new FileInfo(path).Length;

@@ -86,6 +86,12 @@ public static class PairListReader
     private static List<Line> ReadList(string path, List<string> faults)
     {
         var (lines, before) = (new List<Line>(), faults.Count);
+        if (SpecialFile.KindOf(path) is { } kind)
+        {
+            faults.Add(SpecialFile.Fault(path, kind, "a list of pairs"));
+            return lines;
+        }
+
         try
         {
             if (new FileInfo(path).Length > MostBytes)

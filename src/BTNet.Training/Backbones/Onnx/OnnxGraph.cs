@@ -34,6 +34,26 @@ internal sealed record OnnxGraph(string Path, long Opset, GraphProto Proto)
         }
     }
 
+    /// <summary>The graph for faces of another side, whose layers in front of a map step by one place at a time: so the map keeps the faces' side.</summary>
+    /// <param name="map">The map's name.</param>
+    /// <param name="input">The input's name.</param>
+    /// <param name="side">Side of the faces.</param>
+    public OnnxGraph AtStrideOne(string map, string input, int side)
+    {
+        var proto = Proto.Clone();
+        var shape = proto.Input.Single(value => value.Name == input).Type.TensorType.Shape;
+        foreach (var place in (int[])[2, 3]) shape.Dim[place] = new TensorShapeProto.Types.Dimension { DimValue = side };
+        var wanted = new HashSet<string> { map };
+        // Nodes come behind those whose results they read.
+        foreach (var node in proto.Node.Reverse().Where(node => node.Output.Any(wanted.Contains)))
+        {
+            wanted.UnionWith(node.Input);
+            foreach (var strides in node.Attribute.Where(attribute => attribute.Name == "strides")) for (var i = 0; i < strides.Ints.Count; i++) strides.Ints[i] = 1;
+        }
+
+        return this with { Proto = proto };
+    }
+
     /// <summary>Whether a domain is that of ONNX's own operators.</summary>
     public static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

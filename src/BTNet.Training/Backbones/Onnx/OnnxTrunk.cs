@@ -62,6 +62,29 @@ public sealed class OnnxTrunk : IDisposable
         return new OnnxTrunk(graph, GraphPlan.Of(graph, side));
     }
 
+    /// <summary>The same network for small faces: its layers in front of a join step by one place at a time, as the paper's branches do, so that the map at the join has the faces' side.</summary>
+    /// <param name="join">One of <see cref="Joins"/>.</param>
+    /// <exception cref="InputException">The layers cannot be used so: the map comes out in another size.</exception>
+    internal OnnxTrunk AtStrideOne(OnnxJoin join)
+    {
+        using var scope = NewDisposeScope();
+        var graph = OnnxGraph.Read(Path).AtStrideOne(join.Tensor, InputName, join.Shape.Height);
+        try
+        {
+            var trunk = new OnnxTrunk(graph, GraphPlan.Of(graph, join.Shape.Height));
+            if (trunk.Joins.Any(other => other.Tensor == join.Tensor && other.Shape == join.Shape)) return trunk;
+            trunk.Dispose();
+        }
+        catch (InputException fault)
+        {
+            throw Unsuited(fault);
+        }
+
+        throw Unsuited(null);
+
+        InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not keep the size of a face of {join.Shape.Height} pixels when they step by one place; build the branch of other blocks (branch.blocks)", fault);
+    }
+
     /// <summary>Where a branch of a resolution joins: the earliest finished map of that side.</summary>
     /// <exception cref="InputException">There is none; the message names the nearest sides that there are.</exception>
     public OnnxJoin JoinAt(Resolution resolution)
@@ -89,8 +112,17 @@ public sealed class OnnxTrunk : IDisposable
     /// <returns><c>[N, C, r, r]</c>, in the precision and layout of the input.</returns>
     public Tensor MapAt(OnnxJoin join, Tensor input)
     {
+        return MapAt(join, input, null);
+    }
+
+    /// <summary>The map at a join.</summary>
+    /// <param name="join">One of <see cref="Joins"/>.</param>
+    /// <param name="input"><c>[N, 3, S, S]</c>, as the recogniser takes them.</param>
+    /// <param name="own">Weights of somebody's own; null for the network's.</param>
+    internal Tensor MapAt(OnnxJoin join, Tensor input, ITailWeights? own)
+    {
         Check(input, new FeatureShape(3, Side, Side));
-        return At(join).Front.Run(input, null);
+        return At(join).Front.Run(input, own);
     }
 
     /// <summary>What lies behind a join.</summary>
@@ -110,6 +142,13 @@ public sealed class OnnxTrunk : IDisposable
     /// <param name="map"><c>[N, C, r, r]</c>.</param>
     /// <returns><c>[N, D]</c>, float32.</returns>
     public Tensor Tail(OnnxJoin join, Tensor map) => Tail(join, map, null);
+
+    /// <summary>The nodes in front of a join, in order.</summary>
+    internal IReadOnlyList<OnnxNode> FrontNodes(OnnxJoin join)
+    {
+        ArgumentNullException.ThrowIfNull(join);
+        return [.. _plan.Nodes.Where(node => node.Index <= join.Index)];
+    }
 
     /// <summary>The nodes behind a join, in order.</summary>
     internal IReadOnlyList<OnnxNode> TailNodes(OnnxJoin join)
@@ -141,7 +180,7 @@ public sealed class OnnxTrunk : IDisposable
         {
             if (_cut.TryGetValue(join.Tensor, out var cut)) return cut;
             if (!Joins.Contains(join)) throw new ArgumentException($"'{join.Tensor}' is no join of {Path}", nameof(join));
-            return _cut[join.Tensor] = (new Passage([.. _plan.Nodes.Where(node => node.Index <= join.Index)], InputName, join.Tensor), new Passage(TailNodes(join), join.Tensor, OutputName));
+            return _cut[join.Tensor] = (new Passage(FrontNodes(join), InputName, join.Tensor), new Passage(TailNodes(join), join.Tensor, OutputName));
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed record RecogniserInput
     private const int Channels = 3;
     private const int Levels = 256;
 
-    /// <param name="name">What it is called: <c>RGB -1..1</c>.</param>
+    /// <param name="name">What it is called: <c>signed-rgb</c>.</param>
     /// <param name="order">The order of the colours.</param>
     /// <param name="mean">Three numbers, in that order, of pixels of 0 to 1.</param>
     /// <param name="scale">Three numbers other than zero, in that order.</param>
@@ -36,20 +36,20 @@ public sealed record RecogniserInput
         (Name, Order, Mean, Scale) = (name, order, [.. mean], [.. scale]);
     }
 
-    /// <summary>What recognisers commonly expect, the most common first: -1 to 1, 0 to 1, 0 to 255, (x - 127.5) / 128 and ImageNet's mean and deviation, each in RGB and BGR.</summary>
+    /// <summary>What recognisers commonly expect, the most common first: -1 to 1, 0 to 1, 0 to 255, (x - 127.5) / 128 and ImageNet's mean and deviation, each in RGB and BGR: <c>signed</c>, <c>unit</c>, <c>bytes</c>, <c>signed128</c> and <c>imagenet</c>, each with <c>-rgb</c> or <c>-bgr</c>.</summary>
     public static IReadOnlyList<RecogniserInput> Common { get; } =
     [
         .. new (string Name, double[] Mean, double[] Scale)[]
         {
-            ("-1..1", [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]),
-            ("(x-127.5)/128", [0.5, 0.5, 0.5], [128 / 255.0, 128 / 255.0, 128 / 255.0]),
-            ("0..1", [0, 0, 0], [1, 1, 1]),
-            ("0..255", [0, 0, 0], [1 / 255.0, 1 / 255.0, 1 / 255.0]),
-            ("ImageNet", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+            ("signed", [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]),
+            ("signed128", [0.5, 0.5, 0.5], [128 / 255.0, 128 / 255.0, 128 / 255.0]),
+            ("unit", [0, 0, 0], [1, 1, 1]),
+            ("bytes", [0, 0, 0], [1 / 255.0, 1 / 255.0, 1 / 255.0]),
+            ("imagenet", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
         }.SelectMany(kind => new[]
         {
-            new RecogniserInput($"RGB {kind.Name}", ColourOrder.Rgb, kind.Mean, kind.Scale),
-            new RecogniserInput($"BGR {kind.Name}", ColourOrder.Bgr, [.. kind.Mean.Reverse()], [.. kind.Scale.Reverse()])
+            new RecogniserInput($"{kind.Name}-rgb", ColourOrder.Rgb, kind.Mean, kind.Scale),
+            new RecogniserInput($"{kind.Name}-bgr", ColourOrder.Bgr, [.. kind.Mean.Reverse()], [.. kind.Scale.Reverse()])
         })
     ];
 

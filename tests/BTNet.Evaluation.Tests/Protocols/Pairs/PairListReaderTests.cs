@@ -23,6 +23,18 @@ public sealed class PairListReaderTests : IDisposable
 
     private static string Pair(int first, int second, int same) => $"a/{first}.jpg\ta/{second}.jpg\t{same}";
 
+    /// <summary>What regresses waits for ever.</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task Pipes_are_refused_and_not_waited_for()
+    {
+        var (list, binary) = (SpecialFiles.MakePipe(_folder.File("pipe.txt")), SpecialFiles.MakePipe(_folder.File("pipe.bin")));
+        foreach (var pipe in (string[])[list, binary])
+        {
+            var fault = await Task.Run(() => Assert.Throws<InputException>(() => PairSets.Open([pipe], _folder.Path)), TestContext.Current.CancellationToken);
+            Assert.Contains($"{pipe}: is a pipe and no regular file; expected ", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Each_list_is_a_fold_and_an_image_of_several_pairs_is_one()
     {

@@ -12,7 +12,7 @@ public sealed class PreprocessingSearchTests
 
         var finding = PreprocessingSearch.Run(trunk, RealFaces.Load(200));
 
-        Assert.Equal("RGB ImageNet", finding.Best.Input.Name);
+        Assert.Equal("imagenet-rgb", finding.Best.Input.Name);
         Assert.InRange(finding.Margin, 0.01, 1);
     }
 

@@ -45,7 +45,7 @@ public sealed class RecogniserInputTests
 
     [Fact]
     public void An_unknown_name_is_refused_with_those_there_are()
-        => Assert.Contains("'RGB 0..7' is no known input of recognisers; expected one of RGB -1..1, BGR -1..1", Assert.Throws<InputException>(() => RecogniserInput.Named("RGB 0..7")).Message, StringComparison.Ordinal);
+        => Assert.Contains("'rgb-7' is no known input of recognisers; expected one of signed-rgb, sGR -1..1", Assert.Throws<InputException>(() => RecogniserInput.Named("rgb-7")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, 1)]
@@ -63,7 +63,7 @@ public sealed class RecogniserInputTests
     {
         var own = new RecogniserInput("own", ColourOrder.Bgr, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
 
-        Assert.Equal(RecogniserInput.Named("BGR -1..1"), own);
-        Assert.NotEqual(RecogniserInput.Named("RGB -1..1"), own);
+        Assert.Equal(RecogniserInput.Named("signed-bgr"), own);
+        Assert.NotEqual(RecogniserInput.Named("signed-rgb"), own);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BTNet.Faces;
+namespace BTNet;
 
 /// <summary>What has a path and is no file with contents: opening it may wait forever, or do things.</summary>
 internal static partial class SpecialFile

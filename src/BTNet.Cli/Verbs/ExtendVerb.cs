@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Evaluation.Reports;
+using BTNet.Faces;
+using BTNet.Resolutions;
+using BTNet.Training;
+using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Recipes;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary><c>btnet extend</c>.</summary>
+internal static class ExtendVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var onnx = new Argument<string>("ONNX") { Description = "The recogniser: a convolutional network from faces of 112 pixels to embeddings" };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder for the package: the recogniser as it is, and its branches", HelpName = "DIR" };
+        var work = new Option<string?>("--work") { Description = "Folder for branches as they are trained; by default that of the package with .training behind its name", HelpName = "DIR" };
+        var resolutions = new Option<string>("--resolutions") { Description = "Which branches", HelpName = "28,14,7", DefaultValueFactory = _ => "28,14,7" };
+        var input = new Option<string?>("--input") { Description = $"What the recogniser expects of pixels, one of {string.Join(", ", RecogniserInput.Common.Select(common => common.Name))}; by default it is found out", HelpName = "NAME" };
+        var joins = new Option<bool>("--joins") { Description = "List the places where a branch can join the recogniser, and stop" };
+        var options = new TrainingOptions(recipeIsRequired: false, "--images");
+        var verb = new Verb(
+            "extend",
+            "Gives a recogniser that somebody else trained branches for small faces, learnt from faces without labels. The recogniser stays as it is: faces of 112 pixels get the embeddings that they had. "
+            + "Ctrl-C saves the state and exits with 130; the same command goes on from there.",
+            "btnet extend recogniser.onnx --images faces --output extended",
+            "btnet extend recogniser.onnx --joins",
+            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.size=light") { onnx, output, work, resolutions, input, joins };
+        options.AddTo(verb, measured: false);
+        verb.SetAction(parsed =>
+        {
+            using var trunk = OnnxTrunk.Load(parsed.GetRequiredValue(onnx));
+            var sides = parsed.GetRequiredValue(resolutions).Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct().ToList();
+            if (parsed.GetValue(joins)) return List(terminal, trunk, parsed.GetValue(options.Json));
+            // What is cheap to find out is found out before the faces are looked through.
+            if (sides.Any(side => side.IsFull)) throw new InputException($"--resolutions {Resolution.Full}: faces of that size enter the recogniser itself; expected some of 56, 28, 14 and 7");
+            RecogniserExtension.Require(trunk, sides);
+            var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
+            var overrides = options.Overrides(parsed);
+            var recipe = parsed.GetValue(options.Recipe) is { } file ? OptionsReader.ReadFile<ExtensionRecipe>(file, overrides) : OptionsReader.Read<ExtensionRecipe>("the options", "{}", overrides);
+            var named = parsed.GetValue(input) is { } name ? RecogniserInput.Named(name) : null;
+            var model = new ModelDirectory(parsed.GetValue(work) ?? $"{Path.TrimEndingDirectorySeparator(package)}.training");
+            var skipped = new SkippedItems(terminal.Say);
+            var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
+            var pairs = recipe.Run.ValidationPairs.Length == 0 ? null : PairSets.Open(recipe.Run.ValidationPairs, recipe.Run.ValidationRoot);
+            terminal.Say($"extending {trunk.Path} ({trunk.MultiplyAccumulates / 1e6:0} million multiply-accumulates, embeddings of {trunk.EmbeddingSize}) with {source.Description}");
+            using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
+            var outcome = ProgressDisplay.During(terminal, progress =>
+            {
+                var expected = RecogniserExtension.Input(trunk, named, source, terminal.Say, progress, interruption.Token);
+                var recogniser = new Recogniser(trunk, expected);
+                return RecogniserExtension.Run(recogniser, source, new ExtensionRequest(sides, recipe, model, package, pairs, parsed.GetValue(options.Fresh)), new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
+            });
+            Tell(terminal, outcome, parsed.GetValue(options.Json));
+            return outcome.Trainings.Values.Any(training => !training.Finished) ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Skipped);
+        });
+        return verb;
+    }
+
+    private static int List(Terminal terminal, OnnxTrunk trunk, bool json)
+    {
+        if (json)
+        {
+            ResultJson.Print(terminal, new { trunk.Path, trunk.EmbeddingSize, trunk.MultiplyAccumulates, Joins = trunk.Joins.Select(join => new { join.Tensor, Side = join.Shape.Height, join.Shape.Channels, join.Depth, join.TailMultiplyAccumulates }) });
+            return ExitCode.Done;
+        }
+
+        terminal.Result(
+            string.Create(CultureInfo.InvariantCulture, $"{trunk.Path}: {trunk.MultiplyAccumulates / 1e6:0.0} million multiply-accumulates, embeddings of {trunk.EmbeddingSize}"),
+            ["map", "side", "channels", "layers in front", "M multiply-accumulates behind", "taken for"],
+            [.. trunk.Joins.Select(IReadOnlyList<string> (join) =>
+            [
+                join.Tensor, Number(join.Shape.Height), Number(join.Shape.Channels), Number(join.Depth), (join.TailMultiplyAccumulates / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
+                Resolution.All.Any(side => side.Side == join.Shape.Height && trunk.JoinAt(side) == join) ? Number(join.Shape.Height) : ""
+            ])],
+            ["Every map of square size that all paths from input to embedding cross. `--set join=MAP` takes another than the one that is taken for its size."]);
+        return ExitCode.Done;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static void Tell(Terminal terminal, ExtensionOutcome outcome, bool json)
+    {
+        if (json)
+        {
+            ResultJson.Print(terminal, new
+            {
+                Finished = outcome.Export is not null, outcome.Export, outcome.Worth,
+                Pairs = outcome.Branches?.Against(outcome.UpSampled!).Select(compared => new
+                {
+                    Pair = compared.Resolutions.ToString(), Enlarged = outcome.UpSampled![compared.Resolutions].Accuracy.Mean, Branch = outcome.Branches[compared.Resolutions].Accuracy.Mean, compared.Difference.Accuracy,
+                    Low = compared.Difference.AccuracyInterval.Low, High = compared.Difference.AccuracyInterval.High
+                })
+            });
+            return;
+        }
+
+        if (outcome.Export is null) return; // it has been said where it stopped
+        string Cosine(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+        string Millions(long value) => (value / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+        terminal.Result(
+            string.Create(CultureInfo.InvariantCulture, $"{outcome.Export.Directory}: {outcome.Export.Bytes / 1e6:0.0} MB"),
+            ["resolution", "enlarged", "branch", "M multiply-accumulates", "of the recogniser"],
+            [.. outcome.Worth.Select(IReadOnlyList<string> (worth) => [worth.Resolution.ToString(), Cosine(worth.Enlarged), Cosine(worth.Branch), Millions(worth.MultiplyAccumulates), Millions(worth.OfRecogniser)])],
+            [
+                $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on.",
+                .. outcome.Worth.Where(worth => !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
+                    ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
+                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; --set branch.size=light makes it smaller.")
+            ]);
+        if (outcome is { UpSampled: { } enlarged, Branches: { } branches }) terminal.Result(PairTable.Compare(enlarged, branches));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using BTNet.Embeddings;
+using BTNet.Faces;
+using BTNet.Inference;
+using BTNet.Models;
+using BTNet.Resolutions;
+using BTNet.Training.Export;
+
+namespace BTNet.Training;
+
+/// <summary>Runs a package in the making beside torch, and measures what faces look like to it.</summary>
+internal static class DraftCheck
+{
+    /// <summary>Enough to see that the index of the weights is right; the graphs are those of the standard mode.</summary>
+    private const int FacesForShared = 4;
+
+    /// <summary>The lowest in a hundred is not told from fewer.</summary>
+    private const int FewestForStatistics = 100;
+
+    /// <summary>More find no more, and take longer.</summary>
+    private const int MostCompared = 256;
+
+    /// <summary>Runs every graph in every mode on faces, and describes the package anew with what was measured.</summary>
+    /// <param name="draft">The package, described.</param>
+    /// <param name="manifest">What it says of itself so far.</param>
+    /// <param name="torch">The same networks by torch.</param>
+    /// <param name="what">What is exported, for messages.</param>
+    /// <param name="faces">Faces of any size; up to 256 of them are seen at every resolution. At least one.</param>
+    /// <param name="options">How far they may be apart.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="InputException">The package computes something else than torch.</exception>
+    public static IReadOnlyList<ExportCheck> Run(
+        PackageDraft draft, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        List<ExportCheck> checks = [];
+        List<FaceStatistics> statistics = [];
+        FaceImage[] compared = [.. Enumerable.Range(0, Math.Min(MostCompared, faces.Count)).Select(i => faces[(int)((long)i * faces.Count / Math.Min(MostCompared, faces.Count))])];
+        using (var standard = Load(InferenceMode.Standard))
+        using (var shared = Load(InferenceMode.Shared))
+        using (var fast = Load(InferenceMode.Fast))
+        {
+            foreach (var resolution in fast.Resolutions)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(new WorkProgress("checking", checks.Count, fast.Resolutions.Count, "resolutions"));
+                var seen = At(compared, resolution);
+                var expected = torch.Embed(seen, resolution, cancellation);
+                EmbeddingMatrix embeddings;
+                ExportCheck check;
+                try
+                {
+                    embeddings = fast.Embed(seen, resolution, cancellation);
+                    check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
+                }
+                catch (InputException fault)
+                {
+                    // Embeddings that are no numbers; what it says names a file of the draft.
+                    throw Refused(what, new ExportCheck(resolution, seen.Length, double.NaN), options.Tolerance, fault);
+                }
+
+                if (!(check.Furthest <= options.Tolerance)) throw Refused(what, check, options.Tolerance);
+                checks.Add(check);
+                if (seen.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
+            }
+        }
+
+        progress?.Report(new WorkProgress("checking", checks.Count, checks.Count, "resolutions"));
+        var appearance = options.FacesAreReal ? AppearanceFit.Of(faces, [.. checks.Select(check => check.Resolution)], cancellation) : [];
+        draft.Describe(manifest with { FaceStatistics = statistics.Count > 0 ? statistics : null, FaceAppearance = appearance.Count > 0 ? appearance : null });
+        return checks;
+
+        // The files have just been written, and their checksums taken.
+        FaceEmbedder Load(InferenceMode mode) => FaceEmbedder.Load(draft.Folder, new FaceEmbedderOptions { Mode = mode, Verify = false });
+    }
+
+    /// <summary>The greatest of 1 less the cosine; not a number where any is none.</summary>
+    private static double Furthest(EmbeddingMatrix expected, params IEnumerable<EmbeddingMatrix> others) => others
+        .SelectMany(other => Enumerable.Range(0, other.Rows).Select(row => 1.0 - TensorPrimitives.CosineSimilarity(expected[row], other[row])))
+        .Aggregate(0.0, Math.Max);
+
+    private static FaceStatistics Statistics(Resolution resolution, EmbeddingMatrix faces, EmbeddingMatrix others)
+    {
+        var norms = Norms(faces).Order().ToList();
+        var low = norms[norms.Count / 100];
+        return new FaceStatistics(resolution.Side, norms.Count, norms[norms.Count / 2], low, Norms(others).Average(norm => norm < low ? 1.0 : 0));
+    }
+
+    private static IEnumerable<double> Norms(EmbeddingMatrix embeddings) => Enumerable.Range(0, embeddings.Rows).Select(row => (double)TensorPrimitives.Norm(embeddings[row]));
+
+    private static FaceImage[] At(IEnumerable<FaceImage> faces, Resolution resolution) => [.. faces.Select(face => FaceResizer.Resize(face, resolution.Side, resolution.Side))];
+
+    private static InputException Refused(string what, ExportCheck check, double tolerance, Exception? fault = null) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} was not exported: at {check.Resolution} pixels ONNX Runtime and torch are {check.Furthest:g3} apart (1 less the cosine, the greatest of {check.Faces} faces), more than the {tolerance:g3} allowed. Weights that are no numbers or very large do so; train the network again from its last sound state"), fault);
+}

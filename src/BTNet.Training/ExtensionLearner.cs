@@ -1,0 +1,198 @@
+using System.Collections.ObjectModel;
+using BTNet.Embeddings;
+using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
+using BTNet.Training.Distributed;
+using BTNet.Training.Kernels;
+using BTNet.Training.Losses;
+using BTNet.Training.Native;
+using BTNet.Training.Optimizers;
+using BTNet.Training.Profiling;
+using BTNet.Training.Recipes;
+using BTNet.Training.Teaching;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>Distils somebody else's recogniser into a branch, from what the recogniser made of every view beforehand.</summary>
+internal sealed class ExtensionLearner : ILearner
+{
+    private readonly JoinBranch _branch;
+    private readonly TaughtViews _views;
+    private readonly ExtensionRecipe _recipe;
+    private readonly RecogniserDistillation _distillation;
+    private readonly IOptimizer _head;
+    private readonly IOptimizer? _tail;
+    private readonly WeightAverage? _average;
+    private readonly Tensor? _seen;
+    private readonly string _recogniser;
+
+    /// <param name="branch">The branch; this learner disposes it.</param>
+    /// <param name="recogniser">The recogniser.</param>
+    /// <param name="views">What it made of the views.</param>
+    /// <param name="items">How many pictures there are.</param>
+    /// <param name="recipe">Losses and optimizer.</param>
+    /// <param name="form">What maps are like.</param>
+    public ExtensionLearner(JoinBranch branch, Recogniser recogniser, TaughtViews views, int items, ExtensionRecipe recipe, MapForm form)
+    {
+        (_branch, _recogniser, _views, _recipe, Form) = (branch, recogniser.Fingerprint, views, recipe, form);
+        _distillation = new RecogniserDistillation(recipe.Loss);
+        _head = recipe.Optimization.Create(Parameters(branch.HeadWeights));
+        var tail = Parameters(branch.TailWeights);
+        _tail = tail.Count == 0 ? null : recipe.Optimization.Create(tail);
+        _average = recipe.Average == 0 ? null : new WeightAverage(branch.Weights.Select(weight => weight.Tensor), recipe.Average);
+        if (recipe.Loss is { Relation: > 0, RelationFaces: > 0 }) _seen = zeros(Math.Min(recipe.Loss.RelationFaces, items), branch.EmbeddingSize).DetachFromDisposeScope();
+        var embedder = new RecogniserEmbedder(recogniser, [branch]);
+        Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
+    }
+
+    /// <inheritdoc />
+    public string Name => BranchLearner.NameOf(_branch.Resolution);
+
+    /// <inheritdoc />
+    public MapForm Form { get; }
+
+    /// <inheritdoc />
+    public StepProbe? Probe { get; set; }
+
+    /// <inheritdoc />
+    public IEmbedder Embedder { get; }
+
+    /// <inheritdoc />
+    public IEnumerable<(string Name, Tensor Tensor)> State =>
+    [
+        .. ModelDirectory.Named(_branch.Weights),
+        .. _head.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
+        .. _tail?.State.Select(state => ($"tailOptimizer.{state.Name}", state.Tensor)) ?? [],
+        .. _average?.State ?? [],
+        .. _seen is null ? [] : new[] { ("seen", _seen) }
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, RowShards> Shards => ReadOnlyDictionary<string, RowShards>.Empty;
+
+    /// <inheritdoc />
+    public IReadOnlyList<double> LossState => [];
+
+    /// <inheritdoc />
+    public void RestoreLoss(IReadOnlyList<double> state)
+    {
+    }
+
+    /// <inheritdoc />
+    public StepResult Step(FaceBatch batch, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        Tensor images;
+        using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
+        var (teacherMap, teacherEmbeddings) = Probe.Run(StepPart.Teacher, () => Taught(batch));
+        _head.ZeroGradients();
+        _tail?.ZeroGradients();
+        RecogniserLoss loss;
+        using (Probe.Span(StepPhase.Forward))
+        {
+            var map = _branch.Map(images, training: true, Probe);
+            var embeddings = _branch.Embed(map);
+            loss = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings, Others()));
+        }
+
+        Probe.Backward(loss.Total);
+        double norm;
+        using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip([.. _head.Parameters, .. _tail?.Parameters ?? []], _recipe.Optimization.Clip);
+        using (Probe.Span(StepPart.Optimizer))
+        {
+            _head.Step(learningRate);
+            _tail?.Step(learningRate * _recipe.Tail.Rate);
+            _average?.Follow(batch.Step);
+        }
+
+        Remember(batch, teacherEmbeddings);
+        Dictionary<string, double> parts = new() { ["embedding"] = loss.Embedding.item<float>() };
+        if (loss.Map is not null) parts["map"] = loss.Map.item<float>();
+        if (loss.Relation is not null) parts["relation"] = loss.Relation.item<float>();
+        return new StepResult(loss.Total.item<float>(), parts, norm);
+    }
+
+    /// <inheritdoc />
+    public void Publish(ModelDirectory model, string provenance)
+    {
+        _average?.Exchange();
+        try
+        {
+            JoinBranchFile.Save(model, _branch, _recogniser, provenance);
+        }
+        finally
+        {
+            _average?.Exchange();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _head.Dispose();
+        _tail?.Dispose();
+        _average?.Dispose();
+        _seen?.Dispose();
+        _branch.Dispose();
+    }
+
+    private static IReadOnlyList<Parameter> Parameters(IEnumerable<Backbones.Weight> weights)
+    {
+        var all = weights.ToList();
+        return Trainable.Only(all, all.Where(weight => weight.IsParameter));
+    }
+
+    /// <summary>Map <c>[N, C, r, r]</c> in half precision, null where none is weighed, and embeddings.</summary>
+    private (Tensor? Map, Tensor Embeddings) Taught(FaceBatch batch)
+    {
+        var shape = _branch.Join.Shape;
+        var embeddings = empty(batch.Count, _branch.EmbeddingSize);
+        var maps = _recipe.Loss.Map > 0 ? empty(batch.Count, shape.Height, shape.Width, shape.Channels, dtype: ScalarType.Float16) : null;
+        for (var row = 0; row < batch.Count; row++)
+        {
+            using var embedding = embeddings.narrow(0, row, 1);
+            using var map = maps?.narrow(0, row, 1);
+            _views.Read(batch.Items[row], batch.Views[row], embedding.bytes, map is null ? default : map.bytes);
+        }
+
+        return (maps?.permute(0, 3, 1, 2), embeddings);
+    }
+
+    /// <summary>Those that were seen; a row of zeros, not seen yet, is as like to one face as to another.</summary>
+    private Tensor? Others() => _seen;
+
+    private void Remember(FaceBatch batch, Tensor teacher)
+    {
+        if (_seen is null) return;
+        using var _ = no_grad();
+        var rows = tensor(Array.ConvertAll(batch.Items, item => (long)(item % _seen.shape[0])));
+        _seen.index_copy_(0, rows, nn.functional.normalize(teacher, dim: 1));
+    }
+
+    /// <summary>Judges the averages in place of the last step's weights.</summary>
+    private sealed class AveragedEmbedder(IEmbedder embedder, WeightAverage average) : IEmbedder
+    {
+        public string Description => embedder.Description;
+
+        public int EmbeddingSize => embedder.EmbeddingSize;
+
+        public IReadOnlyList<Resolutions.Resolution> Resolutions => embedder.Resolutions;
+
+        public EmbeddingMatrix Embed(IReadOnlyList<Faces.FaceImage> faces, Resolutions.Resolution resolution, CancellationToken cancellation = default)
+        {
+            average.Exchange();
+            try
+            {
+                return embedder.Embed(faces, resolution, cancellation);
+            }
+            finally
+            {
+                average.Exchange();
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using BTNet.Training.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace BTNet.Training.Losses;
+
+/// <summary>What pulls a branch to somebody else's recogniser, and how strongly.</summary>
+public sealed record RecogniserLossOptions
+{
+    /// <summary>Weight of 1 - cosine of the embeddings. Default 1.</summary>
+    public double Embedding { get; init; } = 1;
+
+    /// <summary>Weight of the mean squared difference of the maps at the join, in units of each channel's variance. Default 0.5.</summary>
+    public double Map { get; init; } = 0.5;
+
+    /// <summary>Weight of the relational part: the cross entropy between how like the teacher's embedding is to many others of the teacher's, and
+    /// how like the branch's is to the same, as softmax. Default 0.2.</summary>
+    public double Relation { get; init; } = 0.2;
+
+    /// <summary>What cosines are multiplied by in front of that softmax. Default 16.</summary>
+    public double RelationScale { get; init; } = 16;
+
+    /// <summary>How many faces' teacher embeddings the relational part compares with beside those of the step: the last seen of each. 0 for those of the step alone; default 8192.</summary>
+    public int RelationFaces { get; init; } = 8192;
+
+    /// <summary>What is wrong, a sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (var (name, weight) in new[] { ("embedding", Embedding), ("map", Map), ("relation", Relation) })
+            if (weight is not (>= 0 and <= 1000)) yield return $"{name}: {weight} is not between 0 and 1000";
+        if (Embedding == 0 && Map == 0 && Relation == 0) yield return "embedding, map, relation: all are 0, so there is nothing to learn from";
+        if (RelationScale is not (> 0 and <= 1000)) yield return $"relationScale: {RelationScale} is not above 0 and up to 1000";
+        if (RelationFaces is < 0 or > 1_000_000) yield return $"relationFaces: {RelationFaces} is not between 0 and 1000000";
+    }
+}
+
+/// <summary>The loss of a branch for somebody else's recogniser, and its parts, not yet weighted.</summary>
+/// <param name="Total">What is minimised.</param>
+/// <param name="Embedding">Mean of 1 - cosine.</param>
+/// <param name="Map">The maps' part; null where its weight is 0.</param>
+/// <param name="Relation">The relational part; null where its weight is 0.</param>
+internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Map, Tensor? Relation);
+
+/// <summary>Distils a recogniser into a branch: embeddings by cosine, since that is how they will be compared; maps at the join; and relations, which
+/// tell the branch whom a face is nearly taken for.</summary>
+internal sealed class RecogniserDistillation(RecogniserLossOptions options)
+{
+    /// <summary>Of the mean over channels: one that hardly ever says anything would otherwise weigh more than all others.</summary>
+    private const double LeastVariance = 0.1;
+
+    private const double Zero = 1e-12;
+
+    /// <summary>The loss, in the caller's scope.</summary>
+    /// <param name="map">The branch's map <c>[N, C, r, r]</c>; looked at where maps are weighed.</param>
+    /// <param name="teacherMap">The teacher's; null where maps are not weighed.</param>
+    /// <param name="embeddings">The branch's, raw, <c>[N, D]</c>.</param>
+    /// <param name="teacherEmbeddings">The teacher's, raw.</param>
+    /// <param name="others">Unit embeddings of other faces by the teacher, <c>[M, D]</c>; null for none.</param>
+    public RecogniserLoss Loss(Tensor map, Tensor? teacherMap, Tensor embeddings, Tensor teacherEmbeddings, Tensor? others)
+    {
+        var branch = nn.functional.normalize(embeddings, dim: 1);
+        var teacher = nn.functional.normalize(teacherEmbeddings, dim: 1);
+        var embedding = (branch * teacher).sum(1).mean().FromOne();
+        var total = embedding.Times(options.Embedding);
+        var maps = teacherMap is null || options.Map == 0 ? null : MapDistance(map, teacherMap);
+        if (maps is not null) total = total.Plus(maps.Times(options.Map));
+        var relation = options.Relation == 0 ? null : Relation(branch, teacher, others is null ? teacher : cat([teacher, others]));
+        if (relation is not null) total = total.Plus(relation.Times(options.Relation));
+        return new RecogniserLoss(total, embedding, maps, relation);
+    }
+
+    /// <summary>Channels weigh alike, whatever their range: each squared difference is divided by its channel's variance in the teacher.</summary>
+    private static Tensor MapDistance(Tensor map, Tensor teacher)
+    {
+        var precise = teacher.to(ScalarType.Float32);
+        var variance = precise.var([0, 2, 3], unbiased: false, keepdim: true);
+        variance = variance.Plus(variance.mean().Times(LeastVariance)).Plus(Zero);
+        return (map.to(ScalarType.Float32) - precise).square().div(variance).mean();
+    }
+
+    private Tensor Relation(Tensor branch, Tensor teacher, Tensor anchors)
+    {
+        var (seen, wished) = (branch.matmul(anchors.t()).Times(options.RelationScale), teacher.matmul(anchors.t()).Times(options.RelationScale));
+        var known = nn.functional.log_softmax(wished, 1);
+        // Kullback-Leibler, so that 0 is to be like the teacher.
+        return (known.exp() * (known - nn.functional.log_softmax(seen, 1))).sum(1).mean();
+    }
+}

@@ -1,0 +1,56 @@
+using BTNet.Training.Branches;
+using BTNet.Training.Data;
+using BTNet.Training.Devices;
+using BTNet.Training.Losses;
+using BTNet.Training.Optimizers;
+
+namespace BTNet.Training.Recipes;
+
+/// <summary>How to train a branch for somebody else's recogniser, from faces without labels.</summary>
+public sealed record ExtensionRecipe : IChecked
+{
+    /// <summary>A folder with a branch, of any resolution and the same shape, whose values this one's layers start from; null to start afresh.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>Which faces. Who they are does not matter.</summary>
+    public DataOptions Data { get; init; } = new() { Kind = DataKind.Pictures };
+
+    /// <summary>How faces are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, RandomKernel = true, Views = 8 };
+
+    /// <summary>The name of the join's tensor in the recogniser's graph; null for the earliest at the resolution.</summary>
+    public string? Join { get; init; }
+
+    /// <summary>Of what the branch is built.</summary>
+    public BranchShape Branch { get; init; } = new();
+
+    /// <summary>What of the recogniser's tail is the resolution's own.</summary>
+    public TailChoice Tail { get; init; } = new();
+
+    /// <summary>What pulls the branch to the recogniser.</summary>
+    public RecogniserLossOptions Loss { get; init; } = new();
+
+    /// <summary>Length and steps. Default: AdamW from 0.002 by half a cosine behind one epoch of warm-up, 32 images a step, 12 epochs.</summary>
+    public OptimizationOptions Optimization { get; init; } = new()
+    {
+        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 12, Batch = 32, LearningRate = 0.002, WarmUpEpochs = 1, WeightDecay = 0.02
+    };
+
+    /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
+    public double Average { get; init; } = 0.998;
+
+    /// <summary>Saving, judging, logging.</summary>
+    public RunOptions Run { get; init; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<string> Faults()
+    {
+        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
+        foreach (var fault in Branch.Faults()) yield return $"branch.{fault}";
+        foreach (var fault in Tail.Faults()) yield return $"tail.{fault}";
+        foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
+        if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
+        if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; branches for a recogniser are trained on the processor alone, expected {DeviceChoice.Auto} or cpu";
+        if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
+    }
+}

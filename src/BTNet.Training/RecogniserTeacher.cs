@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using BTNet.Resolutions;
+using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Data;
+using BTNet.Training.Kernels;
+using BTNet.Training.Teaching;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace BTNet.Training;
+
+/// <summary>Asks a recogniser about faces before a training.</summary>
+/// <param name="recogniser">The recogniser.</param>
+/// <param name="form">In what form it computes: what it makes of a face in bf16 is nearer to what it makes in single precision (cosine above 0.99) than any small face will come.</param>
+internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form)
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
+    /// batches.</summary>
+    /// <param name="views">The file.</param>
+    /// <param name="join">Where maps are taken; null to keep embeddings alone.</param>
+    /// <param name="source">The pictures; one that is broken is left out here, and reported by the training.</param>
+    /// <param name="augmenter">Makes the views.</param>
+    /// <param name="count">How many views there are of each.</param>
+    /// <param name="progress">Told what is done; null for nobody.</param>
+    /// <param name="cancellation">Ends it early; what was written stays.</param>
+    public void Fill(TaughtViews views, OnnxJoin? join, IFaceSource source, FaceAugmenter augmenter, int count, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        if (views.Missing == 0) return;
+        using var _ = no_grad();
+        var bytes = BatchInWork.FullBytes;
+        var planar = new byte[BatchSize * bytes];
+        var loaded = new bool[BatchSize];
+        for (var view = 0; view < count; view++)
+        {
+            for (var first = 0; first < source.Count; first += BatchSize)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var rows = Math.Min(BatchSize, source.Count - first);
+                if (Enumerable.Range(first, rows).All(item => views.Has(item, view))) continue;
+                var (from, of) = (first, view);
+                Parallel.For(0, rows, row =>
+                {
+                    try
+                    {
+                        augmenter.WriteView(source.Load(from + row), of, from + row, planar.AsSpan(row * bytes, bytes));
+                        loaded[row] = true;
+                    }
+                    catch (InputException)
+                    {
+                        loaded[row] = false;
+                    }
+                });
+                Write(views, join, planar, rows, first, view, loaded);
+                progress?.Report(new WorkProgress("asking the recogniser", ((long)view * source.Count) + first + rows, (long)count * source.Count, "views"));
+            }
+        }
+
+        views.Flush();
+    }
+
+    private void Write(TaughtViews views, OnnxJoin? join, byte[] planar, int rows, int first, int view, bool[] loaded)
+    {
+        using var scope = NewDisposeScope();
+        var trunk = recogniser.Trunk;
+        var pixels = recogniser.Input.FromPlanar(planar, rows, Resolution.Full.Side, form);
+        var map = join is null ? null : trunk.MapAt(join, pixels);
+        var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).contiguous();
+        // The channels of a place side by side, as the training reads them.
+        var halves = map?.permute(0, 2, 3, 1).to(ScalarType.Float16).contiguous();
+        for (var row = 0; row < rows; row++)
+        {
+            if (!loaded[row]) continue;
+            var embedding = MemoryMarshal.Cast<byte, float>(embeddings.narrow(0, row, 1).bytes);
+            views.Write(first + row, view, embedding, halves is null ? [] : MemoryMarshal.Cast<byte, Half>(halves.narrow(0, row, 1).bytes));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using BTNet.Training.Branches;
+using BTNet.Training.Data;
+using BTNet.Training.Losses;
+using BTNet.Training.Recipes;
+
+namespace BTNet.Training.Tests.Recipes;
+
+public sealed class ExtensionRecipeTests
+{
+    [Fact]
+    public void The_defaults_are_sound_and_nothing_need_be_said()
+    {
+        var recipe = OptionsReader.Read<ExtensionRecipe>("options", "{}");
+
+        Assert.Equal(new ExtensionRecipe { Run = recipe.Run }, recipe with { Run = recipe.Run });
+        Assert.Equal((DataKind.Pictures, 8, TailChange.ScaleAndShift), (recipe.Data.Kind, recipe.Augmentation.Views, recipe.Tail.Change));
+        Assert.Empty(recipe.Faults());
+    }
+
+    [Fact]
+    public void What_a_recipe_states_leaves_the_other_defaults_as_they_are()
+    {
+        var recipe = OptionsReader.Read<ExtensionRecipe>("options", """{ "augmentation": { "views": 2 }, "branch": { "blocks": "inverted" } }""", new Dictionary<string, string> { ["tail.change"] = "lowRank", ["branch.size"] = "light", ["optimization.epochs"] = "3" });
+
+        Assert.Equal((2, 4.0, true), (recipe.Augmentation.Views, recipe.Augmentation.ShiftPixels, recipe.Augmentation.RandomKernel));
+        Assert.Equal((BranchBlocks.Inverted, BranchSize.Light), (recipe.Branch.Blocks, recipe.Branch.Size));
+        Assert.Equal((TailChange.LowRank, 16), (recipe.Tail.Change, recipe.Tail.Rank));
+        Assert.Equal((3, 0.002), (recipe.Optimization.Epochs, recipe.Optimization.LearningRate));
+    }
+
+    [Fact]
+    public void Every_fault_of_every_group_is_told_at_once_by_its_key()
+    {
+        var recipe = new ExtensionRecipe
+        {
+            Augmentation = new AugmentationOptions { Views = 0, ShiftPixels = 99 }, Branch = new BranchShape { Width = 1 }, Tail = new TailChoice { Rank = 0 },
+            Loss = new RecogniserLossOptions { Embedding = 0, Map = 0, Relation = 0, RelationScale = 0, RelationFaces = -1 }, Average = 1
+        };
+
+        var faults = recipe.Faults().ToList();
+
+        foreach (var key in (string[])["augmentation: ShiftPixels", "branch.width", "tail.rank", "loss.embedding, map, relation: all are 0", "loss.relationScale", "loss.relationFaces", "augmentation.views: 0", "average: 1"])
+            Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal));
+        Assert.Equal(8, faults.Count);
+        Assert.Equal(["embedding", "map", "relation"], new RecogniserLossOptions { Embedding = double.NaN, Map = -1, Relation = 1001 }.Faults().Select(fault => fault.Split(':')[0]));
+    }
+
+    [Fact]
+    public void Keys_that_are_not_known_are_told_with_what_is_wrong_beside_them()
+    {
+        var said = Assert.Throws<InputException>(() => OptionsReader.Read<ExtensionRecipe>(
+            "options", """{ "margin": {}, "branch": { "with": 8 } }""", new Dictionary<string, string> { ["tail.change"] = "some", ["augmentation.views"] = "0" })).Message;
+
+        foreach (var part in (string[])["margin: no such option", "branch.with: no such option (did you mean width?)", "tail.change: \"some\" is not one of"]) Assert.Contains(part, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("mps")]
+    public void Another_device_than_the_processor_is_refused_rather_than_passed_over(string device) =>
+        Assert.Contains("run.device", Assert.Single(new ExtensionRecipe { Run = new RunOptions { Device = device } }.Faults()), StringComparison.Ordinal);
+}
