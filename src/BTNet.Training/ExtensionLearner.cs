@@ -154,6 +154,8 @@ internal sealed class ExtensionLearner : ILearner
         var maps = _recipe.Loss.Map > 0 ? empty(batch.Count, shape.Height, shape.Width, shape.Channels, dtype: ScalarType.Float16) : null;
         for (var row = 0; row < batch.Count; row++)
         {
+            if (!_views.Has(batch.Items[row], batch.Views[row]))
+                throw new InputException($"{Name}: picture {batch.Items[row]} could not be read when the recogniser was asked about it, and can be now; start again, so that it is asked");
             using var embedding = embeddings.narrow(0, row, 1);
             using var map = maps?.narrow(0, row, 1);
             _views.Read(batch.Items[row], batch.Views[row], embedding.bytes, map is null ? default : map.bytes);

@@ -30,10 +30,10 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>What pulls the branch to the recogniser.</summary>
     public RecogniserLossOptions Loss { get; init; } = new();
 
-    /// <summary>Length and steps. Default: AdamW from 0.002 by half a cosine behind one epoch of warm-up, 32 images a step, 12 epochs.</summary>
+    /// <summary>Length and steps. Default: AdamW from 0.002 by half a cosine behind half an epoch of warm-up, 32 images a step, 12 epochs.</summary>
     public OptimizationOptions Optimization { get; init; } = new()
     {
-        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 12, Batch = 32, LearningRate = 0.002, WarmUpEpochs = 1, WeightDecay = 0.02
+        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 12, Batch = 32, LearningRate = 0.002, WarmUpEpochs = 0.5, WeightDecay = 0.02
     };
 
     /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
