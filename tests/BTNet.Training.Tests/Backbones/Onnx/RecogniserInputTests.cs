@@ -38,14 +38,14 @@ public sealed class RecogniserInputTests
         using var scope = NewDisposeScope();
         FaceImage[] faces = [TestFaces.Pattern(16, 16, 3)];
 
-        var difference = (RecogniserInput.Named("rgb -1..1").FromFaces(faces, MapForm.Default) - FaceTensor.FromFaces(faces, 0, 1, 16)).abs().max().ToSingle();
+        var difference = (RecogniserInput.Named("Signed-RGB").FromFaces(faces, MapForm.Default) - FaceTensor.FromFaces(faces, 0, 1, 16)).abs().max().ToSingle();
 
         Assert.InRange(difference, 0, 1e-6);
     }
 
     [Fact]
     public void An_unknown_name_is_refused_with_those_there_are()
-        => Assert.Contains("'rgb-7' is no known input of recognisers; expected one of signed-rgb, sGR -1..1", Assert.Throws<InputException>(() => RecogniserInput.Named("rgb-7")).Message, StringComparison.Ordinal);
+        => Assert.Contains("'rgb-7' is no known input of recognisers; expected one of signed-rgb, signed-bgr, ", Assert.Throws<InputException>(() => RecogniserInput.Named("rgb-7")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, 1)]
