@@ -21,8 +21,9 @@ internal static class DraftCheck
     /// <summary>More find no more, and take longer.</summary>
     private const int MostCompared = 256;
 
-    /// <summary>Runs every graph in every mode on faces, and describes the package anew with what was measured.</summary>
-    /// <param name="draft">The package, described.</param>
+    /// <summary>Describes a package, runs every graph in every mode on faces, describes it anew with what was measured, and gives it its name.</summary>
+    /// <param name="draft">The package, with its files.</param>
+    /// <param name="directory">What the user calls it.</param>
     /// <param name="manifest">What it says of itself so far.</param>
     /// <param name="torch">The same networks by torch.</param>
     /// <param name="what">What is exported, for messages.</param>
@@ -31,7 +32,17 @@ internal static class DraftCheck
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">The package computes something else than torch.</exception>
-    public static IReadOnlyList<ExportCheck> Run(
+    public static ExportOutcome PutInPlace(
+        PackageDraft draft, string directory, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        draft.Describe(manifest);
+        var checks = Run(draft, manifest, torch, what, faces, options, progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        draft.PutInPlace();
+        return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
+    }
+
+    private static List<ExportCheck> Run(
         PackageDraft draft, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         List<ExportCheck> checks = [];

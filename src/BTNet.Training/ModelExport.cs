@@ -50,12 +50,8 @@ public static class ModelExport
         {
             foreach (var resolution in options.Branches ?? model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
             var manifest = Write(draft, model, trunk, branches);
-            draft.Describe(manifest);
             using var torch = new TorchEmbedder(trunk, branches);
-            var checks = DraftCheck.Run(draft, manifest, torch, model.Path, faces, options, progress, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            draft.PutInPlace();
-            return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
+            return DraftCheck.PutInPlace(draft, directory, manifest, torch, model.Path, faces, options, progress, cancellation);
         }
         finally
         {

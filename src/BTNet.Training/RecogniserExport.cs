@@ -37,12 +37,7 @@ public static class RecogniserExport
         {
             foreach (var resolution in options.Branches ?? model.Branches) branches.Add(JoinBranchFile.Load(model, recogniser.Trunk, recogniser.Input, recogniser.Fingerprint, resolution));
             var manifest = Write(draft, recogniser, model, branches);
-            draft.Describe(manifest);
-            var torch = new RecogniserEmbedder(recogniser, branches);
-            var checks = DraftCheck.Run(draft, manifest, torch, recogniser.Trunk.Path, faces, options, progress, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            draft.PutInPlace();
-            return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
+            return DraftCheck.PutInPlace(draft, directory, manifest, new RecogniserEmbedder(recogniser, branches), recogniser.Trunk.Path, faces, options, progress, cancellation);
         }
         finally
         {

@@ -114,11 +114,20 @@ internal sealed class GraphTrace : IDisposable
         {
             throw new InputException($"{_graph.Path}: {NameOf(node)} {fault.Message}", fault);
         }
-        catch (Exception fault) when (fault is ExternalException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or NotImplementedException)
+        catch (Exception fault) when (IsOfTheFile(fault))
         {
             throw new InputException($"{_graph.Path}: {NameOf(node)} cannot compute on {string.Join(", ", node.Input.Where(name => name.Length > 0).Select(Described))} ({fault.Message.Split('\n')[0].TrimEnd('.')})", fault);
         }
     }
+
+    /// <summary>
+    /// What comes of shapes, axes and attributes that do not fit each other, which any file may have and which only computing tells: libtorch refuses sides (ExternalException) or has
+    /// no shape without numbers (NotImplementedException), TorchSharp and the collections refuse arguments, axes and kinds of numbers (ArgumentException, InvalidOperationException,
+    /// IndexOutOfRangeException), sides overflow (OverflowException), and files with weights cannot be read (IOException, UnauthorizedAccessException). All of it is computed on shapes and small
+    /// constants of the file, so each is the file's fault, and is told with its node; what is none of these is ours, and is thrown on.
+    /// </summary>
+    private static bool IsOfTheFile(Exception fault) =>
+        fault is ExternalException or NotImplementedException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or IOException or UnauthorizedAccessException;
 
     /// <summary>A Reshape in a graph for a single face says 1 where it means the number of faces.</summary>
     private Tensor[]? ForManyFaces(NodeProto node, TracedValue?[] inputs, GraphInterface ends)
