@@ -20,8 +20,7 @@ public static class PairValidation
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.ValidationPairs.Length == 0) return null;
-        var usual = resolution.IsFull ? $"{resolution}x{resolution}" : $"{Resolution.Full}x{resolution},{resolution}x{resolution}";
-        return On(PairSets.Open(options.ValidationPairs, options.ValidationRoot), ResolutionPair.ParseList(options.ValidationResolutions ?? usual));
+        return On(PairSets.Open(options.ValidationPairs, options.ValidationRoot), Resolutions(options, resolution));
     }
 
     /// <summary>The judgement of a branch for somebody else's recogniser: pair accuracy, and how like its embeddings of faces that it was not trained on
@@ -32,8 +31,9 @@ public static class PairValidation
     public static Validation? OfBranch(RunOptions options, Resolution resolution)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (From(options, resolution) is not { } accuracy) return null;
+        if (options.ValidationPairs.Length == 0) return null;
         var pairs = PairSets.Open(options.ValidationPairs, options.ValidationRoot);
+        var accuracy = On(pairs, Resolutions(options, resolution));
         return (embedder, cancellation) =>
         {
             var judged = accuracy(embedder, cancellation).ToDictionary();
@@ -46,6 +46,9 @@ public static class PairValidation
     public static Validation On(PairSet pairs, IReadOnlyList<ResolutionPair> resolutions) => (embedder, cancellation) =>
         PairProtocol.Run(embedder, pairs, new PairOptions { Resolutions = resolutions }, cancellation: cancellation).Results
             .ToDictionary(result => result.Resolutions.ToString(), result => result.Accuracy.Mean);
+
+    private static IReadOnlyList<ResolutionPair> Resolutions(RunOptions options, Resolution resolution) => ResolutionPair.ParseList(
+        options.ValidationResolutions ?? (resolution.IsFull ? $"{resolution}x{resolution}" : $"{Resolution.Full}x{resolution},{resolution}x{resolution}"));
 
     private static double Likeness(IEmbedder embedder, PairSet pairs, Resolution resolution, CancellationToken cancellation)
     {
