@@ -58,7 +58,7 @@ internal sealed class TrainingOptions
     public TrainingOptions(bool recipeIsRequired = true, string? dataAlias = null)
     {
         Recipe.Required = recipeIsRequired;
-        if (dataAlias is not null) _data.Aliases.Add(dataAlias);
+        if (dataAlias is not null) OfAnyPictures(dataAlias);
         _set.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=') < 1))
@@ -108,6 +108,16 @@ internal sealed class TrainingOptions
         if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
         Text("run.validationRoot", parsed.GetValue(_root));
         return overrides;
+    }
+
+    /// <summary>Says what the options are where pictures are taken from anywhere below a folder, and nothing but the processor trains.</summary>
+    private void OfAnyPictures(string dataAlias)
+    {
+        _data.Aliases.Add(dataAlias);
+        _data.Description = "The faces: a folder with pictures in it and in folders below it, or what data.kind says (data.path)";
+        _identities.Description = "Text file of folders directly below it, a name a line, where not all are to be taken (data.identities)";
+        _batch.Description = "Images in a step (optimization.batch)";
+        _device.Description = "auto or cpu: such branches are trained on the processor (run.device)";
     }
 
     private static int? ProfiledSteps(ArgumentResult result)
