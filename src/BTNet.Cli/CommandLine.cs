@@ -26,6 +26,7 @@ internal static partial class CommandLine
                 TrainBranchVerb.Create(terminal)
             },
             ExtendVerb.Create(terminal),
+            DistilVerb.Create(terminal),
             new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal) },
             ExportVerb.Create(terminal),
             QuantizeVerb.Create(terminal),

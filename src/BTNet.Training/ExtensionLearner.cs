@@ -27,7 +27,7 @@ internal sealed class ExtensionLearner : ILearner
     private readonly IOptimizer _head;
     private readonly IOptimizer? _tail;
     private readonly WeightAverage? _average;
-    private readonly Tensor? _seen;
+    private readonly SeenFaces? _seen;
     private readonly string _recogniser;
 
     /// <param name="branch">The branch; this learner disposes it.</param>
@@ -44,7 +44,7 @@ internal sealed class ExtensionLearner : ILearner
         var tail = Parameters(branch.TailWeights);
         _tail = tail.Count == 0 ? null : recipe.Optimization.Create(tail);
         _average = recipe.Average == 0 ? null : new WeightAverage(branch.Weights.Select(weight => weight.Tensor), recipe.Average);
-        if (recipe.Loss is { Relation: > 0, RelationFaces: > 0 }) _seen = zeros(Math.Min(recipe.Loss.RelationFaces, items), branch.EmbeddingSize).DetachFromDisposeScope();
+        _seen = SeenFaces.Of(recipe.Loss, items, branch.EmbeddingSize);
         var embedder = new RecogniserEmbedder(recogniser, [branch]);
         Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
     }
@@ -68,7 +68,7 @@ internal sealed class ExtensionLearner : ILearner
         .. _head.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
         .. _tail?.State.Select(state => ($"tailOptimizer.{state.Name}", state.Tensor)) ?? [],
         .. _average?.State ?? [],
-        .. _seen is null ? [] : new[] { ("seen", _seen) }
+        .. _seen?.State ?? []
     ];
 
     /// <inheritdoc />
@@ -88,7 +88,7 @@ internal sealed class ExtensionLearner : ILearner
         using var scope = NewDisposeScope();
         Tensor images;
         using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
-        var (teacherMap, teacherEmbeddings) = Probe.Run(StepPart.Teacher, () => Taught(batch));
+        var (teacherMap, teacherEmbeddings) = Probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_views, batch, _branch.EmbeddingSize, _recipe.Loss.Map > 0 ? _branch.Join.Shape : null));
         _head.ZeroGradients();
         _tail?.ZeroGradients();
         RecogniserLoss loss;
@@ -96,7 +96,7 @@ internal sealed class ExtensionLearner : ILearner
         {
             var map = _branch.Map(images, training: true, Probe);
             var embeddings = _branch.Embed(map);
-            loss = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings, Others()));
+            loss = Probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings, _seen?.Rows));
         }
 
         Probe.Backward(loss.Total);
@@ -109,11 +109,8 @@ internal sealed class ExtensionLearner : ILearner
             _average?.Follow(batch.Step);
         }
 
-        Remember(batch, teacherEmbeddings);
-        Dictionary<string, double> parts = new() { ["embedding"] = loss.Embedding.item<float>() };
-        if (loss.Map is not null) parts["map"] = loss.Map.item<float>();
-        if (loss.Relation is not null) parts["relation"] = loss.Relation.item<float>();
-        return new StepResult(loss.Total.item<float>(), parts, norm);
+        _seen?.Remember(batch.Items, teacherEmbeddings);
+        return new StepResult(loss.Total.item<float>(), loss.Parts(), norm);
     }
 
     /// <inheritdoc />
@@ -144,57 +141,5 @@ internal sealed class ExtensionLearner : ILearner
     {
         var all = weights.ToList();
         return Trainable.Only(all, all.Where(weight => weight.IsParameter));
-    }
-
-    /// <summary>Map <c>[N, C, r, r]</c> in half precision, null where none is weighed, and embeddings.</summary>
-    private (Tensor? Map, Tensor Embeddings) Taught(FaceBatch batch)
-    {
-        var shape = _branch.Join.Shape;
-        var embeddings = empty(batch.Count, _branch.EmbeddingSize);
-        var maps = _recipe.Loss.Map > 0 ? empty(batch.Count, shape.Height, shape.Width, shape.Channels, dtype: ScalarType.Float16) : null;
-        for (var row = 0; row < batch.Count; row++)
-        {
-            if (!_views.Has(batch.Items[row], batch.Views[row]))
-                throw new InputException($"{Name}: picture {batch.Items[row]} could not be read when the recogniser was asked about it, and can be now; start again, so that it is asked");
-            using var embedding = embeddings.narrow(0, row, 1);
-            using var map = maps?.narrow(0, row, 1);
-            _views.Read(batch.Items[row], batch.Views[row], embedding.bytes, map is null ? default : map.bytes);
-        }
-
-        return (maps?.permute(0, 3, 1, 2), embeddings);
-    }
-
-    /// <summary>Those that were seen; a row of zeros, not seen yet, is as like to one face as to another.</summary>
-    private Tensor? Others() => _seen;
-
-    private void Remember(FaceBatch batch, Tensor teacher)
-    {
-        if (_seen is null) return;
-        using var _ = no_grad();
-        var rows = tensor(Array.ConvertAll(batch.Items, item => (long)(item % _seen.shape[0])));
-        _seen.index_copy_(0, rows, nn.functional.normalize(teacher, dim: 1));
-    }
-
-    /// <summary>Judges the averages in place of the last step's weights.</summary>
-    private sealed class AveragedEmbedder(IEmbedder embedder, WeightAverage average) : IEmbedder
-    {
-        public string Description => embedder.Description;
-
-        public int EmbeddingSize => embedder.EmbeddingSize;
-
-        public IReadOnlyList<Resolutions.Resolution> Resolutions => embedder.Resolutions;
-
-        public EmbeddingMatrix Embed(IReadOnlyList<Faces.FaceImage> faces, Resolutions.Resolution resolution, CancellationToken cancellation = default)
-        {
-            average.Exchange();
-            try
-            {
-                return embedder.Embed(faces, resolution, cancellation);
-            }
-            finally
-            {
-                average.Exchange();
-            }
-        }
     }
 }

@@ -45,16 +45,16 @@ public static class ExtensionTraining
         var form = FormChoice.Of(recipe.Run, model.ProgressFile(name), Measured, torch.CPU, recipe.Optimization.Batch, observer.Message, OneProcess.Instance);
         model.Make();
         using var pictures = ImageCache.Of(recipe.Data, source, observer, OneProcess.Instance);
-        var faces = pictures ?? source;
+        var faces = BlendedSource.Of(pictures ?? source, recipe.Blends, recipe.Augmentation.ViewSeed ?? recipe.Run.Seed);
         var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, OneProcess.Instance);
         var teacher = new RecogniserTeacher(recogniser, form);
-        var taught = Taught(recipe, recogniser, resolution, join, source, model, form);
+        var taught = Taught(recipe, recogniser, resolution, join, faces, model, form);
         using var views = TaughtViews.Open(taught);
         teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
 
         torch.manual_seed(unchecked((long)recipe.Run.Seed));
         var branch = StartingWeights.Into(new JoinBranch(trunk, recogniser.Input, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
-        using var learner = new ExtensionLearner(branch, recogniser, views, source.Count, recipe, form);
+        using var learner = new ExtensionLearner(branch, recogniser, views, faces.Count, recipe, form);
         var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, recogniser.Fingerprint), OneProcess.Instance);
         var outcome = trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);
         // In a folder that was named it may serve other trainings.

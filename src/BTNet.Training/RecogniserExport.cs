@@ -49,7 +49,7 @@ public static class RecogniserExport
     {
         var trunk = recogniser.Trunk;
         var own = RecogniserPackage.Add(draft, trunk.Path, recogniser.Foreign(), trunk.MultiplyAccumulates);
-        var constants = new TailConstants(branches.SelectMany(branch => branch.TailNodes.Concat((branch.Head as CopiedHead)?.Nodes ?? [])));
+        var constants = new TailConstants(branches.SelectMany(branch => branch.RecogniserNodes));
         var weights = new WeightFile();
         weights.Add("trunk", constants.Weights);
         foreach (var branch in branches) weights.Add($"r{branch.Resolution}", branch.Weights);

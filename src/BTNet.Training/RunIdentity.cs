@@ -30,6 +30,9 @@ internal static class RunIdentity
     /// <summary>A run that extends a recogniser.</summary>
     public static string Of(ExtensionRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
 
+    /// <summary>A run that distils a recogniser into a trunk.</summary>
+    public static string Of(DistilledTrunkRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
+
     /// <summary>What to do where two runs differ in the images of a step only, as after a change of the number of ranks; null
     /// where they differ in more.</summary>
     public static string? BatchAdvice(string saved, string now, int ranks)

@@ -78,9 +78,9 @@ public static class TrunkTraining
             identities, recipe.Margin, recipe.Optimization, recipe.Run.Seed, form, group));
     }
 
-    private static FaceBatchLoaderOptions Loader(TrunkRecipe recipe, IProcessGroup group)
-    {
-        var view = new TrunkView([.. recipe.Resolutions.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
-        return RunIdentity.Loader(view, recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, group);
-    }
+    /// <summary>What a trunk sees: each picture at one of some sides, one listed twice drawn twice as often.</summary>
+    internal static TrunkView View(IEnumerable<int> sides) => new([.. sides.GroupBy(side => side).Select(drawn => new ResolutionWeight(Resolution.Of(drawn.Key), drawn.Count()))]);
+
+    private static FaceBatchLoaderOptions Loader(TrunkRecipe recipe, IProcessGroup group) =>
+        RunIdentity.Loader(View(recipe.Resolutions), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, group);
 }

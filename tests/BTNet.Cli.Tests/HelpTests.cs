@@ -22,6 +22,7 @@ public sealed class HelpTests
     [InlineData("export")]
     [InlineData("quantize")]
     [InlineData("extend")]
+    [InlineData("distil")]
     public void Help_ends_with_an_example_of_the_verb(string verb)
     {
         var ended = Btnet.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);

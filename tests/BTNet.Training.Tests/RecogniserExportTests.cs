@@ -48,6 +48,11 @@ public sealed class RecogniserExportTests : IDisposable
     [InlineData("resnet", TailChange.Whole)]
     public void So_does_one_with_copied_layers(string network, TailChange change) => CheckEmbeddings(network, change, BranchBlocks.Copied);
 
+    [Theory]
+    [InlineData("mobilenet", 2)]
+    [InlineData("resnet", 4)]
+    public void So_does_one_whose_copied_layers_find_faces_interpolated(string network, int oversampling) => CheckEmbeddings(network, TailChange.ScaleAndShift, BranchBlocks.Copied, oversampling);
+
     [Fact]
     public void A_branch_that_enlarges_is_not_packaged()
     {
@@ -61,12 +66,12 @@ public sealed class RecogniserExportTests : IDisposable
         Assert.False(Directory.Exists(Package));
     }
 
-    private void CheckEmbeddings(string network, TailChange change, BranchBlocks? blocks)
+    private void CheckEmbeddings(string network, TailChange change, BranchBlocks? blocks, int oversampling = 1)
     {
         using var scope = NewDisposeScope();
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.All[network]()));
         var recogniser = new Recogniser(trunk, Input);
-        using var branch = Save(recogniser, 14, change, blocks);
+        using var branch = Save(recogniser, 14, change, blocks, oversampling);
 
         var outcome = RecogniserExport.Run(recogniser, Model, Package, SmallCheckpoint.Faces(5));
 
@@ -221,11 +226,11 @@ public sealed class RecogniserExportTests : IDisposable
         Assert.All(outcome.Checks, check => Assert.InRange(check.Furthest, -1e-6, 1e-5));
     }
 
-    private JoinBranch Save(Recogniser recogniser, int side, TailChange change, BranchBlocks? blocks = null)
+    private JoinBranch Save(Recogniser recogniser, int side, TailChange change, BranchBlocks? blocks = null, int oversampling = 1)
     {
         Model.Make();
         var resolution = Resolution.Of(side);
-        var branch = new JoinBranch(recogniser.Trunk, recogniser.Input, resolution, recogniser.Trunk.JoinAt(resolution), new BranchShape { Width = 8, Depth = 1, Blocks = blocks ?? (side == 7 ? BranchBlocks.Inverted : BranchBlocks.Residual) }, new TailChoice { Change = change, Rank = 2 });
+        var branch = new JoinBranch(recogniser.Trunk, recogniser.Input, resolution, recogniser.Trunk.JoinAt(resolution), new BranchShape { Width = 8, Depth = 1, Oversampling = oversampling, Blocks = blocks ?? (side == 7 ? BranchBlocks.Inverted : BranchBlocks.Residual) }, new TailChoice { Change = change, Rank = 2 });
         OwnLayerTests.Fill(branch.Weights);
         JoinBranchFile.Save(Model, branch, recogniser.Fingerprint, "{}");
         return branch;

@@ -21,7 +21,7 @@ internal static class ExtendVerb
         var output = new Option<string?>("--output", "-o") { Description = "Folder for the package: the recogniser as it is, and its branches", HelpName = "DIR" };
         var work = new Option<string?>("--work") { Description = "Folder for branches as they are trained; by default that of the package with .training behind its name", HelpName = "DIR" };
         var resolutions = new Option<string>("--resolutions") { Description = "Which branches", HelpName = "28,14,7", DefaultValueFactory = _ => "28,14,7" };
-        var input = new Option<string?>("--input") { Description = $"What the recogniser expects of pixels, one of {string.Join(", ", RecogniserInput.Common.Select(common => common.Name))}; by default it is found out", HelpName = "NAME" };
+        var input = RecogniserChoices.Input();
         var joins = new Option<bool>("--joins") { Description = "List the places where a branch can join the recogniser, and stop" };
         var options = new TrainingOptions(recipeIsRequired: false, "--images");
         var verb = new Verb(
@@ -41,9 +41,8 @@ internal static class ExtendVerb
             if (sides.Any(side => side.IsFull)) throw new InputException($"--resolutions {Resolution.Full}: faces of that size enter the recogniser itself; expected some of 56, 28, 14 and 7");
             RecogniserExtension.Require(trunk, sides);
             var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
-            var overrides = options.Overrides(parsed);
-            var recipe = parsed.GetValue(options.Recipe) is { } file ? OptionsReader.ReadFile<ExtensionRecipe>(file, overrides) : OptionsReader.Read<ExtensionRecipe>("the options", "{}", overrides);
-            var named = parsed.GetValue(input) is { } name ? RecogniserInput.Named(name) : null;
+            var recipe = options.RecipeOf<ExtensionRecipe>(parsed);
+            var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetValue(work) ?? $"{Path.TrimEndingDirectorySeparator(package)}.training");
             var skipped = new SkippedItems(terminal.Say);
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);

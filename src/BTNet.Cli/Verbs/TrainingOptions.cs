@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using BTNet.Training.Profiling;
+using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
 
@@ -108,6 +109,14 @@ internal sealed class TrainingOptions
         if (parsed.GetValue(_pairs) is { Length: > 0 } pairs) overrides["run.validationPairs"] = JsonSerializer.Serialize(pairs);
         Text("run.validationRoot", parsed.GetValue(_root));
         return overrides;
+    }
+
+    /// <summary>The recipe of a training that has defaults of its own, with the flags given.</summary>
+    /// <exception cref="InputException">It has faults.</exception>
+    public T RecipeOf<T>(ParseResult parsed) where T : class, IChecked, new()
+    {
+        var overrides = Overrides(parsed);
+        return parsed.GetValue(Recipe) is { } file ? OptionsReader.ReadFile<T>(file, overrides) : OptionsReader.Read<T>("the options", "{}", overrides);
     }
 
     /// <summary>Says what the options are where pictures are taken from anywhere below a folder, and nothing but the processor trains.</summary>

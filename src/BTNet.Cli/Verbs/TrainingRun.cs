@@ -34,8 +34,7 @@ internal sealed class TrainingRun(Ranks ranks, ModelDirectory model, bool json)
         var outcome = ProgressDisplay.During(_terminal, progress =>
             training(source, validation, new TrainingObserver(progress, ranks.Say), ranks.Group, interruption.Token));
         var leftOut = skipped.Count + outcome.Skipped;
-        Tell(what, outcome, leftOut);
-        return outcome.Finished ? ExitCode.After(leftOut) : ExitCode.Interrupted;
+        return Tell(_terminal, what, model, outcome, leftOut, json);
     }
 
     /// <summary>Opens what the recipe names, and measures steps instead of training; writes nothing.</summary>
@@ -61,17 +60,14 @@ internal sealed class TrainingRun(Ranks ranks, ModelDirectory model, bool json)
         return source;
     }
 
-    private void Tell(string what, TrainingOutcome outcome, int leftOut)
+    /// <summary>Says what came of a training, and gives the exit code.</summary>
+    public static int Tell(Terminal terminal, string what, ModelDirectory model, TrainingOutcome outcome, int leftOut, bool json)
     {
-        if (json)
-        {
-            ResultJson.Print(_terminal, new { What = what, Model = model.Path, outcome.Finished, outcome.Steps, outcome.Seconds, Skipped = leftOut, outcome.Validation });
-            return;
-        }
-
-        if (!outcome.Finished) return; // it has been said where it stopped
-        _terminal.Result($"{what}: {outcome.Steps} steps in {TimeSpan.FromSeconds(outcome.Seconds):h\\:mm\\:ss}, in {model.Path}"
-            + string.Concat(outcome.Validation.Select(entry => $"; {entry.Key} {entry.Value:P2}"))
-            + (leftOut == 0 ? "" : $"; {leftOut} broken images were skipped"));
+        if (json) ResultJson.Print(terminal, new { What = what, Model = model.Path, outcome.Finished, outcome.Steps, outcome.Seconds, Skipped = leftOut, outcome.Validation });
+        else if (outcome.Finished) // otherwise it has been said where it stopped
+            terminal.Result($"{what}: {outcome.Steps} steps in {TimeSpan.FromSeconds(outcome.Seconds):h\\:mm\\:ss}, in {model.Path}"
+                + string.Concat(outcome.Validation.Select(entry => $"; {entry.Key} {entry.Value:P2}"))
+                + (leftOut == 0 ? "" : $"; {leftOut} broken images were skipped"));
+        return outcome.Finished ? ExitCode.After(leftOut) : ExitCode.Interrupted;
     }
 }

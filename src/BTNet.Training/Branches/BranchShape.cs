@@ -45,6 +45,10 @@ public sealed record BranchShape
     /// <summary>How many blocks, 0 to 64; null for what the size says: 2, 3 and 6 at 28 pixels and above, 3, 6 and 9 below.</summary>
     public int? Depth { get; init; }
 
+    /// <summary>By what copied layers find a face interpolated, 1, 2 or 4: they then keep the last of their steps and see a face more as they saw one of 112 pixels, for more
+    /// multiply-accumulates. Default 1: as it is.</summary>
+    public int Oversampling { get; init; } = 1;
+
     /// <summary>With width and depth stated.</summary>
     /// <param name="side">Side of the faces.</param>
     public BranchShape For(int side) => this with
@@ -60,6 +64,7 @@ public sealed record BranchShape
     {
         if (!Enum.IsDefined(Blocks)) yield return $"blocks: {Blocks} is none of {string.Join(", ", Enum.GetNames<BranchBlocks>())}";
         if (!Enum.IsDefined(Size)) yield return $"size: {Size} is none of {string.Join(", ", Enum.GetNames<BranchSize>())}";
+        if (Oversampling is not (1 or 2 or 4)) yield return $"oversampling: {Oversampling} is none of 1, 2 and 4";
         if (Width is < 8 or > 512) yield return $"width: {Width} is not between 8 and 512";
         if (Depth is < 0 or > 64) yield return $"depth: {Depth} is not between 0 and 64";
     }

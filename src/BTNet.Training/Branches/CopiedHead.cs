@@ -17,12 +17,12 @@ internal sealed class CopiedHead : IJoinHead
     /// <param name="recogniser">The recogniser, which must outlive this.</param>
     /// <param name="input">What it expects of pixels.</param>
     /// <param name="join">The join.</param>
-    /// <param name="enlarges">Whether faces are enlarged to the recogniser's size and its layers step as they do there; otherwise they step by one place.</param>
-    /// <exception cref="InputException">The layers do not keep a map's size when they step by one place.</exception>
-    public CopiedHead(OnnxTrunk recogniser, RecogniserInput input, OnnxJoin join, bool enlarges)
+    /// <param name="oversampling">By what faces are interpolated; null to enlarge them to the recogniser's size, where its layers step as they do there.</param>
+    /// <exception cref="InputException">The layers do not make a map of the join's size.</exception>
+    public CopiedHead(OnnxTrunk recogniser, RecogniserInput input, OnnxJoin join, int? oversampling)
     {
-        (_ownsTrunk, Input) = (!enlarges, input);
-        _trunk = enlarges ? recogniser : recogniser.AtStrideOne(join);
+        (_ownsTrunk, Input) = (oversampling is not null, input);
+        _trunk = oversampling is { } times ? recogniser.ForSmall(join, times) : recogniser;
         Join = _trunk.Joins.Single(other => other.Tensor == join.Tensor);
         _own = new OwnTail(Nodes, new TailChoice { Change = TailChange.Whole }, "head");
     }
@@ -32,6 +32,9 @@ internal sealed class CopiedHead : IJoinHead
 
     /// <summary>The join in the network that the layers are taken from.</summary>
     public OnnxJoin Join { get; }
+
+    /// <summary>Side of the faces as the layers take them.</summary>
+    public int Side => _trunk.Side;
 
     /// <summary>The layers, in order.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _trunk.FrontNodes(Join);

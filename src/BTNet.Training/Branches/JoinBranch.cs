@@ -27,7 +27,7 @@ public sealed class JoinBranch : IDisposable
         ArgumentNullException.ThrowIfNull(join);
         (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape.For(resolution.Side), tail);
         _head = Shape.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged
-            ? new CopiedHead(trunk, input, join, Shape.Blocks == BranchBlocks.Enlarged)
+            ? new CopiedHead(trunk, input, join, Shape.Blocks == BranchBlocks.Enlarged ? null : Shape.Oversampling)
             : new LayerHead(Shape, resolution, join.Shape.Channels);
         _tail = new OwnTail(trunk.TailNodes(join), tail);
     }
@@ -67,6 +67,10 @@ public sealed class JoinBranch : IDisposable
 
     /// <summary>The recogniser's nodes behind the join, in order.</summary>
     internal IReadOnlyList<OnnxNode> TailNodes => _trunk.TailNodes(Join);
+
+    /// <summary>All of the recogniser's nodes that it runs, with what it has of its own there.</summary>
+    internal IEnumerable<(OnnxNode Node, OwnLayer? Own)> RecogniserNodes =>
+        [.. TailNodes.Select(node => (node, _tail.Of(node.Index))), .. _head is CopiedHead head ? head.Nodes.Select(node => (node, head.Own.Of(node.Index))) : []];
 
     /// <summary>Its own layers.</summary>
     internal IJoinHead Head => _head;

@@ -35,6 +35,9 @@ internal sealed class OwnLayer
     /// <summary>Weights in place of the layer's, of the same shape; null for the layer's own.</summary>
     public Weight? Matrix { get; }
 
+    /// <summary>Whether nothing is left of what the layer has at one of its inputs.</summary>
+    public bool Replaces(int input) => input == 1 && Matrix is not null;
+
     /// <summary>U, <c>[outputs, rank]</c>; null where there is none.</summary>
     public Weight? Up { get; }
 

@@ -19,17 +19,18 @@ internal static class BranchGraph
         {
             LayerHead layers => layers.Translate(graph, images),
             CopiedHead when branch.Shape.Blocks == BranchBlocks.Enlarged => throw new InputException($"the branch for {branch.Resolution} enlarges faces for the recogniser's own layers, which is to compare with and is not packaged; train one of other blocks (branch.blocks)"),
-            CopiedHead copied => Copied(graph, copied, constants, images),
+            CopiedHead copied => Copied(graph, branch, copied, constants, images),
             _ => throw new InvalidOperationException($"no such head: {branch.Head}")
         };
         return new TailGraph(constants, branch.Tail).Write(graph, branch.TailNodes, branch.Join.Tensor, map);
     }
 
-    private static string Copied(NetworkGraph graph, CopiedHead head, TailConstants constants, string images)
+    private static string Copied(NetworkGraph graph, JoinBranch branch, CopiedHead head, TailConstants constants, string images)
     {
         if (head.Input.Order == ColourOrder.Bgr) images = graph.Node("Gather", [images, graph.Constant(Constant<long>("head_order", Long, [3], [2, 1, 0]))], Int("axis", 1));
         var scaled = graph.Node("Mul", [images, graph.Constant(Constant<float>("head_scale", Float, [1, 3, 1, 1], head.Factors))]);
         var pixels = graph.Node("Add", [scaled, graph.Constant(Constant<float>("head_shift", Float, [1, 3, 1, 1], head.Shifts))]);
+        if (branch.Shape.Oversampling > 1) pixels = Interpolation.Write(graph, pixels, branch.Resolution.Side, branch.Shape.Oversampling);
         return new TailGraph(constants, head.Own, "head").Write(graph, head.Nodes, head.InputName, pixels);
     }
 }

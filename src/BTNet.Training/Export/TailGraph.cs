@@ -1,9 +1,6 @@
-using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
-using TorchSharp;
 using static BTNet.Training.Export.GraphParts;
-using static TorchSharp.torch;
 
 namespace BTNet.Training.Export;
 
@@ -27,8 +24,10 @@ internal sealed class TailGraph(TailConstants weights, OwnTail own, string key =
         {
             var copy = node.Proto.Clone();
             copy.Name = $"{key}_{node.Index}";
-            List<string> inputs = [.. node.Inputs.Select(input => !input.IsGiven ? "" : input.Constant is null ? names[input.Name] : weights.Name(graph, key, input.Name, input.Constant.Value))];
-            if (own.Of(node.Index) is { } layer) Replace(graph, node, layer, inputs);
+            var layer = own.Of(node.Index);
+            List<string> inputs = [.. node.Inputs.Select((input, place) => !input.IsGiven ? "" : input.Constant is null ? names[input.Name]
+                : layer is not null && layer.Replaces(place) ? graph.Stored(layer.Matrix!) : weights.Name(graph, key, input.Name, input.Constant.Value))];
+            if (layer is not null) Replace(graph, node, layer, inputs);
             copy.Input.Clear();
             copy.Input.AddRange(inputs);
             for (var i = 0; i < copy.Output.Count; i++) names[node.Outputs[i]] = copy.Output[i] = $"{key}_{node.Index}_{i}";
@@ -41,7 +40,7 @@ internal sealed class TailGraph(TailConstants weights, OwnTail own, string key =
     private void Replace(NetworkGraph graph, OnnxNode node, OwnLayer layer, List<string> inputs)
     {
         var shape = node.Inputs[1].Constant!.Value.shape;
-        var weight = layer.Matrix is null ? inputs[1] : graph.Stored(layer.Matrix);
+        var weight = inputs[1];
         if (layer.Up is not null)
         {
             var product = graph.Node("MatMul", [graph.Stored(layer.Up), graph.Stored(layer.Down!)]);
@@ -59,32 +58,4 @@ internal sealed class TailGraph(TailConstants weights, OwnTail own, string key =
     }
 
     private static string Integers(NetworkGraph graph, string name, long[] values) => graph.Constant(Constant<long>(name, Long, [values.Length], values));
-}
-
-/// <summary>What the nodes of a recogniser's tail compute with: long rows of numbers are in the file of weights, once for all branches, and short ones in each graph.</summary>
-internal sealed class TailConstants
-{
-    /// <summary>Fewer numbers are not worth a place in a file.</summary>
-    private const int Fewest = 32;
-
-    private readonly Dictionary<string, Weight> _weights;
-
-    /// <param name="nodes">All nodes that any branch writes down.</param>
-    public TailConstants(IEnumerable<OnnxNode> nodes) => _weights = nodes.SelectMany(node => node.Inputs)
-        .Where(input => input.Constant is { IsInteger: false } constant && constant.Value.NumberOfElements >= Fewest).DistinctBy(input => input.Name)
-        .ToDictionary(input => input.Name, input => new Weight(input.Name, WeightKind.Linear, input.Constant!.Value));
-
-    /// <summary>Those that are in the file.</summary>
-    public IEnumerable<Weight> Weights => _weights.Values;
-
-    /// <summary>What a graph calls a constant, which is put into the graph where it is not in the file.</summary>
-    public string Name(NetworkGraph graph, string key, string name, Tensor value)
-    {
-        if (_weights.TryGetValue(name, out var weight)) return graph.Stored(weight);
-        var own = $"{key}_{name}";
-        if (graph.Has(own)) return own;
-        using var scope = NewDisposeScope();
-        var dense = value.contiguous();
-        return graph.Constant(value.dtype == ScalarType.Int64 ? Constant<long>(own, Long, value.shape, dense.data<long>().ToArray()) : Constant<float>(own, Float, value.shape, dense.data<float>().ToArray()));
-    }
 }

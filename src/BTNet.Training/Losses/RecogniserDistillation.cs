@@ -39,7 +39,17 @@ public sealed record RecogniserLossOptions
 /// <param name="Embedding">Mean of 1 - cosine.</param>
 /// <param name="Map">The maps' part; null where its weight is 0.</param>
 /// <param name="Relation">The relational part; null where its weight is 0.</param>
-internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Map, Tensor? Relation);
+internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Map, Tensor? Relation)
+{
+    /// <summary>The parts' values by name.</summary>
+    public IReadOnlyDictionary<string, double> Parts()
+    {
+        Dictionary<string, double> parts = new() { ["embedding"] = Embedding.item<float>() };
+        if (Map is not null) parts["map"] = Map.item<float>();
+        if (Relation is not null) parts["relation"] = Relation.item<float>();
+        return parts;
+    }
+}
 
 /// <summary>Distils a recogniser into a branch: embeddings by cosine, since that is how they will be compared; maps at the join; and relations, which
 /// tell the branch whom a face is nearly taken for.</summary>
@@ -51,18 +61,18 @@ internal sealed class RecogniserDistillation(RecogniserLossOptions options)
     private const double Zero = 1e-12;
 
     /// <summary>The loss, in the caller's scope.</summary>
-    /// <param name="map">The branch's map <c>[N, C, r, r]</c>; looked at where maps are weighed.</param>
+    /// <param name="map">The branch's map <c>[N, C, r, r]</c>; looked at where the teacher's is given.</param>
     /// <param name="teacherMap">The teacher's; null where maps are not weighed.</param>
     /// <param name="embeddings">The branch's, raw, <c>[N, D]</c>.</param>
     /// <param name="teacherEmbeddings">The teacher's, raw.</param>
     /// <param name="others">Unit embeddings of other faces by the teacher, <c>[M, D]</c>; null for none.</param>
-    public RecogniserLoss Loss(Tensor map, Tensor? teacherMap, Tensor embeddings, Tensor teacherEmbeddings, Tensor? others)
+    public RecogniserLoss Loss(Tensor? map, Tensor? teacherMap, Tensor embeddings, Tensor teacherEmbeddings, Tensor? others)
     {
         var branch = nn.functional.normalize(embeddings, dim: 1);
         var teacher = nn.functional.normalize(teacherEmbeddings, dim: 1);
         var embedding = (branch * teacher).sum(1).mean().FromOne();
         var total = embedding.Times(options.Embedding);
-        var maps = teacherMap is null || options.Map == 0 ? null : MapDistance(map, teacherMap);
+        var maps = map is null || teacherMap is null || options.Map == 0 ? null : MapDistance(map, teacherMap);
         if (maps is not null) total = total.Plus(maps.Times(options.Map));
         var relation = options.Relation == 0 ? null : Relation(branch, teacher, others is null ? teacher : cat([teacher, others]));
         if (relation is not null) total = total.Plus(relation.Times(options.Relation));

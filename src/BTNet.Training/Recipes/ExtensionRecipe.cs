@@ -15,6 +15,9 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>Which faces. Who they are does not matter.</summary>
     public DataOptions Data { get; init; } = new() { Kind = DataKind.Pictures };
 
+    /// <summary>Faces that nobody has, the weighted mean of two pictures each, to learn from as well: so many for each picture, 0 to 100. Default 0.</summary>
+    public double Blends { get; init; }
+
     /// <summary>How faces are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, RandomKernel = true, Views = 8 };
 
@@ -51,6 +54,7 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
         if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; branches for a recogniser are trained on the processor alone, expected {DeviceChoice.Auto} or cpu";
+        if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 }

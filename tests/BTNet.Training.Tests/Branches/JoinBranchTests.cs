@@ -84,7 +84,7 @@ public sealed class JoinBranchTests : IDisposable
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.All[network]()));
         var (input, join) = (RecogniserInput.Named("imagenet-bgr"), trunk.JoinAt(Resolution.Of(side)));
         using var branch = new JoinBranch(trunk, input, Resolution.Of(side), join, new BranchShape { Blocks = BranchBlocks.Copied }, new TailChoice());
-        using var small = trunk.AtStrideOne(join);
+        using var small = trunk.ForSmall(join);
         var faces = Reference.Faces(2, side, 0.5);
 
         var map = branch.Map(faces, training: true);

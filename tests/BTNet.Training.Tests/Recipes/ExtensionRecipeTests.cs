@@ -33,15 +33,15 @@ public sealed class ExtensionRecipeTests
     {
         var recipe = new ExtensionRecipe
         {
-            Augmentation = new AugmentationOptions { Views = 0, ShiftPixels = 99 }, Branch = new BranchShape { Width = 1 }, Tail = new TailChoice { Rank = 0 },
-            Loss = new RecogniserLossOptions { Embedding = 0, Map = 0, Relation = 0, RelationScale = 0, RelationFaces = -1 }, Average = 1
+            Augmentation = new AugmentationOptions { Views = 0, ShiftPixels = 99 }, Branch = new BranchShape { Width = 1, Oversampling = 3 }, Tail = new TailChoice { Rank = 0 },
+            Loss = new RecogniserLossOptions { Embedding = 0, Map = 0, Relation = 0, RelationScale = 0, RelationFaces = -1 }, Average = 1, Blends = -1
         };
 
         var faults = recipe.Faults().ToList();
 
-        foreach (var key in (string[])["augmentation: ShiftPixels", "branch.width", "tail.rank", "loss.embedding, map, relation: all are 0", "loss.relationScale", "loss.relationFaces", "augmentation.views: 0", "average: 1"])
+        foreach (var key in (string[])["augmentation: ShiftPixels", "branch.width", "tail.rank", "loss.embedding, map, relation: all are 0", "loss.relationScale", "loss.relationFaces", "augmentation.views: 0", "average: 1", "blends: -1", "branch.oversampling: 3"])
             Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal));
-        Assert.Equal(8, faults.Count);
+        Assert.Equal(10, faults.Count);
         Assert.Equal(["embedding", "map", "relation"], new RecogniserLossOptions { Embedding = double.NaN, Map = -1, Relation = 1001 }.Faults().Select(fault => fault.Split(':')[0]));
     }
 

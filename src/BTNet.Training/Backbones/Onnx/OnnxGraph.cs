@@ -34,22 +34,17 @@ internal sealed record OnnxGraph(string Path, long Opset, GraphProto Proto)
         }
     }
 
-    /// <summary>The graph for faces of another side, whose layers in front of a map step by one place at a time: so the map keeps the faces' side.</summary>
-    /// <param name="map">The map's name.</param>
+    /// <summary>The graph for faces of another side, some of whose layers step by one place at a time.</summary>
     /// <param name="input">The input's name.</param>
     /// <param name="side">Side of the faces.</param>
-    public OnnxGraph AtStrideOne(string map, string input, int side)
+    /// <param name="slow">Those layers, by what they make.</param>
+    public OnnxGraph AtSide(string input, int side, IReadOnlySet<string> slow)
     {
         var proto = Proto.Clone();
         var shape = proto.Input.Single(value => value.Name == input).Type.TensorType.Shape;
         foreach (var place in (int[])[2, 3]) shape.Dim[place] = new TensorShapeProto.Types.Dimension { DimValue = side };
-        var wanted = new HashSet<string> { map };
-        // Nodes come behind those whose results they read.
-        foreach (var node in proto.Node.Reverse().Where(node => node.Output.Any(wanted.Contains)))
-        {
-            wanted.UnionWith(node.Input);
-            foreach (var strides in node.Attribute.Where(attribute => attribute.Name == "strides")) for (var i = 0; i < strides.Ints.Count; i++) strides.Ints[i] = 1;
-        }
+        foreach (var strides in proto.Node.Where(node => node.Output.Any(slow.Contains)).SelectMany(node => node.Attribute.Where(attribute => attribute.Name == "strides")))
+            for (var i = 0; i < strides.Ints.Count; i++) strides.Ints[i] = 1;
 
         return this with { Proto = proto };
     }

@@ -62,16 +62,21 @@ public sealed class OnnxTrunk : IDisposable
         return new OnnxTrunk(graph, GraphPlan.Of(graph, side));
     }
 
-    /// <summary>The same network for small faces: its layers in front of a join step by one place at a time, as the paper's branches do, so that the map at the join has the faces' side.</summary>
+    /// <summary>The same network for small faces: its layers in front of a join step by one place at a time, as the paper's branches do, so that the map at the join has the faces' side. Faces
+    /// that are interpolated to some times that side come down to it by the layers' last steps.</summary>
     /// <param name="join">One of <see cref="Joins"/>.</param>
+    /// <param name="oversampling">By what the faces are interpolated: 1 for as they are, or a power of 2.</param>
     /// <exception cref="InputException">The layers cannot be used so: the map comes out in another size.</exception>
-    internal OnnxTrunk AtStrideOne(OnnxJoin join)
+    internal OnnxTrunk ForSmall(OnnxJoin join, int oversampling = 1)
     {
         using var scope = NewDisposeScope();
-        var graph = OnnxGraph.Read(Path).AtStrideOne(join.Tensor, InputName, join.Shape.Height);
+        var side = join.Shape.Height * oversampling;
+        // A layer that makes a smaller map than the faces are comes behind the point where the network's own maps had that size.
+        var slow = FrontNodes(join).Where(node => node.Shapes[0] is [_, _, var height, _] && height >= side).SelectMany(node => node.Outputs).ToHashSet();
+        var graph = OnnxGraph.Read(Path).AtSide(InputName, side, slow);
         try
         {
-            var trunk = new OnnxTrunk(graph, GraphPlan.Of(graph, join.Shape.Height));
+            var trunk = new OnnxTrunk(graph, GraphPlan.Of(graph, side));
             if (trunk.Joins.Any(other => other.Tensor == join.Tensor && other.Shape == join.Shape)) return trunk;
             trunk.Dispose();
         }
@@ -82,7 +87,7 @@ public sealed class OnnxTrunk : IDisposable
 
         throw Unsuited(null);
 
-        InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not keep the size of a face of {join.Shape.Height} pixels when they step by one place; build the branch of other blocks (branch.blocks)", fault);
+        InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not make a map of {join.Shape.Height} pixels of a face of {side} when they step by one place; build the branch of other blocks (branch.blocks)", fault);
     }
 
     /// <summary>Where a branch of a resolution joins: the earliest finished map of that side.</summary>

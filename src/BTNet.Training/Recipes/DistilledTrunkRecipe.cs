@@ -1,0 +1,62 @@
+using BTNet.Resolutions;
+using BTNet.Training.Backbones;
+using BTNet.Training.Data;
+using BTNet.Training.Devices;
+using BTNet.Training.Losses;
+using BTNet.Training.Optimizers;
+
+namespace BTNet.Training.Recipes;
+
+/// <summary>How to train a trunk of ours to give a recogniser's embeddings, from faces without labels and without any of the recogniser's weights.</summary>
+public sealed record DistilledTrunkRecipe : IChecked
+{
+    /// <summary>Which network. Its embeddings have as many numbers as the recogniser's.</summary>
+    public BackboneSpec Backbone { get; init; } = new() { Name = "mobilefacenet", Width = 64, EmbeddingSize = 128 };
+
+    /// <summary>A checkpoint folder whose trunk the weights start from; null for fresh weights.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>Which faces. Who they are does not matter.</summary>
+    public DataOptions Data { get; init; } = new() { Kind = DataKind.Pictures };
+
+    /// <summary>Faces that nobody has, the weighted mean of two pictures each, to learn from as well: so many for each picture, 0 to 100. Default 0.</summary>
+    public double Blends { get; init; }
+
+    /// <summary>How faces are varied. The recogniser sees what the trunk sees, reduction apart.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, Views = 16 };
+
+    /// <summary>The trunk sees each view reduced to one of these, drawn evenly, and enlarged back to 112. Default 112: as it is.</summary>
+    public int[] Resolutions { get; init; } = [112];
+
+    /// <summary>What pulls the trunk to the recogniser. There is no map to compare.</summary>
+    public RecogniserLossOptions Loss { get; init; } = new() { Map = 0 };
+
+    /// <summary>Length and steps. Default: AdamW from 0.002 by half a cosine behind half an epoch of warm-up, 32 images a step, 40 epochs.</summary>
+    public OptimizationOptions Optimization { get; init; } = new()
+    {
+        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 40, Batch = 32, LearningRate = 0.002, WarmUpEpochs = 0.5, WeightDecay = 0.02
+    };
+
+    /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
+    public double Average { get; init; } = 0.998;
+
+    /// <summary>Saving, judging, logging.</summary>
+    public RunOptions Run { get; init; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<string> Faults()
+    {
+        foreach (var fault in Backbone.Faults()) yield return $"backbone: {fault}";
+        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
+        foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
+        if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
+        if (Augmentation.Reduction != new ReductionOptions()) yield return "augmentation.reduction: is for branches; a trunk's training cannot use it";
+        if (Resolutions.Length == 0) yield return "resolutions: the list is empty";
+        foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
+            yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";
+        if (Loss.Map != 0) yield return $"loss.map: {Loss.Map}; a trunk's maps are not like the recogniser's, expected 0";
+        if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; a recogniser is distilled on the processor alone, expected {DeviceChoice.Auto} or cpu";
+        if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
+        if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
+    }
+}

@@ -1,0 +1,73 @@
+using BTNet.Faces;
+using BTNet.Training.Data;
+
+namespace BTNet.Training.Tests.Data;
+
+public sealed class BlendedSourceTests
+{
+    private static readonly IFaceSource Ten = new MemorySource(10);
+
+    [Fact]
+    public void Without_blends_a_source_stays_what_it_is()
+    {
+        Assert.Same(Ten, BlendedSource.Of(Ten, 0, 1));
+        var one = new MemorySource(1);
+        Assert.Same(one, BlendedSource.Of(one, 5, 1));
+    }
+
+    [Fact]
+    public void Pictures_come_first_as_they_are_and_blends_behind_them()
+    {
+        var blended = BlendedSource.Of(Ten, 1.5, 1);
+
+        Assert.Equal((25, Ten.Identities), (blended.Count, blended.Identities));
+        for (var item = 0; item < 10; item++)
+        {
+            Assert.Same(Ten.Load(item), blended.Load(item));
+            Assert.Equal((Ten.NameOf(item), Ten.LabelOf(item), Ten.VersionOf(item)), (blended.NameOf(item), blended.LabelOf(item), blended.VersionOf(item)));
+        }
+
+        Assert.Contains("15 blends of two", blended.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_blend_is_the_weighted_mean_of_two_different_pictures()
+    {
+        // Of one level each, a hundred apart, so that a level tells the weight.
+        var flat = new MemorySource(2, item => Flat((byte)(50 + (100 * item))));
+        var blended = BlendedSource.Of(flat, 100, 7);
+
+        var levels = Enumerable.Range(2, 200).Select(item => Assert.Single(blended.Load(item).Pixels.ToArray().Distinct())).ToList();
+
+        Assert.All(levels, level => Assert.InRange(level, 80, 120));
+        Assert.InRange(levels.Distinct().Count(), 25, 41);
+        Assert.InRange(levels.Average(level => (int)level), 95, 105);
+        Assert.All(Enumerable.Range(2, 200), item => Assert.Matches("0 blended with .*1|1 blended with .*0", blended.NameOf(item)));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_blends_and_another_gives_others()
+    {
+        var (first, again, other) = (BlendedSource.Of(Ten, 1, 3), BlendedSource.Of(Ten, 1, 3), BlendedSource.Of(Ten, 1, 4));
+
+        Assert.All(Enumerable.Range(10, 10), item => Assert.Equal(first.Load(item).Pixels, again.Load(item).Pixels));
+        Assert.Contains(Enumerable.Range(10, 10), item => first.NameOf(item) != other.NameOf(item));
+    }
+
+    [Fact]
+    public void Pictures_of_other_sizes_are_blended_at_112_and_a_broken_one_breaks_its_blends()
+    {
+        var sizes = new MemorySource(2, item => item == 0 ? new FaceImage(20, 20, new byte[1200]) : new FaceImage(200, 150, new byte[90_000]));
+        Assert.Equal((112, 112), (BlendedSource.Of(sizes, 1, 1).Load(2).Width, BlendedSource.Of(sizes, 1, 1).Load(2).Height));
+
+        var broken = new MemorySource(2, item => item == 0 ? throw new InputException("pattern 0: is no picture") : Flat(1));
+        Assert.Contains("pattern 0", Assert.Throws<InputException>(() => BlendedSource.Of(broken, 1, 1).Load(2)).Message, StringComparison.Ordinal);
+    }
+
+    private static FaceImage Flat(byte level)
+    {
+        var pixels = new byte[3 * 112 * 112];
+        Array.Fill(pixels, level);
+        return new FaceImage(112, 112, pixels);
+    }
+}
