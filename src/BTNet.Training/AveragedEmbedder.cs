@@ -20,14 +20,7 @@ internal sealed class AveragedEmbedder(IEmbedder embedder, WeightAverage average
     /// <inheritdoc />
     public EmbeddingMatrix Embed(IReadOnlyList<FaceImage> faces, Resolution resolution, CancellationToken cancellation = default)
     {
-        average.Exchange();
-        try
-        {
-            return embedder.Embed(faces, resolution, cancellation);
-        }
-        finally
-        {
-            average.Exchange();
-        }
+        using var averages = average.Exchanged();
+        return embedder.Embed(faces, resolution, cancellation);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class BranchLearner : ILearner
     private readonly IProcessGroup _group;
     private readonly Device _device;
     private readonly GradientExchange? _exchange;
+    private readonly WeightAverage? _average;
 
     /// <param name="trunk">The trunk, frozen from here on; somebody else's to dispose.</param>
     /// <param name="branch">The branch; this learner disposes it.</param>
@@ -65,7 +66,9 @@ internal sealed class BranchLearner : ILearner
         _optimizer = recipe.Optimization.Create(Trainable.Only(branch.Weights, branch.Trainable));
         _exchange = GradientExchange.Of(_group, _optimizer.Parameters, exchange);
         (_clip, Form) = (recipe.Optimization.Clip, form ?? MapForm.Default);
-        Embedder = new TorchEmbedder(trunk, [branch]);
+        _average = recipe.Average == 0 ? null : new WeightAverage(branch.Weights.Select(weight => weight.Tensor), recipe.Average);
+        var embedder = new TorchEmbedder(trunk, [branch]);
+        Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
     }
 
     /// <inheritdoc />
@@ -88,7 +91,8 @@ internal sealed class BranchLearner : ILearner
     [
         .. ModelDirectory.Named(_branch.Weights),
         .. _optimizer.State.Select(state => ($"optimizer.{state.Name}", state.Tensor)),
-        .. _head?.State ?? []
+        .. _head?.State ?? [],
+        .. _average?.State ?? []
     ];
 
     /// <inheritdoc />
@@ -168,7 +172,12 @@ internal sealed class BranchLearner : ILearner
         else _exchange.Backward(total);
         double norm;
         using (Probe.Span(StepPart.Clipping)) norm = GradientClipping.Clip(_optimizer.Parameters, _clip);
-        using (Probe.Span(StepPart.Optimizer)) _optimizer.Step(learningRate);
+        using (Probe.Span(StepPart.Optimizer))
+        {
+            _optimizer.Step(learningRate);
+            _average?.Follow(step);
+        }
+
         using (Probe.Span(StepPart.ClassifierOptimizer)) _head?.Step(learningRate);
         // Maps are compared on every rank or on none.
         var means = _group.Mean(share, distilled.FeatureLoss?.item<float>() ?? 0, distilled.EmbeddingLoss.item<float>(), distilled.Total.item<float>());
@@ -187,13 +196,16 @@ internal sealed class BranchLearner : ILearner
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance)
     {
-        if (_group.Rank == 0) model.Save(_branch, provenance);
+        if (_group.Rank > 0) return;
+        using var averages = _average?.Exchanged();
+        model.Save(_branch, provenance);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _exchange?.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
         _head?.Dispose();
         _branch.Dispose();

@@ -105,15 +105,8 @@ internal sealed class DistilledTrunkLearner : ILearner
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance)
     {
-        _average?.Exchange();
-        try
-        {
-            model.Save(_trunk, provenance);
-        }
-        finally
-        {
-            _average?.Exchange();
-        }
+        using var averages = _average?.Exchanged();
+        model.Save(_trunk, provenance);
     }
 
     /// <inheritdoc />

@@ -116,15 +116,8 @@ internal sealed class ExtensionLearner : ILearner
     /// <inheritdoc />
     public void Publish(ModelDirectory model, string provenance)
     {
-        _average?.Exchange();
-        try
-        {
-            JoinBranchFile.Save(model, _branch, _recogniser, provenance);
-        }
-        finally
-        {
-            _average?.Exchange();
-        }
+        using var averages = _average?.Exchanged();
+        JoinBranchFile.Save(model, _branch, _recogniser, provenance);
     }
 
     /// <inheritdoc />

@@ -67,6 +67,9 @@ internal static class RunIdentity
         // Runs that were saved before there were these options go on.
         foreach (var (key, unused) in LaterAugmentation)
             if (JsonNode.DeepEquals(json["augmentation"]![key], unused)) json["augmentation"]!.AsObject().Remove(key);
+        if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
+        if ((double?)json["blends"] == 0) json.Remove("blends");
+        if (json["branch"] is JsonObject branch && (int?)branch["oversampling"] == 1) branch.Remove("oversampling");
         foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;

@@ -5,7 +5,7 @@ using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests;
 
-public sealed class HelpTests
+public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
 {
     [Theory]
     [InlineData("")]
@@ -61,6 +61,7 @@ public sealed class HelpTests
             {
                 "faces" => nowhere,
                 "train.txt" => identities,
+                "recogniser.onnx" => Path.Combine(package.Path, "r112.onnx"),
                 "model" => folder.File(example.Contains("train trunk", StringComparison.Ordinal) ? "new model" : "model"),
                 _ when word.StartsWith("recipes/", StringComparison.Ordinal) => Path.Combine(Checkout(), word),
                 _ => word

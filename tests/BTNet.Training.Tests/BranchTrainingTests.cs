@@ -1,3 +1,4 @@
+using BTNet.Training.Checkpoints;
 using BTNet.Training.Losses;
 using static BTNet.Training.Tests.SmallTraining;
 using static TorchSharp.torch;
@@ -40,6 +41,24 @@ public sealed class BranchTrainingTests
         var log = Log(model, "branch-14");
         foreach (var part in new[] { "feature", "embedding" }) Assert.True((double)log[^1]["parts"]![part]! < (double)log[0]["parts"]![part]!, part);
         Assert.True((double)log[^1]["loss"]! < (double)log[0]["loss"]!);
+    }
+
+    [Fact]
+    public void Averages_of_the_weights_are_written_and_an_interrupted_run_ends_with_the_same()
+    {
+        using var training = new SmallTraining();
+        var (last, unbroken, stopped) = (WithTrunk(training, "last"), WithTrunk(training, "unbroken"), WithTrunk(training, "stopped"));
+        var recipe = Branch with { Average = 0.9, Optimization = Branch.Optimization with { Epochs = 6 } };
+        foreach (var model in (ModelDirectory[])[unbroken, stopped])
+            foreach (var file in (string[])["trunk", "classifier"]) File.Copy(Path.Combine(last.Path, $"{file}.safetensors"), Path.Combine(model.Path, $"{file}.safetensors"), overwrite: true);
+
+        training.TrainBranch(recipe with { Average = 0 }, last);
+        training.TrainBranch(recipe, unbroken);
+        Assert.False(training.TrainBranch(recipe, stopped, Observer.StopsAfter(3)).Finished);
+        Assert.True(training.TrainBranch(recipe, stopped).Finished);
+
+        AssertSameTensors(unbroken, stopped, "branch-14.safetensors");
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSameTensors(last, unbroken, "branch-14.safetensors"));
     }
 
     [Fact]

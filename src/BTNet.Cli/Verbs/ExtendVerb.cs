@@ -8,6 +8,7 @@ using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -15,6 +16,9 @@ namespace BTNet.Cli.Verbs;
 /// <summary><c>btnet extend</c>.</summary>
 internal static class ExtendVerb
 {
+    private const int FacesDrawn = 3;
+    private const int EpochsDrawn = 8;
+
     public static Command Create(Terminal terminal)
     {
         var onnx = new Argument<string>("ONNX") { Description = "The recogniser: a convolutional network from faces of 112 pixels to embeddings" };
@@ -23,6 +27,7 @@ internal static class ExtendVerb
         var resolutions = new Option<string>("--resolutions") { Description = "Which branches", HelpName = "28,14,7", DefaultValueFactory = _ => "28,14,7" };
         var input = RecogniserChoices.Input();
         var joins = new Option<bool>("--joins") { Description = "List the places where a branch can join the recogniser, and stop" };
+        var views = new Option<string?>("--show-views") { Description = "Draw what the first of the branches would learn from, some faces over some epochs, into a PNG file, and stop", HelpName = "FILE" };
         var options = new TrainingOptions(recipeIsRequired: false, "--images");
         var verb = new Verb(
             "extend",
@@ -30,7 +35,8 @@ internal static class ExtendVerb
             + "Ctrl-C saves the state and exits with 130; the same command goes on from there.",
             "btnet extend recogniser.onnx --images faces --output extended",
             "btnet extend recogniser.onnx --joins",
-            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.size=light") { onnx, output, work, resolutions, input, joins };
+            "btnet extend recogniser.onnx --resolutions 14 --images faces --show-views views.png",
+            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.size=light") { onnx, output, work, resolutions, input, joins, views };
         options.AddTo(verb, measured: false);
         verb.SetAction(parsed =>
         {
@@ -40,6 +46,7 @@ internal static class ExtendVerb
             // What is cheap to find out is found out before the faces are looked through.
             if (sides.Any(side => side.IsFull)) throw new InputException($"--resolutions {Resolution.Full}: faces of that size enter the recogniser itself; expected some of 56, 28, 14 and 7");
             RecogniserExtension.Require(trunk, sides);
+            if (parsed.GetValue(views) is { } picture) return Draw(terminal, options.RecipeOf<ExtensionRecipe>(parsed), sides[0], picture, parsed.GetValue(options.Json));
             var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
             var recipe = options.RecipeOf<ExtensionRecipe>(parsed);
             var named = RecogniserChoices.Named(parsed, input);
@@ -79,6 +86,19 @@ internal static class ExtendVerb
             ])],
             ["Every map of square size that all paths from input to embedding cross. `--set join=MAP` takes another than the one that is taken for its size."]);
         return ExitCode.Done;
+    }
+
+    private static int Draw(Terminal terminal, ExtensionRecipe recipe, Resolution side, string picture, bool json)
+    {
+        var skipped = new SkippedItems(terminal.Say);
+        var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
+        // From all over the set.
+        int[] items = [.. Enumerable.Range(0, Math.Min(FacesDrawn, source.Count)).Select(i => (int)((long)i * source.Count / Math.Min(FacesDrawn, source.Count)))];
+        var sheet = ViewSheet.Draw(source, items, recipe.Augmentation, side, recipe.Run.Seed, EpochsDrawn);
+        AtomicFile.Write(picture, stream => stream.Write(FaceEncoder.EncodePng(sheet)));
+        if (json) ResultJson.Print(terminal, new { Picture = picture, Resolution = side.Side, Faces = items.Length, Epochs = EpochsDrawn });
+        else terminal.Result($"{picture}: {items.Length} faces as the recogniser and the branch of {side} would see them in {EpochsDrawn} epochs");
+        return ExitCode.After(skipped.Count);
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -83,7 +83,9 @@ internal sealed class RecogniserDistillation(RecogniserLossOptions options)
     private static Tensor MapDistance(Tensor map, Tensor teacher)
     {
         var precise = teacher.to(ScalarType.Float32);
-        var variance = precise.var([0, 2, 3], unbiased: false, keepdim: true);
+        // By moments, which libtorch is many times as quick with as with var.
+        var mean = precise.mean([0, 2, 3], keepdim: true);
+        var variance = ((precise * precise).mean([0, 2, 3], keepdim: true) - mean * mean).relu();
         variance = variance.Plus(variance.mean().Times(LeastVariance)).Plus(Zero);
         var difference = map.to(ScalarType.Float32) - precise;
         return (difference * difference).div(variance).mean();

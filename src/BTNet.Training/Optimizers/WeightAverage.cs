@@ -45,9 +45,21 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
+    /// <summary>Puts the averages in place of what is trained until the result is disposed.</summary>
+    public IDisposable Exchanged()
+    {
+        Exchange();
+        return new Return(this);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         foreach (var tensor in _averages) tensor.Dispose();
+    }
+
+    private sealed class Return(WeightAverage average) : IDisposable
+    {
+        public void Dispose() => average.Exchange();
     }
 }

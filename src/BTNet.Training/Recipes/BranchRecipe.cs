@@ -44,6 +44,9 @@ public sealed record BranchRecipe : IChecked
     /// warm-up.</summary>
     public OptimizationOptions Optimization { get; init; } = new() { Epochs = 10, LearningRate = 0.005, WarmUpEpochs = 0 };
 
+    /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. Default 0: the last step's weights are.</summary>
+    public double Average { get; init; }
+
     /// <summary>Saving, judging, logging.</summary>
     public RunOptions Run { get; init; } = new();
 
@@ -54,6 +57,7 @@ public sealed record BranchRecipe : IChecked
         if (ClassificationWeight is not (>= 0 and <= 1000)) yield return $"classificationWeight: {ClassificationWeight} is not between 0 and 1000";
         if (FeatureWeight is not (>= 0 and <= 1000)) yield return $"featureWeight: {FeatureWeight} is not between 0 and 1000";
         if (EmbeddingWeight is not (>= 0 and <= 1000)) yield return $"embeddingWeight: {EmbeddingWeight} is not between 0 and 1000";
+        if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
         if (FeatureWeight == 0 && EmbeddingWeight == 0 && (ClassificationWeight == 0 || Classification == BranchClassification.DistillationOnly))
             yield return "featureWeight, embeddingWeight, classificationWeight: all are 0, so there is nothing to learn from";
     }

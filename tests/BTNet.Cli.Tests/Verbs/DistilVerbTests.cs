@@ -50,7 +50,7 @@ public sealed class DistilVerbTests(TinyModel tiny, TinyPackage package) : IClas
         Assert.Contains("distilling", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("--fresh", Btnet.Run(command).Expect(2).Errors, StringComparison.Ordinal);
         var exported = _folder.File("package");
-        Btnet.Run("export", "--model", Output, "--output", exported, "--faces", tiny.Faces).Expect(0);
+        Btnet.Run("export", Output, "--output", exported, "--faces", tiny.Faces).Expect(0);
         var one = Path.Combine(tiny.Faces, "person0", "0.jpg");
         Assert.StartsWith("cosine 1.0000", Btnet.Run("compare", one, one, "--model", exported).Expect(0).Output, StringComparison.Ordinal);
     }
