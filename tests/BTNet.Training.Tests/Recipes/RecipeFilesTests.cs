@@ -12,9 +12,9 @@ public sealed class RecipeFilesTests
     {
         var path = Path.Combine(Repository.Root, "recipes", file);
 
-        if (file.Contains("distilled", StringComparison.Ordinal)) Assert.Empty(OptionsReader.ReadFile<DistilledTrunkRecipe>(path).Faults());
+        if (file.Contains("branch", StringComparison.Ordinal)) Assert.Empty(OptionsReader.ReadFile<BranchRecipe>(path).Faults());
         else if (file.Contains("extension", StringComparison.Ordinal)) Assert.Empty(OptionsReader.ReadFile<ExtensionRecipe>(path).Faults());
-        else if (file.Contains("branch", StringComparison.Ordinal)) Assert.Empty(OptionsReader.ReadFile<BranchRecipe>(path).Faults());
+        else if (file.Contains("distilled", StringComparison.Ordinal)) Assert.Empty(OptionsReader.ReadFile<DistilledTrunkRecipe>(path).Faults());
         else Assert.Empty(OptionsReader.ReadFile<TrunkRecipe>(path).Faults());
     }
 }
