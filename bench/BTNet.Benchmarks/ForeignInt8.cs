@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 using BTNet.Inference;

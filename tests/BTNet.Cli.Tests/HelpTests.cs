@@ -14,6 +14,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("train branch")]
     [InlineData("eval")]
     [InlineData("eval pairs")]
+    [InlineData("eval openset")]
     [InlineData("embed")]
     [InlineData("compare")]
     [InlineData("import")]

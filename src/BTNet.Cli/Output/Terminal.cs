@@ -47,7 +47,7 @@ internal sealed class Terminal
     public void Raw(string text) => _output.Write(text);
 
     /// <summary>A table of the result with its title and notes.</summary>
-    public void Result(PairTable table) => Result(table.Title, table.Columns, table.Rows, table.Notes);
+    public void Result(ReportTable table) => Result(table.Title, table.Columns, table.Rows, table.Notes);
 
     /// <summary>A table of the result: the first column holds names, the others numbers.</summary>
     public void Result(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<string> notes)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
@@ -22,14 +23,15 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            using var model = AnyModel.Open(parsed.GetRequiredValue(options.Model), options.WantsTrunkOnly(parsed), parsed.GetValue(options.Int8), options.Device(parsed), parsed.GetValue(options.Input));
+            using var model = options.Common.Open(parsed);
             var embedder = model.Embedder;
-            var (protocol, both) = options.For(parsed, embedder);
-            var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Root), skipped, protocol.GreatestBrokenShare);
+            var ways = options.Common.Ways(parsed, embedder);
+            var protocol = options.For(parsed, embedder, ways);
+            var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Common.Root), skipped, protocol.GreatestBrokenShare);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             PairReport[] reports = ProgressDisplay.During<PairReport[]>(terminal, progress =>
             {
-                if (!both) return [PairProtocol.Run(embedder, pairs, protocol, progress, skipped, interruption.Token)];
+                if (ways.Count == 1) return [PairProtocol.Run(embedder, pairs, protocol, progress, skipped, interruption.Token)];
                 var (upSampled, branches) = PairProtocol.RunBothWays(embedder, pairs, protocol, progress, skipped, interruption.Token);
                 return [upSampled, branches];
             });
@@ -41,24 +43,18 @@ internal static class EvalPairsVerb
 
     private static void Tell(Terminal terminal, EvalPairsOptions options, ParseResult parsed, PairReport[] reports)
     {
-        if (options.PrintsJson(parsed)) terminal.Raw(PairJson.Format(reports));
+        if (options.Common.PrintsJson(parsed)) terminal.Raw(PairJson.Format(reports));
         else if (reports is [var baseline, var ours]) terminal.Result(PairTable.Compare(baseline, ours));
         else terminal.Result(PairTable.Of(reports[0]));
 
-        if (parsed.GetValue(options.Json) is { } json) Written(terminal, json, path => PairJson.Write(path, reports));
-        if (parsed.GetValue(options.Csv) is { } csv) Written(terminal, csv, path => PairCsv.Write(path, reports));
+        if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => PairJson.Write(path, reports));
+        if (parsed.GetValue(options.Csv) is { } csv) Written.Say(terminal, csv, path => PairCsv.Write(path, reports));
         if (parsed.GetValue(options.Plots) is not { } plots) return;
         foreach (var report in reports)
         {
             var way = report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample";
-            Written(terminal, Path.Combine(plots, $"roc-{way}.png"), path => RocPlot.Write(path, report));
-            Written(terminal, Path.Combine(plots, $"heatmap-{way}.png"), path => HeatMapPlot.Write(path, report));
+            Written.Say(terminal, Path.Combine(plots, $"roc-{way}.png"), path => RocPlot.Write(path, report));
+            Written.Say(terminal, Path.Combine(plots, $"heatmap-{way}.png"), path => HeatMapPlot.Write(path, report));
         }
-    }
-
-    private static void Written(Terminal terminal, string path, Action<string> write)
-    {
-        write(path);
-        terminal.Say($"wrote {path}");
     }
 }

@@ -13,7 +13,7 @@ public static class PairCsv
     private static readonly string[] Head =
     [
         "embedder", "pair_set", "way", "measure", "pair", "pairs", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high", "auc", "auc_low", "auc_high", "eer", "eer_low", "eer_high",
-        .. PairResult.FalseAcceptRates.SelectMany(far => new[] { $"tar_{PairTable.Rate(far)}", $"tar_{PairTable.Rate(far)}_low", $"tar_{PairTable.Rate(far)}_high" }),
+        .. PairResult.FalseAcceptRates.SelectMany(far => new[] { $"tar_{ReportText.Rate(far)}", $"tar_{ReportText.Rate(far)}_low", $"tar_{ReportText.Rate(far)}_high" }),
     ];
 
     /// <summary>The reports as text.</summary>

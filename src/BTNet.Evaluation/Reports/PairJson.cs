@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols.Pairs;
 
@@ -14,22 +11,13 @@ namespace BTNet.Evaluation.Reports;
 /// </summary>
 public static class PairJson
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The reports as text; further ones are compared with the first.</summary>
     /// <exception cref="ArgumentException">Reports on other pairs.</exception>
     public static string Format(params IReadOnlyList<PairReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
-        return JsonSerializer.Serialize(
-            new { Format = "btnet-pairs", Version = 1, Reports = reports.Select(Report), Comparison = reports.Count < 2 ? null : reports.Skip(1).Select(report => Comparison(report, reports[0])) },
-            Options) + "\n";
+        return ReportJson.Format(
+            new { Format = "btnet-pairs", Version = 1, Reports = reports.Select(Report), Comparison = reports.Count < 2 ? null : reports.Skip(1).Select(report => Comparison(report, reports[0])) });
     }
 
     /// <summary>Writes <see cref="Format"/> to a file, all or nothing.</summary>
@@ -65,19 +53,19 @@ public static class PairJson
         {
             result.Accuracy.Mean,
             result.Accuracy.StandardDeviation,
-            Interval = Interval(result.Accuracy.Interval),
+            Interval = ReportJson.Interval(result.Accuracy.Interval),
             result.Accuracy.Folds,
             result.Accuracy.Thresholds,
         },
         result.Auc,
-        AucInterval = Interval(result.AucInterval),
+        AucInterval = ReportJson.Interval(result.AucInterval),
         result.EqualErrorRate,
-        EqualErrorRateInterval = Interval(result.EqualErrorRateInterval),
+        EqualErrorRateInterval = ReportJson.Interval(result.EqualErrorRateInterval),
         Tar = result.Tars.Select(tar => new
         {
             tar.Far,
             tar.Value,
-            Interval = tar.Interval is { } interval ? Interval(interval) : null,
+            Interval = tar.Interval is { } interval ? ReportJson.Interval(interval) : null,
             Threshold = measure == PairMeasure.SquaredDistance ? -tar.Threshold : tar.Threshold,
             tar.Reason,
         }),
@@ -91,15 +79,13 @@ public static class PairJson
         {
             Pair = compared.Resolutions.ToString(),
             AccuracyDifference = compared.Difference.Accuracy,
-            AccuracyInterval = Interval(compared.Difference.AccuracyInterval),
+            AccuracyInterval = ReportJson.Interval(compared.Difference.AccuracyInterval),
             compared.Difference.McNemarP,
             OnlyBaselineRight = compared.Difference.OnlyFirstRight,
             OnlyAgainstRight = compared.Difference.OnlySecondRight,
             compared.Difference.Far,
             TarDifference = compared.Difference.Tar,
-            TarInterval = compared.Difference.TarInterval is { } interval ? Interval(interval) : null,
+            TarInterval = compared.Difference.TarInterval is { } interval ? ReportJson.Interval(interval) : null,
         }),
     };
-
-    private static object Interval(ConfidenceInterval interval) => new { interval.Low, interval.High };
 }

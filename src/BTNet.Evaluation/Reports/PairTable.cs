@@ -1,20 +1,16 @@
 using System.Globalization;
 using BTNet.Evaluation.Metrics;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
+using static BTNet.Evaluation.Reports.ReportText;
 
 namespace BTNet.Evaluation.Reports;
 
-/// <summary>A report as rows and columns of text, for whatever draws tables.</summary>
-/// <param name="Title">What the table shows.</param>
-/// <param name="Columns">Heads, the first of a row's name.</param>
-/// <param name="Rows">Cells, as many a row as there are columns.</param>
-/// <param name="Notes">What is to be read below the table, a sentence each.</param>
-public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes)
+/// <summary>Reports on pairs as tables.</summary>
+public static class PairTable
 {
-    private const string Absent = "-";
-
     /// <summary>One report: accuracy with deviation over the folds and interval, AUC, EER with interval and true accept rates, in percent.</summary>
-    public static PairTable Of(PairReport report)
+    public static ReportTable Of(PairReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         string[] columns = ["pair", "accuracy %", "95 %", "AUC %", "EER %", "95 %", .. PairResult.FalseAcceptRates.Select(far => $"TAR % @ {Rate(far)}")];
@@ -23,7 +19,7 @@ public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IRea
             result.Resolutions.ToString(), $"{Percent(result.Accuracy.Mean)} ± {Percent(result.Accuracy.StandardDeviation)}", Range(result.Accuracy.Interval),
             Percent(result.Auc), Percent(result.EqualErrorRate), Range(result.EqualErrorRateInterval), .. result.Tars.Select(Cell),
         ]).ToList();
-        return new PairTable($"{report.PairSet}: {Way(report)}", columns, rows, NotesOf(report));
+        return new ReportTable($"{report.PairSet}: {Way(report)}", columns, rows, NotesOf(report));
     }
 
     /// <summary>Two reports on the same pairs beside each other, with the difference and whether it is beyond chance.</summary>
@@ -32,7 +28,7 @@ public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IRea
     /// <param name="baselineName">Its name in the heads; by default how it treats small faces.</param>
     /// <param name="oursName">Likewise.</param>
     /// <exception cref="ArgumentException">They were measured on other pairs.</exception>
-    public static PairTable Compare(PairReport baseline, PairReport ours, string? baselineName = null, string? oursName = null)
+    public static ReportTable Compare(PairReport baseline, PairReport ours, string? baselineName = null, string? oursName = null)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         ArgumentNullException.ThrowIfNull(ours);
@@ -48,7 +44,7 @@ public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IRea
                 difference.Tar is { } tar ? Points(tar) : Absent, difference.TarInterval is { } interval ? PointsRange(interval) : Absent,
             ];
         }).ToList();
-        return new PairTable(
+        return new ReportTable(
             $"{ours.PairSet}: {first} and {second}", columns, rows,
             [.. NotesOf(ours), "Differences are in points, with a bootstrap interval over the pairs; p is McNemar's exact one."]);
     }
@@ -69,20 +65,13 @@ public sealed record PairTable(string Title, IReadOnlyList<string> Columns, IRea
     }
 
     /// <summary>How a report treats small faces, in words.</summary>
-    internal static string Way(PairReport report) => report.Options.Way == SmallFaceWay.Branch ? "small faces by branch" : "small faces enlarged into the trunk";
+    internal static string Way(PairReport report) => InWords(report.Options.Way);
 
-    internal static string ShortWay(PairReport report) => report.Options.Way == SmallFaceWay.Branch ? "BTNet" : "up-sampled";
-
-    /// <summary>0.001 as <c>1e-3</c>.</summary>
-    internal static string Rate(double far) => far.ToString("0e-0", CultureInfo.InvariantCulture);
+    internal static string ShortWay(PairReport report) => InShort(report.Options.Way);
 
     private static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
 
-    private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
-
     private static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
-
-    private static string Range(ConfidenceInterval interval) => $"{Percent(interval.Low)} to {Percent(interval.High)}";
 
     private static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
 

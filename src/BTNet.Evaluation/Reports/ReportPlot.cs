@@ -66,6 +66,19 @@ internal static class ReportPlot
         return string.Join('\n', lines);
     }
 
+    /// <summary>Ticks of an axis of rates by their logarithm to base 10, from a decade up to 1.</summary>
+    public static ScottPlot.TickGenerators.NumericManual Decades(int lowest)
+    {
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (var decade = lowest; decade <= 0; decade++)
+        {
+            ticks.AddMajor(decade, decade == 0 ? "1" : $"1e{decade}");
+            for (var digit = 2; digit < 10 && decade < 0; digit++) ticks.AddMinor(decade + Math.Log10(digit));
+        }
+
+        return ticks;
+    }
+
     /// <summary>Puts the legend beside the plot, where it covers no curve.</summary>
     public static void ShowLegend(Plot plot) => plot.ShowLegend(Edge.Right);
 

@@ -36,7 +36,7 @@ public static class RocPlot
 
         var chance = plot.Add.Function(x => Math.Pow(10, x));
         (chance.LineColor, chance.LinePattern, chance.LineWidth, chance.LegendText) = (new Color("#999999"), LinePattern.Dashed, 1, "chance");
-        plot.Axes.Bottom.TickGenerator = Decades((int)lowest);
+        plot.Axes.Bottom.TickGenerator = ReportPlot.Decades((int)lowest);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(0.1);
         plot.Axes.SetLimits(lowest, 0, 0, 1.005);
         ReportPlot.ShowLegend(plot);
@@ -71,17 +71,5 @@ public static class RocPlot
         }
 
         return (xs, ys);
-    }
-
-    private static ScottPlot.TickGenerators.NumericManual Decades(int lowest)
-    {
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        for (var decade = lowest; decade <= 0; decade++)
-        {
-            ticks.AddMajor(decade, decade == 0 ? "1" : $"1e{decade}");
-            for (var digit = 2; digit < 10 && decade < 0; digit++) ticks.AddMinor(decade + Math.Log10(digit));
-        }
-
-        return ticks;
     }
 }

@@ -1,3 +1,4 @@
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
@@ -24,7 +25,7 @@ internal static class DemoFaces
         var images = Enumerable.Range(0, people.Count).Select(item =>
         {
             var drawn = new Lazy<FaceImage>(() => people.Load(item));
-            return new PairImage(people.NameOf(item), () => drawn.Value);
+            return new ListedImage(people.NameOf(item), () => drawn.Value);
         });
         return new PairSet(
             $"{options.Pairs} pairs of {people.Identities} synthetic people, none of them trained on",

@@ -9,9 +9,6 @@ namespace BTNet.Evaluation.Protocols.Pairs;
 public static class PairListReader
 {
     private const int FaultsNamed = 20;
-    // Of a file whose first lines are all none, no more need be read: it is no pair list.
-    private const int FaultsSought = 1000;
-    private const long MostBytes = 256L << 20;
 
     /// <summary>Reads the lists and looks whether their images exist, without decoding them.</summary>
     /// <param name="lists">The files, a fold each; at least one.</param>
@@ -30,22 +27,10 @@ public static class PairListReader
         if (!Directory.Exists(root)) faults.Add($"{root}: there is no such folder; expected the root that the paths of the pair lists start from");
         foreach (var twice in lists.GroupBy(Path.GetFullPath).Where(group => group.Count() > 1))
             faults.Add($"{twice.First()}: is given {twice.Count()} times; expected each list once, as each is a fold");
-        var lines = lists.Select(list => ReadList(list, faults)).ToList();
+        var lines = lists.Select(list => ListFile.Read<Line>(list, "a list of pairs", "pair", "'path TAB path TAB 1 or 0'", Parse, faults)).ToList();
         if (faults.Count > 0) throw new InputException("pair lists", [.. faults.Take(FaultsNamed)], faults.Count);
 
-        var present = lines.SelectMany(list => list).SelectMany(line => new[] { line.First, line.Second })
-            .Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => File.Exists(Path.Combine(root, path)), StringComparer.Ordinal);
-        skipped ??= new SkippedItems();
-        var missing = present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal).ToList();
-        if (missing.Count > greatestMissingShare * present.Count)
-        {
-            throw new InputException(
-                $"{missing.Count} of {present.Count} images of the pair lists are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  "
-                + string.Join("\n  ", missing.Take(5)) + "\nGive the folder that the paths of the lists start from (--root), or bear a greater share (--broken-share).");
-        }
-
-        foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");
-
+        var present = ListFile.Present("pair lists", lines.SelectMany(list => list).SelectMany(line => new[] { line.First, line.Second }), root, skipped ?? new SkippedItems(), greatestMissingShare);
         return Build(lists, root, lines, present);
     }
 
@@ -76,77 +61,23 @@ public static class PairListReader
 
         var index = left.SelectMany(line => new[] { line.First, line.Second }).Distinct(StringComparer.Ordinal)
             .Select((path, i) => (path, i)).ToDictionary(entry => entry.path, entry => entry.i, StringComparer.Ordinal);
-        var images = index.OrderBy(entry => entry.Value).Select(entry => new PairImage(entry.Key, () => FaceDecoder.DecodeFile(Path.Combine(root, entry.Key)))).ToList();
+        var images = index.OrderBy(entry => entry.Value).Select(entry => new ListedImage(entry.Key, () => FaceDecoder.DecodeFile(Path.Combine(root, entry.Key)))).ToList();
         var pairs = left.Select((line, i) => new FacePair(index[line.First], index[line.Second], line.Same, folds[i])).ToList();
         return new PairSet(name, images, pairs, notices, lines.Sum(list => list.Count) - left.Count);
     }
 
     private static bool HasBoth(IEnumerable<Line> lines) => lines.DistinctBy(line => line.Same).Count() == 2;
 
-    private static List<Line> ReadList(string path, List<string> faults)
-    {
-        var (lines, before) = (new List<Line>(), faults.Count);
-        if (SpecialFile.KindOf(path) is { } kind)
-        {
-            faults.Add(SpecialFile.Fault(path, kind, "a list of pairs"));
-            return lines;
-        }
-
-        try
-        {
-            if (new FileInfo(path).Length > MostBytes)
-            {
-                faults.Add($"{path}: has more than {MostBytes} bytes; expected a list of pairs");
-                return lines;
-            }
-
-            var number = 0;
-            foreach (var text in File.ReadLines(path))
-            {
-                number++;
-                if (string.IsNullOrWhiteSpace(text) || text.StartsWith('#')) continue;
-                if (Parse(text, out var fault) is { } line) lines.Add(line);
-                else faults.Add($"{path}:{number}: {fault}; expected 'path TAB path TAB 1 or 0'");
-                if (faults.Count >= FaultsSought) return lines; // no pair list at all; the file may be large
-            }
-
-            if (number == 0) faults.Add($"{path}: is empty; expected a line 'path TAB path TAB 1 or 0' a pair");
-            else if (lines.Count == 0 && faults.Count == before) faults.Add($"{path}: holds no pair; expected a line 'path TAB path TAB 1 or 0' a pair");
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            faults.Add($"{path}: there is no such file; expected a list of pairs");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            faults.Add($"{path}: cannot be read ({fault.Message}); expected a list of pairs");
-        }
-
-        return lines;
-    }
-
     private static Line? Parse(string text, out string fault)
     {
         var fields = text.Split('\t');
         fault = "";
         if (fields.Length != 3) fault = $"{fields.Length} fields instead of 3";
-        else if (fields[2].Trim() is not ("0" or "1")) fault = $"'{Shorten(fields[2])}' is neither 1 (one person) nor 0 (two)";
-        else if (Bad(fields[0]) is { } first) fault = first;
-        else if (Bad(fields[1]) is { } second) fault = second;
+        else if (fields[2].Trim() is not ("0" or "1")) fault = $"'{ListFile.Shorten(fields[2])}' is neither 1 (one person) nor 0 (two)";
+        else if (ListFile.Bad(fields[0]) is { } first) fault = first;
+        else if (ListFile.Bad(fields[1]) is { } second) fault = second;
         return fault.Length > 0 ? null : new Line(fields[0], fields[1], fields[2].Trim() == "1");
     }
-
-    /// <summary>A list is foreign: its paths must not lead out of the root that the user named.</summary>
-    private static string? Bad(string path) => path switch
-    {
-        "" => "an empty path",
-        _ when path.Contains('\0') => "a path that holds a zero byte",
-        _ when Path.IsPathRooted(path) => $"'{Shorten(path)}' is an absolute path",
-        _ when path.Split('/', '\\').Contains("..") => $"'{Shorten(path)}' leads out of the root folder",
-        _ => null,
-    };
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "...";
 
     private sealed record Line(string First, string Second, bool Same);
 }

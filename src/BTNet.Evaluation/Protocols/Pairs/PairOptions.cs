@@ -38,6 +38,8 @@ public sealed record PairOptions
     /// <summary>What the thresholds are thresholds of.</summary>
     public PairMeasure Measure => ReferenceCompatible ? PairMeasure.SquaredDistance : PairMeasure.Cosine;
 
+    internal FaceSeeing Seeing => new(Reduction, Enlarging, FlipAveraging, GreatestBrokenShare, ImagesAtATime);
+
     /// <summary>Looks at everything in one pass.</summary>
     /// <param name="available">The resolutions that the network has a way in for.</param>
     /// <exception cref="InputException">Every fault found.</exception>
@@ -52,8 +54,7 @@ public sealed record PairOptions
                 faults.Add($"there is no branch for {string.Join(", ", lacking)}; the network has {string.Join(", ", available)}. Leave these resolutions out, or up-sample into the trunk");
         }
 
-        if (!(GreatestBrokenShare is >= 0 and <= 1)) faults.Add($"the share of broken images that is borne is {GreatestBrokenShare}; expected 0 to 1");
-        if (ImagesAtATime < 1) faults.Add($"{ImagesAtATime} images at a time; expected at least 1");
+        faults.AddRange(Seeing.Faults());
         if (faults.Count > 0) throw new InputException("pair evaluation", faults);
     }
 

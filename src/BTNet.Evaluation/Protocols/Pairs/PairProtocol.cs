@@ -51,14 +51,14 @@ public static class PairProtocol
             from pair in options.Resolutions
             from resolution in new[] { pair.First, pair.Second }
             select FaceView.Of(resolution, way)).Distinct().ToList();
-        var embeddings = PairEmbeddings.Compute(embedder, set, views, options, skipped ?? new SkippedItems(), progress, cancellation);
+        var embeddings = FaceEmbeddings.Compute(embedder, set.Images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var evaluated = Enumerable.Range(0, set.Pairs.Count)
             .Where(pair => !embeddings.Broken[set.Pairs[pair].First] && !embeddings.Broken[set.Pairs[pair].Second]).ToArray();
         RequireEnough(set, evaluated);
         return [.. ways.Select(way => Report(embedder, set, options with { Way = way }, embeddings, evaluated))];
     }
 
-    private static PairReport Report(IEmbedder embedder, PairSet set, PairOptions options, PairEmbeddings embeddings, int[] evaluated)
+    private static PairReport Report(IEmbedder embedder, PairSet set, PairOptions options, FaceEmbeddings embeddings, int[] evaluated)
     {
         var (same, folds) = (evaluated.Select(pair => set.Pairs[pair].Same).ToArray(), evaluated.Select(pair => set.Pairs[pair].Fold).ToArray());
         var results = options.Resolutions.Select(resolutions =>

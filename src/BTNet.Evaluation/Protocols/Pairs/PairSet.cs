@@ -15,7 +15,7 @@ public sealed class PairSet
     /// <param name="notices">What the user should be told about how the set was made.</param>
     /// <param name="skippedPairs">Pairs that were left out already, because an image is missing.</param>
     /// <exception cref="ArgumentException">An index out of range, fewer than two folds, or an empty fold.</exception>
-    public PairSet(string name, IReadOnlyList<PairImage> images, IReadOnlyList<FacePair> pairs, IReadOnlyList<string>? notices = null, int skippedPairs = 0)
+    public PairSet(string name, IReadOnlyList<ListedImage> images, IReadOnlyList<FacePair> pairs, IReadOnlyList<string>? notices = null, int skippedPairs = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(images);
@@ -32,7 +32,7 @@ public sealed class PairSet
     public string Name { get; }
 
     /// <summary>Every image that occurs, once.</summary>
-    public IReadOnlyList<PairImage> Images { get; }
+    public IReadOnlyList<ListedImage> Images { get; }
 
     /// <summary>The pairs in the order of the source.</summary>
     public IReadOnlyList<FacePair> Pairs { get; }
@@ -54,7 +54,7 @@ public sealed class PairSet
     public static PairSet FromBin(InsightFaceBin bin, int folds = PairFolds.Usual)
     {
         ArgumentNullException.ThrowIfNull(bin);
-        var (images, known) = (new List<PairImage>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        var (images, known) = (new List<ListedImage>(), new Dictionary<string, int>(StringComparer.Ordinal));
         var same = Enumerable.Range(0, bin.Pairs).Select(bin.Same).ToList();
         var (cut, notice) = PairFolds.Cut(same, folds, bin.Name);
         var pairs = new FacePair[bin.Pairs];
@@ -67,7 +67,7 @@ public sealed class PairSet
             var hash = Convert.ToHexString(SHA256.HashData(encoded.Span));
             if (known.TryGetValue(hash, out var index)) return index;
             var name = $"{bin.Name}, image {number}";
-            images.Add(new PairImage(name, () => FaceDecoder.Decode(encoded, name)));
+            images.Add(new ListedImage(name, () => FaceDecoder.Decode(encoded, name)));
             return known[hash] = images.Count - 1;
         }
     }

@@ -1,4 +1,5 @@
 using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 using BTNet.Resolutions;
@@ -41,7 +42,7 @@ public sealed class PairProtocolTests
     public void Each_image_is_decoded_once_and_embedded_once_in_each_view()
     {
         var decoded = 0;
-        var set = RenderedPairs.Set(people: 10, image: i => new PairImage($"{i}", () =>
+        var set = RenderedPairs.Set(people: 10, image: i => new ListedImage($"{i}", () =>
         {
             Interlocked.Increment(ref decoded);
             return RenderedPairs.Render(i / 2, i % 2);
@@ -66,7 +67,7 @@ public sealed class PairProtocolTests
     [Fact]
     public void Flip_averaging_makes_mirror_images_alike()
     {
-        var set = RenderedPairs.Set(people: 10, image: i => new PairImage($"{i}", () => i % 2 == 0 ? RenderedPairs.Render(i / 2, 0) : RenderedPairs.Render(i / 2, 0).Flipped()));
+        var set = RenderedPairs.Set(people: 10, image: i => new ListedImage($"{i}", () => i % 2 == 0 ? RenderedPairs.Render(i / 2, 0) : RenderedPairs.Render(i / 2, 0).Flipped()));
         var options = new PairOptions { Resolutions = [ResolutionPair.Parse("112x112")] };
         var (plain, averaged) = (PairProtocol.Run(new PixelEmbedder(), set, options), PairProtocol.Run(new PixelEmbedder(), set, options with { FlipAveraging = true }));
         Assert.All(Enumerable.Range(0, 20).Where(pair => pair % 2 == 0), pair => Assert.Equal(1, averaged.Results[0].Scores[pair], 1e-6));
@@ -126,7 +127,7 @@ public sealed class PairProtocolTests
     [Fact]
     public void Pairs_of_a_broken_image_are_left_out_and_counted()
     {
-        var set = RenderedPairs.Set(people: 10, image: i => new PairImage($"face {i}", () => i == 4 ? throw new InputException("face 4: cut off") : RenderedPairs.Render(i / 2, i % 2)));
+        var set = RenderedPairs.Set(people: 10, image: i => new ListedImage($"face {i}", () => i == 4 ? throw new InputException("face 4: cut off") : RenderedPairs.Render(i / 2, i % 2)));
         var skipped = new SkippedItems();
         var report = PairProtocol.Run(new PixelEmbedder(), set, Few with { GreatestBrokenShare = .1 }, skipped: skipped);
         Assert.Equal((18, 2, 1), (report.Evaluated.Count, report.SkippedPairs, report.SkippedImages));

@@ -1,3 +1,4 @@
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.TestSupport;
 
@@ -32,7 +33,7 @@ public sealed class PairSetTests
     [Fact]
     public void Pairs_that_name_no_image_or_leave_a_fold_empty_are_refused()
     {
-        PairImage[] images = [new("a", () => RenderedPairs.Render(0, 0)), new("b", () => RenderedPairs.Render(1, 0))];
+        ListedImage[] images = [new("a", () => RenderedPairs.Render(0, 0)), new("b", () => RenderedPairs.Render(1, 0))];
         Assert.Throws<ArgumentException>(() => new PairSet("set", images, [new FacePair(0, 2, true, 0), new FacePair(0, 1, false, 1)]));
         Assert.Throws<ArgumentException>(() => new PairSet("set", images, [new FacePair(0, 1, true, 0), new FacePair(0, 1, false, 2)]));
         Assert.Throws<ArgumentException>(() => new PairSet("set", images, [new FacePair(0, 1, true, 0)]));

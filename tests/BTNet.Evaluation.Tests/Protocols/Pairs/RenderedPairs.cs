@@ -1,3 +1,4 @@
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 
@@ -32,9 +33,9 @@ internal static class RenderedPairs
     }
 
     /// <summary>People of two instances each: one pair of each person, and as many of two, in folds by turns.</summary>
-    public static PairSet Set(int people = 30, int folds = 3, double noise = 60, double spread = 1, Func<int, PairImage>? image = null)
+    public static PairSet Set(int people = 30, int folds = 3, double noise = 60, double spread = 1, Func<int, ListedImage>? image = null)
     {
-        var images = Enumerable.Range(0, 2 * people).Select(image ?? (i => new PairImage($"face {i}", () => Render(i / 2, i % 2, noise: noise, spread: spread)))).ToList();
+        var images = Enumerable.Range(0, 2 * people).Select(image ?? (i => new ListedImage($"face {i}", () => Render(i / 2, i % 2, noise: noise, spread: spread)))).ToList();
         var pairs = new List<FacePair>();
         for (var person = 0; person < people; person++)
         {

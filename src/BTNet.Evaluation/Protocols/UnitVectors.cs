@@ -1,4 +1,4 @@
-namespace BTNet.Evaluation.Protocols.Pairs;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>Likeness of raw embeddings scaled to length 1, in double precision; zeros stay zeros.</summary>
 internal static class UnitVectors

@@ -1,7 +1,7 @@
 using BTNet.Faces;
 using BTNet.Resolutions;
 
-namespace BTNet.Evaluation.Protocols.Pairs;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>One way of seeing a face: at a resolution, small ones by branch or enlarged.</summary>
 /// <param name="Resolution">What the face is reduced to.</param>
@@ -13,9 +13,9 @@ internal readonly record struct FaceView(Resolution Resolution, SmallFaceWay Way
 
     public static FaceView Of(Resolution resolution, SmallFaceWay way) => new(resolution, resolution.IsFull ? SmallFaceWay.Branch : way);
 
-    public FaceImage Render(FaceImage face, PairOptions options)
+    public FaceImage Render(FaceImage face, FaceSeeing seeing)
     {
-        var seen = FaceResizer.Resize(face, Resolution.Side, Resolution.Side, options.Reduction);
-        return Way == SmallFaceWay.Branch ? seen : FaceResizer.Resize(seen, Resolution.Full.Side, Resolution.Full.Side, options.Enlarging);
+        var seen = FaceResizer.Resize(face, Resolution.Side, Resolution.Side, seeing.Reduction);
+        return Way == SmallFaceWay.Branch ? seen : FaceResizer.Resize(seen, Resolution.Full.Side, Resolution.Full.Side, seeing.Enlarging);
     }
 }

@@ -1,4 +1,4 @@
-namespace BTNet.Evaluation.Protocols.Pairs;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>What is done with a face that is smaller than the trunk's 112 pixels.</summary>
 public enum SmallFaceWay

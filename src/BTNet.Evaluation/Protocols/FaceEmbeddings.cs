@@ -1,49 +1,49 @@
 using BTNet.Embeddings;
 using BTNet.Faces;
 
-namespace BTNet.Evaluation.Protocols.Pairs;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>
-/// The embeddings of every image of a set in every view asked for, each computed once. Pictures are held a chunk at
+/// The embeddings of every image of a list in every view asked for, each computed once. Pictures are held a chunk at
 /// a time; what stays is images x views x embedding size numbers.
 /// </summary>
-internal sealed class PairEmbeddings
+internal sealed class FaceEmbeddings
 {
     private readonly Dictionary<FaceView, float[]> _values;
     private readonly int _size;
 
-    private PairEmbeddings(Dictionary<FaceView, float[]> values, int size, bool[] broken) => (_values, _size, Broken) = (values, size, broken);
+    private FaceEmbeddings(Dictionary<FaceView, float[]> values, int size, bool[] broken) => (_values, _size, Broken) = (values, size, broken);
 
     /// <summary>Of each image, whether it could not be decoded.</summary>
     public bool[] Broken { get; }
 
     public ReadOnlySpan<float> Of(FaceView view, int image) => _values[view].AsSpan(image * _size, _size);
 
-    public static PairEmbeddings Compute(
-        IEmbedder embedder, PairSet set, IReadOnlyList<FaceView> views, PairOptions options, SkippedItems skipped,
+    public static FaceEmbeddings Compute(
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<FaceView> views, FaceSeeing seeing, SkippedItems skipped,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var values = views.ToDictionary(view => view, _ => new float[(long)set.Images.Count * embedder.EmbeddingSize]);
-        var broken = new bool[set.Images.Count];
-        var (done, total) = (0L, (long)set.Images.Count * views.Count);
+        var values = views.ToDictionary(view => view, _ => new float[(long)images.Count * embedder.EmbeddingSize]);
+        var broken = new bool[images.Count];
+        var (done, total) = (0L, (long)images.Count * views.Count);
         var found = new SkippedItems(); // the caller's may hold items of other sources already
-        for (var start = 0; start < broken.Length; start += options.ImagesAtATime)
+        for (var start = 0; start < broken.Length; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(options.ImagesAtATime, broken.Length - start);
-            var faces = Decode(set, start, count, broken, [skipped, found], cancellation);
+            var count = Math.Min(seeing.ImagesAtATime, broken.Length - start);
+            var faces = Decode(images, start, count, broken, [skipped, found], cancellation);
             var whole = Enumerable.Range(0, count).Where(i => faces[i] is not null).ToList();
             foreach (var view in views)
             {
-                var rendered = whole.AsParallel().AsOrdered().WithCancellation(cancellation).Select(i => view.Render(faces[i]!, options)).ToList();
+                var rendered = whole.AsParallel().AsOrdered().WithCancellation(cancellation).Select(i => view.Render(faces[i]!, seeing)).ToList();
                 if (rendered.Count > 0)
                 {
-                    var embedded = Embed(embedder, rendered, view, options, cancellation);
+                    var embedded = Embed(embedder, rendered, view, seeing, cancellation);
                     for (var row = 0; row < rendered.Count; row++)
                     {
                         var image = start + whole[row];
                         if (!AllFinite(embedded[row]))
-                            throw new InputException($"{embedder.Description}: gives no finite embedding for {set.Images[image].Name} at {view.Resolution}; the weights are damaged or training diverged, use an earlier checkpoint");
+                            throw new InputException($"{embedder.Description}: gives no finite embedding for {images[image].Name} at {view.Resolution}; the weights are damaged or training diverged, use an earlier checkpoint");
                         embedded[row].CopyTo(values[view].AsSpan(image * embedder.EmbeddingSize));
                     }
                 }
@@ -53,11 +53,11 @@ internal sealed class PairEmbeddings
             }
         }
 
-        found.ThrowIfMoreThan(options.GreatestBrokenShare, broken.Length);
-        return new PairEmbeddings(values, embedder.EmbeddingSize, broken);
+        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, broken.Length);
+        return new FaceEmbeddings(values, embedder.EmbeddingSize, broken);
     }
 
-    private static FaceImage?[] Decode(PairSet set, int start, int count, bool[] broken, SkippedItems[] skipped, CancellationToken cancellation)
+    private static FaceImage?[] Decode(IReadOnlyList<ListedImage> images, int start, int count, bool[] broken, SkippedItems[] skipped, CancellationToken cancellation)
     {
         var faces = new FaceImage?[count];
         var reasons = new string?[count];
@@ -65,7 +65,7 @@ internal sealed class PairEmbeddings
         {
             try
             {
-                faces[i] = set.Images[start + i].Decode();
+                faces[i] = images[start + i].Decode();
             }
             catch (InputException fault)
             {
@@ -76,16 +76,16 @@ internal sealed class PairEmbeddings
         {
             if (reasons[i] is not { } reason) continue;
             broken[start + i] = true;
-            foreach (var list in skipped) list.Add(set.Images[start + i].Name, reason);
+            foreach (var list in skipped) list.Add(images[start + i].Name, reason);
         }
 
         return faces;
     }
 
-    private static EmbeddingMatrix Embed(IEmbedder embedder, List<FaceImage> faces, FaceView view, PairOptions options, CancellationToken cancellation)
+    private static EmbeddingMatrix Embed(IEmbedder embedder, List<FaceImage> faces, FaceView view, FaceSeeing seeing, CancellationToken cancellation)
     {
         var embedded = embedder.Embed(faces, view.Entrance, cancellation);
-        return options.FlipAveraging ? embedded.Plus(embedder.Embed(faces.ConvertAll(face => face.Flipped()), view.Entrance, cancellation)) : embedded;
+        return seeing.FlipAveraging ? embedded.Plus(embedder.Embed(faces.ConvertAll(face => face.Flipped()), view.Entrance, cancellation)) : embedded;
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)

@@ -1,16 +1,16 @@
 using BTNet.Faces;
 
-namespace BTNet.Evaluation.Protocols.Pairs;
+namespace BTNet.Evaluation.Protocols;
 
-/// <summary>An image that occurs in pairs, decoded when it is needed and not kept.</summary>
-public sealed class PairImage
+/// <summary>An image that a list of faces names, decoded when it is needed and not kept.</summary>
+public sealed class ListedImage
 {
     private readonly Func<FaceImage> _decode;
 
     /// <param name="name">The file or record, for messages.</param>
     /// <param name="decode">Gives the picture; throws <see cref="InputException"/> where it is broken; may be called
     /// from several threads.</param>
-    public PairImage(string name, Func<FaceImage> decode)
+    public ListedImage(string name, Func<FaceImage> decode)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(decode);

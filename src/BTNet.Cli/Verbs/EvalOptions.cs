@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols;
+using BTNet.Faces;
+using BTNet.Training.Devices;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What every verb takes that measures a model: which model, how faces are seen, and where results go.</summary>
+internal sealed class EvalOptions
+{
+    private const string ByBranch = "branch";
+    private const string ByUpSampling = "upsample";
+    private const string BothWays = "both";
+
+    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a checkpoint, or of a model package; or a recogniser's ONNX file, with --input", HelpName = "DIR", Required = true };
+
+    public Option<string?> Input { get; } = new("--input")
+    {
+        Description = "What a recogniser's ONNX file expects of a pixel p from 0 to 255: signed is (p - 127.5) / 127.5, signed128 is (p - 127.5) / 128, unit is p / 255, bytes is p as it is, imagenet is p / 255 less ImageNet's mean and by its deviation. Its planes are red, green, blue with -rgb and the other way round with -bgr",
+        HelpName = string.Join('|', BareRecogniser.Inputs.Keys)
+    };
+
+    public Option<string?> Root { get; } = new("--root") { Description = "Folder that the paths in lists start from; by default the first list's", HelpName = "DIR" };
+
+    public Option<bool> Int8 { get; } = new("--int8") { Description = "A package's networks in 8-bit integers" };
+
+    public Option<string?> Json { get; } = new("--json") { Description = "Print JSON instead of tables, or write it to a file beside them", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
+
+    private readonly Option<string?> _way = new("--way")
+    {
+        Description = "What is done with small faces: by branch, enlarged for the trunk, or both beside each other. By default both where there are branches", HelpName = $"{ByBranch}|{ByUpSampling}|{BothWays}"
+    };
+
+    private readonly Option<ResampleKernel?> _kernel = new("--kernel") { Description = "How faces are reduced; by default bilinear, antialiased", HelpName = Kernels };
+
+    private readonly Option<ResampleKernel?> _enlarge = new("--enlarge") { Description = "How reduced faces are enlarged for the trunk; by default bilinear", HelpName = Kernels };
+
+    private readonly Option<bool> _flip = new("--flip") { Description = "Add the embedding of the mirrored face" };
+
+    private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda, cuda:N or mps: where to compute", HelpName = "D", DefaultValueFactory = _ => DeviceChoice.Auto };
+
+    private readonly Option<double> _brokenShare = new("--broken-share")
+    {
+        Description = "Share of images from 0 to 1 that may be missing or broken, and are then left out with what they take part in", HelpName = "SHARE",
+        DefaultValueFactory = _ => 0.01, CustomParser = Share
+    };
+
+    public EvalOptions()
+    {
+        _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
+        Input.AcceptOnlyFromAmong([.. BareRecogniser.Inputs.Keys]);
+    }
+
+    public static string Kernels => string.Join('|', Enum.GetNames<ResampleKernel>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
+
+    /// <summary>How faces are reduced.</summary>
+    public ResampleKernel Reduction(ParseResult parsed) => parsed.GetValue(_kernel) ?? ResampleKernel.Bilinear;
+
+    /// <summary>How they are enlarged for the trunk.</summary>
+    public ResampleKernel Enlarging(ParseResult parsed) => parsed.GetValue(_enlarge) ?? ResampleKernel.Bilinear;
+
+    /// <summary>Whether mirrored faces are added.</summary>
+    public bool Flip(ParseResult parsed) => parsed.GetValue(_flip);
+
+    /// <summary>The share of images that may be missing or broken.</summary>
+    public double BrokenShare(ParseResult parsed) => parsed.GetValue(_brokenShare);
+
+    /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
+    public void AddTo(Command command, params IEnumerable<Option> own)
+    {
+        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, Json]) command.Add(option);
+    }
+
+    /// <summary>Opens the model.</summary>
+    /// <exception cref="InputException">It is none, is damaged, or is not to be had so.</exception>
+    public AnyModel Open(ParseResult parsed) =>
+        AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
+
+    /// <summary>Whether JSON is asked for on standard output.</summary>
+    public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;
+
+    /// <summary>What is done with small faces, a report each; the baseline comes first.</summary>
+    public IReadOnlyList<SmallFaceWay> Ways(ParseResult parsed, IEmbedder embedder) => (parsed.GetValue(_way) ?? (embedder.Resolutions.Count > 1 ? BothWays : ByUpSampling)) switch
+    {
+        BothWays => [SmallFaceWay.UpSample, SmallFaceWay.Branch],
+        ByBranch => [SmallFaceWay.Branch],
+        _ => [SmallFaceWay.UpSample]
+    };
+
+    private static double Share(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1) return share;
+        result.AddError($"--broken-share {text} is no share; expected a number from 0 to 1, such as 0.05");
+        return 0;
+    }
+}

@@ -1,0 +1,40 @@
+using BTNet.Evaluation.Metrics;
+using BTNet.Evaluation.Protocols.OpenSet;
+
+namespace BTNet.Evaluation.Reports;
+
+/// <summary>
+/// Reports on open-set searches as JSON with stable camelCase keys: <c>format</c> ("btnet-openset"), <c>version</c> (1) and <c>reports</c>, one a way of treating small faces, with
+/// <c>results</c>, one a resolution of probes. Shares are 0 to 1; what the probes do not allow is null with a <c>reason</c>; scores above a threshold are returned.
+/// </summary>
+public static class OpenSetJson
+{
+    /// <summary>The reports as text.</summary>
+    public static string Format(params IReadOnlyList<OpenSetReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        return ReportJson.Format(new { Format = "btnet-openset", Version = 1, Reports = reports.Select(Report) });
+    }
+
+    /// <summary>Writes <see cref="Format"/> to a file, all or nothing.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, params IReadOnlyList<OpenSetReport> reports) => AtomicFile.WriteText(path, Format(reports));
+
+    private static object Report(OpenSetReport report) => new
+    {
+        report.Embedder, report.Lists, report.Options.Way, report.Options.Reduction, report.Options.Enlarging, report.Options.FlipAveraging, Gallery = report.Options.Gallery.Side, report.Enrolled,
+        report.GalleryFaces, report.SkippedImages, report.SkippedFaces, report.Notices,
+        Results = report.Results.Select(result => new
+        {
+            Probes = result.Probes.Side, result.Identification.Mated, result.Identification.Unmated, result.Identification.RankOne,
+            RankOneInterval = ReportJson.Interval(result.Identification.RankOneInterval), Tpir = result.Tpirs.Select(Tpir)
+        })
+    };
+
+    private static object Tpir(TpirAtFpir tpir) => new
+    {
+        Fpir = tpir.FalsePositiveRate, tpir.Value, Interval = tpir.Interval is { } interval ? ReportJson.Interval(interval) : null,
+        // JSON has no infinity, which stands where everything may be returned.
+        Threshold = tpir.Threshold is { } threshold && double.IsFinite(threshold) ? threshold : (double?)null, tpir.Reason
+    };
+}
