@@ -15,11 +15,12 @@ public static class PairValidation
     /// <summary>The judgement of a recipe; null where it names no pairs.</summary>
     /// <param name="options">The lists and the resolutions.</param>
     /// <param name="resolution">What is trained: the trunk, or a branch.</param>
-    /// <exception cref="InputException">The lists cannot be read.</exception>
+    /// <exception cref="InputException">The lists cannot be read, or there are resolutions to judge that the network will not have.</exception>
     public static Validation? From(RunOptions options, Resolution resolution)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.ValidationPairs.Length == 0) return null;
+        Require(options, resolution.IsFull ? [] : [resolution]);
         return On(PairSets.Open(options.ValidationPairs, options.ValidationRoot), Resolutions(options, resolution));
     }
 
@@ -50,7 +51,7 @@ public static class PairValidation
     {
         if (options.ValidationPairs.Length == 0 || options.ValidationResolutions is not { } stated) return;
         if (ResolutionPair.ParseList(stated).Where(pair => !new[] { pair.First, pair.Second }.All(side => side.IsFull || resolutions.Contains(side))).ToList() is { Count: > 0 } others)
-            throw new InputException($"run.validationResolutions: {string.Join(", ", others)}; expected pairs of {Resolution.Full} and of the branches that are trained: {string.Join(", ", resolutions)}");
+            throw new InputException($"run.validationResolutions: {string.Join(", ", others)}; expected pairs of {Resolution.Full}{(resolutions.Count == 0 ? "" : $" and of what is trained: {string.Join(", ", resolutions)}")}");
     }
 
     /// <summary>Judges on given pairs.</summary>

@@ -4,6 +4,7 @@ using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Recipes;
+using BTNet.Training.Tests.Backbones.Onnx;
 using static BTNet.Training.Tests.SmallExtension;
 
 namespace BTNet.Training.Tests;
@@ -27,9 +28,32 @@ public sealed class ExtensionPreflightTests : IDisposable
         Assert.Contains("holds no branch for 7 pixels to start from; it has 28, 14", Refused(Recipe with { StartFrom = start.Path }), StringComparison.Ordinal);
 
         Assert.Contains("run.teacherCacheMegabytes allows 1", Refused(Recipe with { Run = Recipe.Run with { TeacherCacheMegabytes = 1 } }), StringComparison.Ordinal);
-        Assert.Contains("run.validationResolutions: 112x28; expected pairs of 112 and of the branches that are trained: 14, 7",
+        Assert.Contains("run.validationResolutions: 112x28; expected pairs of 112 and of what is trained: 14, 7",
             Refused(Recipe with { Run = Recipe.Run with { ValidationPairs = ["none.txt"], ValidationResolutions = "112x28,112x14" } }), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_small.Model("model").Path));
+    }
+
+    [Fact]
+    public void Layers_that_cannot_be_copied_are_said_before_the_recogniser_is_asked()
+    {
+        // Its poolings round up, so that they make a smaller map where they step by one place.
+        using var trunk = OnnxTrunk.Load(Reference.Write(_small.File("other.onnx"), Networks.Squeezenet()));
+        var request = _small.Request("model", [Fourteen], Recipe with { Branch = new BranchShape { Blocks = BranchBlocks.Copied } });
+
+        var said = Assert.Throws<InputException>(() => RecogniserExtension.Run(
+            new Recogniser(trunk, _small.Recogniser.Input), Source, request, TrainingObserver.None, new Told<WorkProgress>(_ => Assert.Fail("somebody is asked")))).Message;
+
+        Assert.Contains("build the branch of other blocks (branch.blocks)", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(request.Model.Path));
+    }
+
+    [Fact]
+    public void Resolutions_that_a_network_will_not_have_are_refused_before_it_is_trained()
+    {
+        string Refused(Resolution trained) => Assert.Throws<InputException>(() => PairValidation.From(new RunOptions { ValidationPairs = ["none.txt"], ValidationResolutions = "112x112,7x7" }, trained)).Message;
+
+        Assert.Equal("run.validationResolutions: 7x7; expected pairs of 112", Refused(Resolution.Full));
+        Assert.Equal("run.validationResolutions: 7x7; expected pairs of 112 and of what is trained: 14", Refused(Fourteen));
     }
 
     [Fact]
