@@ -20,6 +20,7 @@ internal sealed class DistilledTrunkLearner : ILearner
 {
     private readonly Trunk _trunk;
     private readonly TaughtViews _views;
+    private readonly IFaceSource _faces;
     private readonly RecogniserDistillation _distillation;
     private readonly IOptimizer _optimizer;
     private readonly WeightAverage? _average;
@@ -28,16 +29,16 @@ internal sealed class DistilledTrunkLearner : ILearner
 
     /// <param name="trunk">The trunk; this learner disposes it.</param>
     /// <param name="views">What the recogniser made of the views.</param>
-    /// <param name="items">How many pictures there are.</param>
+    /// <param name="faces">The pictures; stays the caller's.</param>
     /// <param name="recipe">Loss and optimizer.</param>
     /// <param name="form">What maps are like.</param>
-    public DistilledTrunkLearner(Trunk trunk, TaughtViews views, int items, DistilledTrunkRecipe recipe, MapForm form)
+    public DistilledTrunkLearner(Trunk trunk, TaughtViews views, IFaceSource faces, DistilledTrunkRecipe recipe, MapForm form)
     {
-        (_trunk, _views, _clip, Form) = (trunk, views, recipe.Optimization.Clip, form);
+        (_trunk, _views, _faces, _clip, Form) = (trunk, views, faces, recipe.Optimization.Clip, form);
         _distillation = new RecogniserDistillation(recipe.Loss);
         _optimizer = recipe.Optimization.Create(Training.Trainable.Only(trunk.Weights, trunk.Trainable));
         _average = recipe.Average == 0 ? null : new WeightAverage(trunk.Weights.Select(weight => weight.Tensor), recipe.Average);
-        _seen = SeenFaces.Of(recipe.Loss, items, trunk.Spec.EmbeddingSize);
+        _seen = SeenFaces.Of(recipe.Loss, faces.Count, trunk.Spec.EmbeddingSize);
         var embedder = new TorchEmbedder(trunk, []);
         Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
     }
@@ -80,7 +81,7 @@ internal sealed class DistilledTrunkLearner : ILearner
         using var scope = NewDisposeScope();
         Tensor images;
         using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
-        var teacher = Probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_views, batch, _trunk.Spec.EmbeddingSize, map: null).Embeddings);
+        var teacher = Probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_views, batch, _faces, _trunk.Spec.EmbeddingSize, map: null).Embeddings);
         using (Probe.Span(StepPart.Optimizer)) _optimizer.ZeroGradients();
         RecogniserLoss loss;
         using (Probe.Span(StepPhase.Forward))

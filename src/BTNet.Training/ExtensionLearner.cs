@@ -22,6 +22,7 @@ internal sealed class ExtensionLearner : ILearner
 {
     private readonly JoinBranch _branch;
     private readonly TaughtViews _views;
+    private readonly IFaceSource _faces;
     private readonly ExtensionRecipe _recipe;
     private readonly RecogniserDistillation _distillation;
     private readonly IOptimizer _head;
@@ -33,18 +34,18 @@ internal sealed class ExtensionLearner : ILearner
     /// <param name="branch">The branch; this learner disposes it.</param>
     /// <param name="recogniser">The recogniser.</param>
     /// <param name="views">What it made of the views.</param>
-    /// <param name="items">How many pictures there are.</param>
+    /// <param name="faces">The pictures; stays the caller's.</param>
     /// <param name="recipe">Losses and optimizer.</param>
     /// <param name="form">What maps are like.</param>
-    public ExtensionLearner(JoinBranch branch, Recogniser recogniser, TaughtViews views, int items, ExtensionRecipe recipe, MapForm form)
+    public ExtensionLearner(JoinBranch branch, Recogniser recogniser, TaughtViews views, IFaceSource faces, ExtensionRecipe recipe, MapForm form)
     {
-        (_branch, _recogniser, _views, _recipe, Form) = (branch, recogniser.Fingerprint, views, recipe, form);
+        (_branch, _recogniser, _views, _faces, _recipe, Form) = (branch, recogniser.Fingerprint, views, faces, recipe, form);
         _distillation = new RecogniserDistillation(recipe.Loss);
         _head = recipe.Optimization.Create(Parameters(branch.HeadWeights));
         var tail = Parameters(branch.TailWeights);
         _tail = tail.Count == 0 ? null : recipe.Optimization.Create(tail);
         _average = recipe.Average == 0 ? null : new WeightAverage(branch.Weights.Select(weight => weight.Tensor), recipe.Average);
-        _seen = SeenFaces.Of(recipe.Loss, items, branch.EmbeddingSize);
+        _seen = SeenFaces.Of(recipe.Loss, faces.Count, branch.EmbeddingSize);
         var embedder = new RecogniserEmbedder(recogniser, [branch]);
         Embedder = _average is null ? embedder : new AveragedEmbedder(embedder, _average);
     }
@@ -88,7 +89,7 @@ internal sealed class ExtensionLearner : ILearner
         using var scope = NewDisposeScope();
         Tensor images;
         using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
-        var (teacherMap, teacherEmbeddings) = Probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_views, batch, _branch.EmbeddingSize, _recipe.Loss.Map > 0 ? _branch.Join.Shape : null));
+        var (teacherMap, teacherEmbeddings) = Probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_views, batch, _faces, _branch.EmbeddingSize, _recipe.Loss.Map > 0 ? _branch.Join.Shape : null));
         _head.ZeroGradients();
         _tail?.ZeroGradients();
         RecogniserLoss loss;

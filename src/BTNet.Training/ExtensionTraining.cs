@@ -1,15 +1,10 @@
-using System.Text.Json;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
-using BTNet.Training.Distributed;
-using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
-using BTNet.Training.Teaching;
-using TorchSharp;
 
 namespace BTNet.Training;
 
@@ -39,50 +34,45 @@ public static class ExtensionTraining
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
-        var name = BranchLearner.NameOf(resolution);
-        var trunk = recogniser.Trunk;
-        var join = recipe.Join is { } wanted ? Named(trunk, wanted, resolution) : trunk.JoinAt(resolution);
-        var form = FormChoice.Of(recipe.Run, model.ProgressFile(name), Measured, torch.CPU, recipe.Optimization.Batch, observer.Message, OneProcess.Instance);
-        model.Make();
-        using var pictures = ImageCache.Of(recipe.Data, source, observer, OneProcess.Instance);
-        var faces = BlendedSource.Of(pictures ?? source, recipe.Blends, recipe.Augmentation.ViewSeed ?? recipe.Run.Seed);
-        var loader = RunIdentity.Loader(new BranchView(resolution), recipe.Data, recipe.Augmentation, recipe.Optimization, recipe.Run, OneProcess.Instance);
-        var teacher = new RecogniserTeacher(recogniser, form);
-        var taught = Taught(recipe, recogniser, resolution, join, faces, model, form);
-        using var views = TaughtViews.Open(taught);
-        teacher.Fill(views, recipe.Loss.Map > 0 ? join : null, faces, new FaceAugmenter(recipe.Augmentation, loader.View, recipe.Run.Seed), recipe.Augmentation.Views, asking, cancellation);
-
-        torch.manual_seed(unchecked((long)recipe.Run.Seed));
-        var branch = StartingWeights.Into(new JoinBranch(trunk, recogniser.Input, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, model.ProgressFile(name), JoinBranchFile.ReadInto);
-        using var learner = new ExtensionLearner(branch, recogniser, views, faces.Count, recipe, form);
-        var trainer = new Trainer(learner, model, recipe.Optimization, recipe.Run, RunIdentity.Of(recipe, source, recogniser.Fingerprint), OneProcess.Instance);
-        var outcome = trainer.Run(faces, loader with { Known = views }, validate, observer, cancellation);
-        // In a folder that was named it may serve other trainings.
-        if (outcome.Finished && recipe.Run.TeacherCacheFolder is null)
-        {
-            views.Dispose();
-            File.Delete(taught.Path);
-        }
-
-        return outcome;
+        var join = JoinOf(recipe, recogniser.Trunk, resolution);
+        return TaughtTraining.Run(
+            Taught(recipe, recogniser, resolution, join, source), source, model, () => Start(recipe, recogniser, resolution, join, model.ProgressFile(BranchLearner.NameOf(resolution)), observer.Message),
+            (branch, views, faces, form) => new ExtensionLearner(branch, recogniser, views, faces, recipe, form), validate, observer, asking, cancellation);
     }
 
-    private static OnnxJoin Named(OnnxTrunk trunk, string tensor, Resolution resolution)
+    /// <summary>Looks whether a branch can be trained, before hours are spent on another: whether it can be built, and begin or go on.</summary>
+    /// <param name="recipe">How.</param>
+    /// <param name="recogniser">The network and what it expects of pixels.</param>
+    /// <param name="resolution">Which branch.</param>
+    /// <param name="source">The faces.</param>
+    /// <param name="model">Where the branch goes.</param>
+    /// <param name="fresh">Whether a state that is saved will be thrown away.</param>
+    /// <exception cref="InputException">The recipe, the recogniser, the faces or the saved state do not fit.</exception>
+    internal static void Check(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, IFaceSource source, ModelDirectory model, bool fresh)
     {
+        var join = JoinOf(recipe, recogniser.Trunk, resolution);
+        TaughtTraining.Check(Taught(recipe, recogniser, resolution, join, source), source, model, fresh);
+        Start(recipe, recogniser, resolution, join, fresh ? null : model.ProgressFile(BranchLearner.NameOf(resolution)), say: null).Dispose();
+    }
+
+    /// <summary>The file with the weights that a branch starts from; null for fresh ones.</summary>
+    internal static string? StartFile(ExtensionRecipe recipe, Resolution resolution) => recipe.StartFrom is { } folder ? JoinBranchFile.StartFile(new ModelDirectory(folder), resolution) : null;
+
+    private static OnnxJoin JoinOf(ExtensionRecipe recipe, OnnxTrunk trunk, Resolution resolution)
+    {
+        if (recipe.Join is not { } tensor) return trunk.JoinAt(resolution);
         var join = trunk.Joins.FirstOrDefault(one => one.Tensor == tensor)
             ?? throw new InputException($"join: {trunk.Path} has no join '{tensor}'; expected one of {string.Join(", ", trunk.Joins.Select(one => one.Tensor))}");
-        return join.Shape.Height == resolution.Side ? join : throw new InputException($"join: the map '{tensor}' is of {join.Shape.Height} pixels, and the branch of {resolution}");
+        return join.Shape.Height == resolution.Side ? join : throw new InputException($"join: the map '{tensor}' is of {join.Shape.Height} pixels, and the branch of {resolution}; one that is named serves branches of its size alone");
     }
 
-    private static TaughtViewsOptions Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source, ModelDirectory model, MapForm form)
+    private static JoinBranch Start(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, string? progressFile, Action<string>? say) => StartingWeights.Into(
+        new JoinBranch(recogniser.Trunk, recogniser.Input, resolution, join, recipe.Branch, recipe.Tail), recipe.StartFrom, progressFile,
+        (from, branch) => JoinBranchFile.ReadInto(from, branch, recogniser.Fingerprint, say));
+
+    private static TaughtRun Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source) => new(
+        BranchLearner.NameOf(resolution), RunIdentity.Of(recipe, source, recogniser.Fingerprint), recogniser, recipe.Loss.Map > 0 ? join : null, new BranchView(resolution), StartFile(recipe, resolution), Measured)
     {
-        var a = recipe.Augmentation;
-        var folder = recipe.Run.TeacherCacheFolder is { } given ? new ModelDirectory(given) : model;
-        var key = JsonSerializer.Serialize(new
-        {
-            recogniser = recogniser.Fingerprint, join = recipe.Loss.Map > 0 ? join.Tensor : null, views = new FaceViews(a, recipe.Run.Seed).Key, faces = RunIdentity.ItemsHash(source), form = form.ToString()
-        });
-        return new TaughtViewsOptions(
-            folder.TeacherCacheFile(BranchLearner.NameOf(resolution)), key, source.Count, a.Views, recogniser.Trunk.EmbeddingSize, recipe.Loss.Map > 0 ? (int)join.Shape.Count : 0);
-    }
+        Data = recipe.Data, Blends = recipe.Blends, Augmentation = recipe.Augmentation, Optimization = recipe.Optimization, Options = recipe.Run
+    };
 }

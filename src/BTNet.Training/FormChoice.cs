@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
+using BTNet.Training.Checkpoints;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Losses;
@@ -61,6 +62,36 @@ internal static class FormChoice
         say?.Invoke($"computing in {chosen}: of {string.Join(", ", rates.Select(rate => $"{rate.Key} {rate.Value:F1} images/s"))}, in steps of {measured}"
             + (rates.Count == candidates.Count ? "" : "; bf16 is slow on this processor"));
         return chosen;
+    }
+
+    /// <summary>The same where the choice is kept in a file before anything was trained: what a recogniser made of the faces in one form is of no use in another, so a start that
+    /// was interrupted while it was asked must not be followed by one that measures anew.</summary>
+    /// <param name="run">The options.</param>
+    /// <param name="model">Where the saved run and the file lie.</param>
+    /// <param name="what">What is trained.</param>
+    /// <param name="backbone">What is trained, or stands for it.</param>
+    /// <param name="batch">Images in a step.</param>
+    /// <param name="say">Told what was measured and chosen.</param>
+    public static MapForm Kept(RunOptions run, ModelDirectory model, string what, BackboneSpec backbone, int batch, Action<string>? say)
+    {
+        var (begun, file, candidates) = (TrainingState.FormOf(model.ProgressFile(what)), model.FormFile(what), Candidates(run));
+        var isOpen = begun is null && candidates.Count > 1;
+        if (isOpen && Read(file) is { } kept && candidates.Contains(kept)) return kept;
+        var form = Of(run, begun, backbone, CPU, batch, say);
+        if (isOpen) AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, form));
+        return form;
+    }
+
+    private static MapForm? Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<MapForm>(File.ReadAllText(file)) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null; // measured anew
+        }
     }
 
     private static List<MapForm> Candidates(RunOptions run) =>

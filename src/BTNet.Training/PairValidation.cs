@@ -15,11 +15,12 @@ public static class PairValidation
     /// <summary>The judgement of a recipe; null where it names no pairs.</summary>
     /// <param name="options">The lists and the resolutions.</param>
     /// <param name="resolution">What is trained: the trunk, or a branch.</param>
-    /// <exception cref="InputException">The lists cannot be read.</exception>
+    /// <exception cref="InputException">The lists cannot be read, or there are resolutions to judge that the network will not have.</exception>
     public static Validation? From(RunOptions options, Resolution resolution)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.ValidationPairs.Length == 0) return null;
+        Require(options, resolution.IsFull ? [] : [resolution]);
         return On(PairSets.Open(options.ValidationPairs, options.ValidationRoot), Resolutions(options, resolution));
     }
 
@@ -33,13 +34,24 @@ public static class PairValidation
         ArgumentNullException.ThrowIfNull(options);
         if (options.ValidationPairs.Length == 0) return null;
         var pairs = PairSets.Open(options.ValidationPairs, options.ValidationRoot);
-        var accuracy = On(pairs, Resolutions(options, resolution));
+        var accuracy = On(pairs, OfBranch(Resolutions(options, resolution), resolution));
         return (embedder, cancellation) =>
         {
             var judged = accuracy(embedder, cancellation).ToDictionary();
             judged["cosine"] = Likeness(embedder, pairs, resolution, cancellation);
             return judged;
         };
+    }
+
+    /// <summary>Looks whether all resolutions to judge are of the trunk or of branches that are trained.</summary>
+    /// <param name="options">The lists and the resolutions.</param>
+    /// <param name="resolutions">The branches.</param>
+    /// <exception cref="InputException">One is not.</exception>
+    internal static void Require(RunOptions options, IReadOnlyList<Resolution> resolutions)
+    {
+        if (options.ValidationPairs.Length == 0 || options.ValidationResolutions is not { } stated) return;
+        if (ResolutionPair.ParseList(stated).Where(pair => !new[] { pair.First, pair.Second }.All(side => side.IsFull || resolutions.Contains(side))).ToList() is { Count: > 0 } others)
+            throw new InputException($"run.validationResolutions: {string.Join(", ", others)}; expected pairs of {Resolution.Full}{(resolutions.Count == 0 ? "" : $" and of what is trained: {string.Join(", ", resolutions)}")}");
     }
 
     /// <summary>Judges on given pairs.</summary>
@@ -49,6 +61,14 @@ public static class PairValidation
 
     private static IReadOnlyList<ResolutionPair> Resolutions(RunOptions options, Resolution resolution) => ResolutionPair.ParseList(
         options.ValidationResolutions ?? (resolution.IsFull ? $"{resolution}x{resolution}" : $"{Resolution.Full}x{resolution},{resolution}x{resolution}"));
+
+    /// <summary>Of pairs that are for several branches those that one can be judged by; where there are none, the usual.</summary>
+    private static IReadOnlyList<ResolutionPair> OfBranch(IReadOnlyList<ResolutionPair> pairs, Resolution resolution)
+    {
+        bool Has(Resolution side) => side.IsFull || side == resolution;
+        List<ResolutionPair> own = [.. pairs.Where(pair => Has(pair.First) && Has(pair.Second))];
+        return own.Count > 0 ? own : Resolutions(new RunOptions(), resolution);
+    }
 
     private static double Likeness(IEmbedder embedder, PairSet pairs, Resolution resolution, CancellationToken cancellation)
     {

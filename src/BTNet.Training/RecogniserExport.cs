@@ -60,7 +60,7 @@ public static class RecogniserExport
             draft.Add(WeightFile.IndexName, stream => stream.Write(WeightIndex.Write(weights.Index)));
         }
 
-        return RecogniserPackage.Manifest(draft, own, trunk.EmbeddingSize, [.. branches.Select(Add)], stored, branches.Count == 0 ? null : JsonSerializer.SerializeToElement(Provenance(model)));
+        return RecogniserPackage.Manifest(draft, own, trunk.EmbeddingSize, [.. branches.Select(Add)], stored, branches.Count == 0 ? null : JsonSerializer.SerializeToElement(Provenance(model, branches)));
 
         ResolutionGraph Add(JoinBranch branch)
         {
@@ -79,6 +79,6 @@ public static class RecogniserExport
         }
     }
 
-    private static Dictionary<string, JsonElement?> Provenance(ModelDirectory model) =>
-        ModelSummary.Of(model).Parts.ToDictionary(part => Path.GetFileNameWithoutExtension(part.File), part => part.Provenance);
+    private static Dictionary<string, JsonElement?> Provenance(ModelDirectory model, List<JoinBranch> branches) =>
+        branches.Select(branch => ModelSummary.Part(model.BranchFile(branch.Resolution))).ToDictionary(part => Path.GetFileNameWithoutExtension(part.File), part => part.Provenance);
 }

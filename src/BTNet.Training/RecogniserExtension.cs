@@ -1,9 +1,7 @@
-using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
-using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
-using BTNet.Inference;
+using BTNet.Models;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
@@ -37,13 +35,17 @@ public sealed record BranchWorth(Resolution Resolution, int Faces, double Enlarg
 
 /// <summary>What came of an extension.</summary>
 /// <param name="Trainings">How the trainings ended, by resolution; the last may be unfinished, and then there is nothing else.</param>
-/// <param name="Export">What was written; null where a training was interrupted.</param>
+/// <param name="Export">What was written; null where a training was interrupted, or where the branches are to compare with (<see cref="BranchBlocks.Enlarged"/>).</param>
 /// <param name="Worth">What the branches are worth.</param>
 /// <param name="UpSampled">The recogniser on pairs of enlarged faces; null without pairs.</param>
 /// <param name="Branches">The branches on the same pairs.</param>
 /// <param name="Skipped">Broken pictures that were left out, of each training and of those that are measured with.</param>
 public sealed record ExtensionOutcome(
-    IReadOnlyDictionary<Resolution, TrainingOutcome> Trainings, ExportOutcome? Export, IReadOnlyList<BranchWorth> Worth, PairReport? UpSampled, PairReport? Branches, int Skipped = 0);
+    IReadOnlyDictionary<Resolution, TrainingOutcome> Trainings, ExportOutcome? Export, IReadOnlyList<BranchWorth> Worth, PairReport? UpSampled, PairReport? Branches, int Skipped = 0)
+{
+    /// <summary>Whether every branch is trained.</summary>
+    public bool Finished => Trainings.Values.All(training => training.Finished);
+}
 
 /// <summary>Extends a recogniser that somebody else trained: trains a branch for each resolution, writes the package and says what each branch is worth.</summary>
 public static class RecogniserExtension
@@ -67,9 +69,8 @@ public static class RecogniserExtension
     /// <exception cref="InputException">There are too few pictures that can be read.</exception>
     public static RecogniserInput Input(OnnxTrunk trunk, RecogniserInput? input, IFaceSource source, Action<string> tell, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(tell);
-        if (source.Count < FewestPictures) throw new InputException($"{source.Description}: too few to learn from; expected {FewestPictures} pictures of faces at the least, and some thousands to be worth it");
+        Require(source);
         var found = PreprocessingSearch.Run(trunk, Sample(source, FacesToFind), input is null ? null : [input], progress, cancellation);
         var best = found.Best;
         if (input is null)
@@ -93,36 +94,32 @@ public static class RecogniserExtension
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
-        Require(recogniser.Trunk, request.Resolutions);
         var (training, kept) = HeldOut.Of(source);
+        var finished = Preflight(recogniser, training, request);
         Dictionary<Resolution, TrainingOutcome> trainings = [];
         foreach (var resolution in request.Resolutions)
         {
             var name = BranchLearner.NameOf(resolution);
-            if (request.Fresh) FreshStart.Guard(request.Model, name, fresh: true);
-            else if (Trained(request, resolution, RunIdentity.Of(request.Recipe, training, recogniser.Fingerprint)) is { } before)
+            if (finished.TryGetValue(resolution, out var before))
             {
+                FreshStart.RemoveTorn(request.Model, name);
+                FreshStart.RemoveTaught(request.Model, name);
                 observer.Message?.Invoke($"{name}: is trained already; --fresh trains it anew");
                 trainings[resolution] = before;
                 continue;
             }
 
+            if (request.Fresh) FreshStart.Guard(request.Model, name, fresh: true);
             var validate = PairValidation.OfBranch(request.Recipe.Run, resolution);
             trainings[resolution] = ExtensionTraining.Run(request.Recipe, recogniser, resolution, training, request.Model, validate, observer, progress, cancellation);
             if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
-        // To compare with: what it came to is in its log, and there is nothing to package.
-        if (request.Recipe.Branch.Blocks == BranchBlocks.Enlarged) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
-        var export = RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), new ExportOptions { FacesAreReal = request.Recipe.Data.Kind != DataKind.Rendered, Branches = request.Resolutions }, progress, cancellation);
-        using var embedder = FaceEmbedder.Load(request.Package);
+        var export = IsPackaged(request.Recipe) ? Export(recogniser, source, request, observer, progress, cancellation) : null;
         var broken = new SkippedItems(observer.Message);
-        var worth = Worth(embedder, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], request.Resolutions, progress, cancellation);
-        var skipped = trainings.Values.Sum(one => one.Skipped);
-        if (request.Pairs is null) return new ExtensionOutcome(trainings, export, worth, null, null, skipped + broken.Count);
-        var pairs = request.Resolutions.SelectMany(side => new[] { new ResolutionPair(Resolution.Full, side), new ResolutionPair(side, side) }).Prepend(new ResolutionPair(Resolution.Full, Resolution.Full));
-        var (upSampled, branches) = PairProtocol.RunBothWays(embedder, request.Pairs, new PairOptions { Resolutions = [.. pairs] }, progress, broken, cancellation);
-        return new ExtensionOutcome(trainings, export, worth, upSampled, branches, skipped + broken.Count);
+        var (worth, upSampled, branches) = ExtensionMeasurement.Of(
+            recogniser, request, export is not null, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], broken, progress, cancellation);
+        return new ExtensionOutcome(trainings, export, worth, upSampled, branches, trainings.Values.Sum(one => one.Skipped) + broken.Count);
     }
 
     /// <summary>Looks whether a recogniser can be extended, before anything else is read.</summary>
@@ -137,35 +134,58 @@ public static class RecogniserExtension
         foreach (var resolution in resolutions) trunk.JoinAt(resolution);
     }
 
+    /// <summary>Looks whether there are faces enough to learn from, before they are read.</summary>
+    /// <param name="source">The faces.</param>
+    /// <exception cref="InputException">There are too few.</exception>
+    public static void Require(IFaceSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Count < FewestPictures) throw new InputException($"{source.Description}: too few to learn from; expected {FewestPictures} pictures of faces at the least, and some thousands to be worth it");
+    }
+
+    /// <summary>Looks at all that could go wrong, before hours are spent on what comes first.</summary>
+    /// <returns>How the trainings ended of branches that are there already.</returns>
+    private static Dictionary<Resolution, TrainingOutcome> Preflight(Recogniser recogniser, IFaceSource training, ExtensionRequest request)
+    {
+        Require(recogniser.Trunk, request.Resolutions);
+        PairValidation.Require(request.Recipe.Run, request.Resolutions);
+        Dictionary<Resolution, TrainingOutcome> finished = [];
+        foreach (var resolution in request.Resolutions)
+        {
+            if (!request.Fresh && Trained(request, resolution, RunIdentity.Of(request.Recipe, training, recogniser.Fingerprint), training) is { } before) finished[resolution] = before;
+            else ExtensionTraining.Check(request.Recipe, recogniser, resolution, training, request.Model, request.Fresh);
+        }
+
+        if (!IsPackaged(request.Recipe)) return finished;
+        recogniser.Foreign();
+        new PackageDraft(request.Package).Dispose();
+        return finished;
+    }
+
+    /// <summary>Branches on enlarged faces are there to compare with: what they come to is measured, and there is nothing to package.</summary>
+    private static bool IsPackaged(ExtensionRecipe recipe) => recipe.Branch.Blocks != BranchBlocks.Enlarged;
+
     /// <summary>How the training ended that made a branch; null where there is none, or one that is not finished.</summary>
-    private static TrainingOutcome? Trained(ExtensionRequest request, Resolution resolution, string identity)
+    private static TrainingOutcome? Trained(ExtensionRequest request, Resolution resolution, string identity, IFaceSource training)
     {
         var file = request.Model.BranchFile(resolution);
         if (!File.Exists(file) || File.Exists(request.Model.ProgressFile(BranchLearner.NameOf(resolution)))) return null;
         var provenance = ModelDirectory.Parse<JsonObject>(TensorFile.ReadMetadata(file), "provenance", file);
-        if (!JsonNode.DeepEquals(provenance["recipe"], JsonNode.Parse(identity)))
-            throw new InputException($"{file} is trained already, by another recipe, on other faces or for another recogniser. Give another folder (--work), or say --fresh to train it again from the start; the present one stays until the new one is finished");
+        var difference = JsonNode.DeepEquals(provenance["recipe"], JsonNode.Parse(identity))
+            ? RunOrigin.Of(training, ExtensionTraining.StartFile(request.Recipe, resolution)).DifferenceTo(RunOrigin.Of(key => (string?)provenance["origin"]?[key]))
+            : "by another recipe, on other faces or for another recogniser";
+        if (difference is not null)
+            throw new InputException($"{file} is trained already, {difference}. Give another folder (--work), or say --fresh to train it again from the start; the present one stays until the new one is finished");
         return new TrainingOutcome(true, (long?)provenance["steps"] ?? 0, (double?)provenance["seconds"] ?? 0, (int?)provenance["skipped"] ?? 0, new Dictionary<string, double>());
     }
 
-    private static List<BranchWorth> Worth(FaceEmbedder embedder, IReadOnlyList<FaceImage> faces, IReadOnlyList<Resolution> resolutions, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    /// <summary>Packs the branches, with those beside them that were trained for the recogniser before: the package that is replaced may have had them.</summary>
+    private static ExportOutcome Export(Recogniser recogniser, IFaceSource source, ExtensionRequest request, TrainingObserver observer, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        if (faces.Count == 0) return []; // every one of them is broken, and was told
-        FaceImage[] At(IEnumerable<FaceImage> some, Resolution side) => [.. some.Select(face => FaceResizer.Resize(face, side.Side, side.Side))];
-        var whole = embedder.Embed(At(faces, Resolution.Full), Resolution.Full, cancellation);
-        double Likeness(EmbeddingMatrix others) => Enumerable.Range(0, faces.Count).Average(row => TensorPrimitives.CosineSimilarity(whole[row], others[row]));
-        var paths = embedder.Package.Manifest.Graphs.Paths.ToDictionary(path => path.Level(), path => path.MultiplyAccumulates ?? 0);
-        List<BranchWorth> worth = [];
-        foreach (var side in resolutions)
-        {
-            progress?.Report(new WorkProgress("measuring", worth.Count, resolutions.Count, "resolutions"));
-            var small = At(faces, side);
-            worth.Add(new BranchWorth(
-                side, faces.Count, Likeness(embedder.Embed(At(small, Resolution.Full), Resolution.Full, cancellation)), Likeness(embedder.Embed(small, side, cancellation)), paths[side], paths[Resolution.Full]));
-        }
-
-        progress?.Report(new WorkProgress("measuring", worth.Count, resolutions.Count, "resolutions"));
-        return worth;
+        List<Resolution> others = [.. request.Model.Branches.Except(request.Resolutions).Where(side => JoinBranchFile.CanBePackaged(request.Model, recogniser.Fingerprint, side, observer.Message))];
+        if (others.Count > 0) observer.Message?.Invoke($"the package also gets the branch{(others.Count == 1 ? "" : "es")} for {string.Join(", ", others)}, trained before in {request.Model.Path}");
+        var options = new ExportOptions { FacesAreReal = request.Recipe.Data.Kind != DataKind.Rendered, Branches = [.. request.Resolutions.Concat(others).OrderDescending()] };
+        return RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), options, progress, cancellation);
     }
 
     private static List<FaceImage> Sample(IFaceSource source, int most)

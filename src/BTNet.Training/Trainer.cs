@@ -47,7 +47,7 @@ public delegate IReadOnlyDictionary<string, double> Validation(Embeddings.IEmbed
 /// saved state or follows from the seed and the step's number. Over several ranks, each runs this loop on its share of every
 /// step's images; rank 0 alone judges and writes.
 /// </summary>
-internal sealed class Trainer(ILearner learner, ModelDirectory model, OptimizationOptions optimization, RunOptions run, string identity, IProcessGroup? ranks = null)
+internal sealed class Trainer(ILearner learner, ModelDirectory model, OptimizationOptions optimization, RunOptions run, string identity, IProcessGroup? ranks = null, RunOrigin? origin = null)
 {
     private readonly IProcessGroup _group = ranks ?? OneProcess.Instance;
 
@@ -66,7 +66,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         {
             if (IsFirst) model.Make();
         });
-        var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity, _group);
+        var progress = new TrainingState(learner, model.ProgressFile(learner.Name), identity, _group, origin);
         var start = progress.Restore();
         if (start.Step > 0) Tell(observer, $"{learner.Name}: resuming at step {start.Step}");
         if (start.Ranks is { } before && before != _group.Size)
@@ -104,7 +104,7 @@ internal sealed class Trainer(ILearner learner, ModelDirectory model, Optimizati
         }
 
         judged = last!;
-        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), leftOut, judged, start.AllThreads, learner.Form, learner.State.First().Tensor.device.ToString()));
+        learner.Publish(model, Provenance.Json(identity, source.Description, steps, Seconds(), leftOut, judged, start.AllThreads, learner.Form, learner.State.First().Tensor.device.ToString(), origin));
         progress.Delete();
         log?.DrawCurves();
         return new TrainingOutcome(true, steps, Seconds(), leftOut, judged);

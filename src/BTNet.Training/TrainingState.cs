@@ -31,7 +31,7 @@ internal readonly record struct TrainingStart(long Step, double Seconds, IReadOn
 /// The order of the images and every random choice follow from the seed and the step, so these need no saving. Rank 0 alone
 /// touches the file, and its state is that of all ranks from then on; what is spread over the ranks is whole in the file.
 /// </summary>
-internal sealed class TrainingState(ILearner learner, string path, string identity, IProcessGroup group)
+internal sealed class TrainingState(ILearner learner, string path, string identity, IProcessGroup group, RunOrigin? origin = null)
 {
     private const string Format = "btnet-progress/1";
 
@@ -54,7 +54,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         });
         var whole = learner.State.Select(state => (state.Name, Tensor: learner.Shards.TryGetValue(state.Name, out var shards) ? shards.Gather(state.Tensor) : state.Tensor)).ToList();
         if (group.Rank > 0) return;
-        TensorFile.Write(path, whole.Select(state => (state.Name, state.Tensor!)), new Dictionary<string, string>
+        TensorFile.Write(path, whole.Select(state => (state.Name, state.Tensor!)), new Dictionary<string, string>(origin?.Written() ?? [])
         {
             ["format"] = Format,
             ["identity"] = identity,
@@ -72,8 +72,9 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
     /// <param name="path">The state's file.</param>
     /// <param name="identity">The run that it must be of.</param>
     /// <param name="ranks">How many ranks would go on with it.</param>
+    /// <param name="origin">What else that run must have learnt from; null where it is not looked at.</param>
     /// <exception cref="InputException">It is another run's, or damaged.</exception>
-    public static IReadOnlyDictionary<string, string>? RefuseAnother(string path, string identity, int ranks)
+    public static IReadOnlyDictionary<string, string>? RefuseAnother(string path, string identity, int ranks, RunOrigin? origin = null)
     {
         if (!File.Exists(path)) return null;
         var metadata = TensorFile.ReadMetadata(path);
@@ -86,8 +87,14 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
                 + $"\n  saved: {saved}\n  now:   {identity}");
         }
 
+        if (origin?.DifferenceTo(RunOrigin.Of(metadata.GetValueOrDefault)) is { } difference)
+            throw new InputException($"{path} is the state of a run {difference}, so this run cannot go on from it. Start that run again as it was, give another output folder, or say --fresh to throw the state away");
         return metadata;
     }
+
+    /// <summary>What a saved run learnt from; nothing is known where none is saved.</summary>
+    /// <param name="path">The state's file.</param>
+    public static RunOrigin OriginOf(string path) => File.Exists(path) ? RunOrigin.Of(TensorFile.ReadMetadata(path).GetValueOrDefault) : new RunOrigin(null, null);
 
     /// <summary>The form of maps that a saved run computes in; null where nothing is saved, or by a version that did not say.</summary>
     /// <param name="path">The state's file.</param>
@@ -129,7 +136,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
     /// <summary>Reads the file into the learner, but for what is spread over the ranks: that goes into whole tensors.</summary>
     private TrainingStart Read(Dictionary<string, Tensor> whole)
     {
-        if (RefuseAnother(path, identity, group.Size) is not { } metadata) return TrainingStart.Anew;
+        if (RefuseAnother(path, identity, group.Size, origin) is not { } metadata) return TrainingStart.Anew;
         try
         {
             foreach (var (name, tensor) in learner.State)

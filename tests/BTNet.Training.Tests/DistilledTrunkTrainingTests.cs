@@ -110,6 +110,43 @@ public sealed class DistilledTrunkTrainingTests : IDisposable
         Assert.False(Directory.Exists(Model("model").Path));
     }
 
+    [Fact]
+    public void Embeddings_have_the_recognisers_size_where_none_is_stated_and_that_is_the_same_run()
+    {
+        var recipe = Recipe with { Backbone = Recipe.Backbone with { EmbeddingSize = 0 } };
+        Assert.False(Train("model", recipe, SmallTraining.Observer.StopsAfter(2)).Finished);
+
+        Assert.True(Train("model", Recipe).Finished);
+
+        using var trunk = Model("model").LoadTrunk();
+        Assert.Equal(16, trunk.Spec.EmbeddingSize);
+        Assert.Empty(new DistilledTrunkRecipe().Faults());
+    }
+
+    [Fact]
+    public void The_wrong_recipe_is_refused_before_it_touches_what_the_recogniser_was_asked_for_the_right_one()
+    {
+        Train("model", Recipe, SmallTraining.Observer.StopsAfter(2));
+        var before = File.ReadAllBytes(Model("model").TeacherCacheFile("trunk"));
+
+        Assert.Throws<InputException>(() => Train("model", Recipe with { Run = Recipe.Run with { Seed = 9 } }));
+
+        Assert.Equal(before, File.ReadAllBytes(Model("model").TeacherCacheFile("trunk")));
+    }
+
+    [Fact]
+    public void A_picture_that_can_be_read_only_after_the_recogniser_was_asked_is_named()
+    {
+        var asked = false;
+        var late = new MemorySource(Pictures, item => item == 7 && !asked ? throw new InputException("pattern 7: is no picture") : Drawn.Value[item]);
+        var observer = new SmallTraining.Observer();
+
+        var said = Assert.Throws<InputException>(() => DistilledTrunkTraining.Run(
+            Recipe, _recogniser, late, Model("model"), null, observer.Told, new SmallExtension.Told<WorkProgress>(progress => asked = progress.Done == progress.Total), observer.Cancellation)).Message;
+
+        Assert.Contains("pattern 7 could not be read when the recogniser was asked", said, StringComparison.Ordinal);
+    }
+
     private ModelDirectory Model(string name) => new(_folder.File(name));
 
     private ModelDirectory Run(string name, DistilledTrunkRecipe? recipe = null)

@@ -1,3 +1,5 @@
+using BTNet.TestSupport;
+using BTNet.Training.Checkpoints;
 using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
 using static TorchSharp.torch;
@@ -40,6 +42,28 @@ public sealed class FormChoiceTests
 
         Assert.Contains("computes in fp32, planar", fault.Message, StringComparison.Ordinal);
         Assert.Contains("--fresh", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_that_is_kept_is_made_once_until_the_options_ask_for_another()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new ModelDirectory(folder.Path);
+        MapForm Kept(RunOptions run, Action<string> say) => FormChoice.Kept(run, model, "trunk", SmallNetworks.Spec, 4, say);
+        var single = new RunOptions { Precision = PrecisionChoice.Fp32 };
+        List<string> said = [];
+
+        var form = Kept(single, said.Add);
+
+        Assert.Single(said);
+        Assert.Equal(form, Kept(single, _ => Assert.Fail("measured again")));
+        // Whichever it was: what is kept is taken, and not what this machine would choose now.
+        File.WriteAllText(model.FormFile("trunk"), System.Text.Json.JsonSerializer.Serialize(Planar));
+        Assert.Equal(Planar, Kept(single, _ => Assert.Fail("measured again")));
+        Assert.Equal(new MapForm(MapLayout.ChannelsLast, MapPrecision.Fp32), Kept(single with { Layout = LayoutChoice.ChannelsLast }, _ => Assert.Fail("measured")));
+        File.WriteAllText(model.FormFile("trunk"), "{");
+        Kept(single, said.Add);
+        Assert.Equal(2, said.Count);
     }
 
     [Fact]

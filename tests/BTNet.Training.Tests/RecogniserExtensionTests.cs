@@ -1,68 +1,29 @@
 using BTNet.Faces;
 using BTNet.Resolutions;
-using BTNet.TestSupport;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
-using BTNet.Training.Data.Rendered;
 using BTNet.Training.Recipes;
 using BTNet.Training.Tests.Backbones.Onnx;
 using BTNet.Training.Tests.Data;
+using static BTNet.Training.Tests.SmallExtension;
 
 namespace BTNet.Training.Tests;
 
-/// <summary>A small recogniser, drawn weights and all, extended on drawn faces.</summary>
 [Collection(nameof(TorchRandomness))]
 public sealed class RecogniserExtensionTests : IDisposable
 {
-    private const int Epochs = 2;
-    private const int StepsPerEpoch = 12;
-
-    // One less than a package learns from what faces look like, which takes its time; 192 of them are trained on.
-    private const int Pictures = 199;
-
-    private static readonly ExtensionRecipe Recipe = new()
-    {
-        Augmentation = new AugmentationOptions { ShiftPixels = 2, RandomKernel = true, Views = 1 },
-        Branch = new BranchShape { Width = 8, Depth = 1 },
-        Optimization = new ExtensionRecipe().Optimization with { Epochs = Epochs, Batch = 16, LearningRate = 0.01, WarmUpEpochs = 0 },
-        Average = 0.9,
-        Run = new RunOptions { LogEvery = 1, SaveEvery = 5, EvaluateEvery = 0, Workers = 1, Precision = PrecisionChoice.Fp32, Layout = LayoutChoice.ChannelsLast }
-    };
-
-    private static readonly Lazy<FaceImage[]> Drawn = new(() =>
-    {
-        var source = new RenderedSource(3, 50, 4);
-        return [.. Enumerable.Range(0, source.Count).AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(source.Load)];
-    });
-
-    private static readonly Resolution Fourteen = Resolution.Of(14), Seven = Resolution.Of(7);
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly OnnxTrunk _trunk;
-    private readonly Recogniser _recogniser;
+    private readonly SmallExtension _small = new();
     private readonly List<string> _told = [];
 
-    public RecogniserExtensionTests()
-    {
-        _trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Resnet()));
-        _recogniser = new Recogniser(_trunk, RecogniserInput.Named("signed-rgb"));
-    }
-
-    private static MemorySource Faces => new(Pictures, item => Drawn.Value[item]);
-
-    public void Dispose()
-    {
-        _trunk.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _small.Dispose();
 
     [Fact]
     public void Branches_are_trained_packed_and_said_to_be_worth_more_than_untrained_ones()
     {
-        var untrained = Run("untrained", recipe: Recipe with { Optimization = Recipe.Optimization with { Epochs = 1, LearningRate = 1e-9 }, Average = 0 });
-        var outcome = Run("trained");
+        var untrained = _small.Run("untrained", recipe: Recipe with { Optimization = Recipe.Optimization with { Epochs = 1, LearningRate = 1e-9 }, Average = 0 });
+        var outcome = _small.Run("trained");
 
         Assert.NotNull(outcome.Export);
         Assert.Equal([112, 14, 7], outcome.Export.Checks.Select(check => check.Resolution.Side));
@@ -70,15 +31,15 @@ public sealed class RecogniserExtensionTests : IDisposable
         Assert.All(outcome.Trainings.Values, training => Assert.Equal((true, (long)(Epochs * StepsPerEpoch), 0), (training.Finished, training.Steps, training.Skipped)));
         Assert.All(outcome.Worth.Zip(untrained.Worth), pair =>
         {
-            Assert.Equal((7, _trunk.MultiplyAccumulates), (pair.First.Faces, pair.First.OfRecogniser));
+            Assert.Equal((7, _small.Trunk.MultiplyAccumulates), (pair.First.Faces, pair.First.OfRecogniser));
             Assert.Equal(pair.Second.Enlarged, pair.First.Enlarged, 1e-6);
             Assert.True(pair.First.Branch > pair.Second.Branch + 0.02, $"{pair.First} and {pair.Second}");
             Assert.InRange(pair.First.MultiplyAccumulates, 1, long.MaxValue);
         });
         Assert.Equal(0, outcome.Skipped);
         // Nothing of the recogniser's outputs is left where nobody named a folder.
-        Assert.Equal(["branch-14", "branch-7"], Directory.GetFiles(Model("trained").Path, "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
-        Assert.Empty(Directory.GetFiles(Model("trained").Path, "*.cache"));
+        Assert.Equal(["branch-14", "branch-7"], Directory.GetFiles(_small.Model("trained").Path, "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.GetFiles(_small.Model("trained").Path, "*.cache"));
     }
 
     [Theory]
@@ -86,53 +47,53 @@ public sealed class RecogniserExtensionTests : IDisposable
     [InlineData(StepsPerEpoch)]
     public void An_extension_interrupted_and_taken_up_gives_the_weights_of_an_unbroken_one_bit_for_bit(int steps)
     {
-        Run("unbroken");
+        _small.Run("unbroken");
 
         var observer = SmallTraining.Observer.StopsAfter(steps);
-        var stopped = Run("stopped", observer: observer);
+        var stopped = _small.Run("stopped", observer: observer);
         Assert.False(Assert.Single(stopped.Trainings).Value.Finished);
         Assert.Null(stopped.Export);
-        Assert.False(Directory.Exists(Package("stopped")));
+        Assert.False(Directory.Exists(_small.Package("stopped")));
         // In the middle of the second one.
         observer = SmallTraining.Observer.StopsAfter((Epochs * StepsPerEpoch) - steps + 5);
-        stopped = Run("stopped", observer: observer);
+        stopped = _small.Run("stopped", observer: observer);
         Assert.Equal([true, false], stopped.Trainings.Values.Select(training => training.Finished));
         observer = new SmallTraining.Observer();
-        Assert.NotNull(Run("stopped", observer: observer).Export);
+        Assert.NotNull(_small.Run("stopped", observer: observer).Export);
 
         // The first branch is not trained again.
         Assert.Equal((Epochs * StepsPerEpoch) - 5, observer.Steps.Count);
         Assert.Contains(observer.Messages, said => said.StartsWith("branch-14: is trained already", StringComparison.Ordinal));
-        foreach (var name in (string[])["branch-14", "branch-7"]) SmallTraining.AssertSameTensors(Model("unbroken"), Model("stopped"), $"{name}.safetensors");
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Package("unbroken"), "weights.bin")), File.ReadAllBytes(Path.Combine(Package("stopped"), "weights.bin")));
+        foreach (var name in (string[])["branch-14", "branch-7"]) SmallTraining.AssertSameTensors(_small.Model("unbroken"), _small.Model("stopped"), $"{name}.safetensors");
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_small.Package("unbroken"), "weights.bin")), File.ReadAllBytes(Path.Combine(_small.Package("stopped"), "weights.bin")));
     }
 
     [Fact]
     public void Interrupted_while_the_recogniser_is_asked_it_goes_on_there_and_ends_the_same()
     {
-        var request = Request("stopped", [Fourteen]);
+        var request = _small.Request("stopped", [Fourteen]);
         using (var source = new CancellationTokenSource())
         {
             var asking = new Told<WorkProgress>(progress => { if (progress is { Stage: "asking the recogniser", Done: >= 64 }) source.Cancel(); });
-            Assert.Throws<OperationCanceledException>(() => RecogniserExtension.Run(_recogniser, Faces, request, TrainingObserver.None, asking, source.Token));
+            Assert.Throws<OperationCanceledException>(() => RecogniserExtension.Run(_small.Recogniser, Source, request, TrainingObserver.None, asking, source.Token));
         }
 
         List<long> asked = [];
-        RecogniserExtension.Run(_recogniser, Faces, request, TrainingObserver.None, new Told<WorkProgress>(progress => { if (progress.Stage == "asking the recogniser") asked.Add(progress.Done); }));
-        Run("unbroken", [Fourteen]);
+        RecogniserExtension.Run(_small.Recogniser, Source, request, TrainingObserver.None, new Told<WorkProgress>(progress => { if (progress.Stage == "asking the recogniser") asked.Add(progress.Done); }));
+        _small.Run("unbroken", [Fourteen]);
 
         Assert.Equal([96, 128, 160, 192], asked);
-        SmallTraining.AssertSameTensors(Model("unbroken"), Model("stopped"), "branch-14.safetensors");
+        SmallTraining.AssertSameTensors(_small.Model("unbroken"), _small.Model("stopped"), "branch-14.safetensors");
     }
 
     [Fact]
     public void What_the_recogniser_made_of_the_faces_is_shared_in_a_folder_that_was_named()
     {
-        var shared = Directory.CreateDirectory(_folder.File("shared")).FullName;
+        var shared = Directory.CreateDirectory(_small.File("shared")).FullName;
         var recipe = Recipe with { Augmentation = Recipe.Augmentation with { ViewSeed = 1 }, Run = Recipe.Run with { TeacherCacheFolder = shared } };
         var asked = 0;
         var asking = new Told<WorkProgress>(progress => asked += progress.Stage == "asking the recogniser" ? 1 : 0);
-        void Train(string name, ExtensionRecipe by) => RecogniserExtension.Run(_recogniser, Faces, Request(name, [Fourteen], by), TrainingObserver.None, asking);
+        void Train(string name, ExtensionRecipe by) => RecogniserExtension.Run(_small.Recogniser, Source, _small.Request(name, [Fourteen], by), TrainingObserver.None, asking);
 
         Train("first", recipe);
         Assert.Equal(6, asked);
@@ -142,7 +103,7 @@ public sealed class RecogniserExtensionTests : IDisposable
         Assert.True(File.Exists(file));
         Train("alone", recipe with { Run = Recipe.Run });
         Assert.Equal(12, asked);
-        SmallTraining.AssertSameTensors(Model("first"), Model("alone"), "branch-14.safetensors");
+        SmallTraining.AssertSameTensors(_small.Model("first"), _small.Model("alone"), "branch-14.safetensors");
     }
 
     [Fact]
@@ -150,36 +111,36 @@ public sealed class RecogniserExtensionTests : IDisposable
     {
         var recipe = Recipe with { Loss = Recipe.Loss with { Map = 0 } };
         var bytes = 0L;
-        var observer = new SmallTraining.Observer { AtEachStep = (_, _) => bytes = new FileInfo(Model("model").TeacherCacheFile("branch-14")).Length };
+        var observer = new SmallTraining.Observer { AtEachStep = (_, _) => bytes = new FileInfo(_small.Model("model").TeacherCacheFile("branch-14")).Length };
 
-        Assert.NotNull(Run("model", [Fourteen], recipe, observer).Export);
+        Assert.NotNull(_small.Run("model", [Fourteen], recipe, observer).Export);
 
         Assert.Equal(64 + (192 * (16 + (4 * 16))), bytes);
-        Assert.DoesNotContain("\"map\"", File.ReadAllText(Path.Combine(Model("model").Path, "branch-14.log.jsonl")), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"map\"", File.ReadAllText(Path.Combine(_small.Model("model").Path, "branch-14.log.jsonl")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_finished_branch_of_another_recipe_is_not_taken_for_this_ones_and_trained_anew_only_where_that_is_said()
     {
-        Run("model", [Fourteen]);
-        var before = File.ReadAllBytes(Model("model").BranchFile(Fourteen));
+        _small.Run("model", [Fourteen]);
+        var before = File.ReadAllBytes(_small.Model("model").BranchFile(Fourteen));
         var other = Recipe with { Branch = Recipe.Branch with { Depth = 0 } };
 
-        var said = Assert.Throws<InputException>(() => Run("model", [Fourteen], other)).Message;
+        var said = Assert.Throws<InputException>(() => _small.Run("model", [Fourteen], other)).Message;
         Assert.Contains("is trained already", said, StringComparison.Ordinal);
         Assert.Contains("--fresh", said, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Model("model").BranchFile(Fourteen)));
+        Assert.Equal(before, File.ReadAllBytes(_small.Model("model").BranchFile(Fourteen)));
 
         var observer = new SmallTraining.Observer();
-        RecogniserExtension.Run(_recogniser, Faces, Request("model", [Fourteen], other) with { Fresh = true }, observer.Told);
+        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("model", [Fourteen], other) with { Fresh = true }, observer.Told);
         Assert.Equal(Epochs * StepsPerEpoch, observer.Steps.Count);
-        Assert.NotEqual(before, File.ReadAllBytes(Model("model").BranchFile(Fourteen)));
+        Assert.NotEqual(before, File.ReadAllBytes(_small.Model("model").BranchFile(Fourteen)));
     }
 
     [Fact]
     public void Fewer_than_200_pictures_are_refused()
     {
-        var said = Assert.Throws<InputException>(() => RecogniserExtension.Input(_trunk, null, new MemorySource(199, _ => throw new InvalidOperationException()), _told.Add)).Message;
+        var said = Assert.Throws<InputException>(() => RecogniserExtension.Input(_small.Trunk, null, new MemorySource(199, _ => throw new InvalidOperationException()), _told.Add)).Message;
         Assert.Contains("too few to learn from; expected 200 pictures", said, StringComparison.Ordinal);
     }
 
@@ -193,16 +154,16 @@ public sealed class RecogniserExtensionTests : IDisposable
             return new FaceImage(112, 112, pixels);
         }
 
-        var input = RecogniserExtension.Input(_trunk, _recogniser.Input, new MemorySource(200, Noise), _told.Add);
+        var input = RecogniserExtension.Input(_small.Trunk, _small.Recogniser.Input, new MemorySource(200, Noise), _told.Add);
 
-        Assert.Same(_recogniser.Input, input);
+        Assert.Same(_small.Recogniser.Input, input);
         Assert.Contains("warning: the recogniser hardly tells these pictures apart", Assert.Single(_told), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_the_recogniser_expects_is_found_out_and_said()
     {
-        var input = RecogniserExtension.Input(_trunk, null, new MemorySource(200, item => Drawn.Value[item]), _told.Add);
+        var input = RecogniserExtension.Input(_small.Trunk, null, new MemorySource(200, item => Drawn[item]), _told.Add);
 
         Assert.Contains(input, RecogniserInput.Common);
         Assert.StartsWith($"pixels: {input}", _told[0], StringComparison.Ordinal);
@@ -212,10 +173,10 @@ public sealed class RecogniserExtensionTests : IDisposable
     public void A_broken_picture_among_many_is_told_of_and_left_out_of_training_and_measuring()
     {
         // The 24th is kept to measure with, the 100th is not.
-        var source = new MemorySource(Pictures, item => item is 24 or 100 ? throw new InputException($"picture {item} is broken") : Drawn.Value[item]);
+        var source = new MemorySource(Pictures, item => item is 24 or 100 ? throw new InputException($"picture {item} is broken") : Drawn[item]);
         var observer = new SmallTraining.Observer();
 
-        var outcome = Run("model", [Fourteen], Recipe with { Data = Recipe.Data with { GreatestBrokenShare = 0.1 } }, observer, source);
+        var outcome = _small.Run("model", [Fourteen], Recipe with { Data = Recipe.Data with { GreatestBrokenShare = 0.1 } }, observer, source);
 
         Assert.NotNull(outcome.Export);
         Assert.Equal((1, 2, 6), (outcome.Trainings[Fourteen].Skipped, outcome.Skipped, Assert.Single(outcome.Worth).Faces));
@@ -226,45 +187,28 @@ public sealed class RecogniserExtensionTests : IDisposable
     public void A_recogniser_without_a_join_or_for_faces_of_another_size_is_refused_before_anything_is_read()
     {
         var unread = new MemorySource(200, _ => throw new InvalidOperationException("no picture is read"));
-        using var skipping = OnnxTrunk.Load(Reference.Write(_folder.File("long.onnx"), Networks.LongSkip()));
-        string Refused(OnnxTrunk trunk) => Assert.Throws<InputException>(() => RecogniserExtension.Run(new Recogniser(trunk, _recogniser.Input), unread, Request("model", [Resolution.Of(56), Fourteen]), TrainingObserver.None)).Message;
+        using var skipping = OnnxTrunk.Load(Reference.Write(_small.File("long.onnx"), Networks.LongSkip()));
+        string Refused(OnnxTrunk trunk) => Assert.Throws<InputException>(() => RecogniserExtension.Run(new Recogniser(trunk, _small.Recogniser.Input), unread, _small.Request("model", [Resolution.Of(56), Fourteen]), TrainingObserver.None)).Message;
 
         Assert.Contains("no map of 14 x 14", Refused(skipping), StringComparison.Ordinal);
         var graph = new GraphBuilder();
         var map = graph.ConvNormRelu(GraphBuilder.Input, 4, 3, 4);
         map = graph.ConvNormRelu(map, 4, 3, 4);
-        using var large = OnnxTrunk.Load(Reference.Write(_folder.File("large.onnx"), graph.Model(graph.TorchHead(map, 16), side: 224)));
+        using var large = OnnxTrunk.Load(Reference.Write(_small.File("large.onnx"), graph.Model(graph.TorchHead(map, 16), side: 224)));
         Assert.Contains("takes faces of 224 pixels", Refused(large), StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Model("model").Path));
+        Assert.False(Directory.Exists(_small.Model("model").Path));
     }
 
     [Fact]
     public void A_join_that_was_named_is_taken_and_one_that_does_not_fit_is_refused_with_those_that_do()
     {
-        var inner = _trunk.Joins.Last(join => join.Shape.Height == 14);
-        Assert.NotEqual(_trunk.JoinAt(Fourteen), inner);
-        Run("model", [Fourteen], Recipe with { Join = inner.Tensor });
-        Assert.Equal(inner.Tensor, TensorFile.ReadMetadata(Model("model").BranchFile(Fourteen))["join"]);
+        var inner = _small.Trunk.Joins.Last(join => join.Shape.Height == 14);
+        Assert.NotEqual(_small.Trunk.JoinAt(Fourteen), inner);
+        _small.Run("model", [Fourteen], Recipe with { Join = inner.Tensor });
+        Assert.Equal(inner.Tensor, TensorFile.ReadMetadata(_small.Model("model").BranchFile(Fourteen))["join"]);
 
-        string Refused(string join) => Assert.Throws<InputException>(() => Run("other", [Fourteen], Recipe with { Join = join })).Message;
-        Assert.Contains($"expected one of {_trunk.Joins[0].Tensor}", Refused("nowhere"), StringComparison.Ordinal);
-        Assert.Contains("is of 7 pixels, and the branch of 14", Refused(_trunk.JoinAt(Seven).Tensor), StringComparison.Ordinal);
-    }
-
-    private ModelDirectory Model(string name) => new(_folder.File($"{name}.training"));
-
-    private string Package(string name) => _folder.File(name);
-
-    private ExtensionRequest Request(string name, Resolution[]? resolutions = null, ExtensionRecipe? recipe = null) => new(resolutions ?? [Fourteen, Seven], recipe ?? Recipe, Model(name), Package(name));
-
-    private ExtensionOutcome Run(string name, Resolution[]? resolutions = null, ExtensionRecipe? recipe = null, SmallTraining.Observer? observer = null, IFaceSource? source = null)
-    {
-        observer ??= new SmallTraining.Observer();
-        return RecogniserExtension.Run(_recogniser, source ?? Faces, Request(name, resolutions, recipe), observer.Told, cancellation: observer.Cancellation);
-    }
-
-    private sealed class Told<T>(Action<T> told) : IProgress<T>
-    {
-        public void Report(T value) => told(value);
+        string Refused(string join) => Assert.Throws<InputException>(() => _small.Run("other", [Fourteen], Recipe with { Join = join })).Message;
+        Assert.Contains($"expected one of {_small.Trunk.Joins[0].Tensor}", Refused("nowhere"), StringComparison.Ordinal);
+        Assert.Contains("is of 7 pixels, and the branch of 14", Refused(_small.Trunk.JoinAt(Seven).Tensor), StringComparison.Ordinal);
     }
 }

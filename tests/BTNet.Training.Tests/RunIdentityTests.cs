@@ -37,6 +37,22 @@ public sealed class RunIdentityTests
     }
 
     [Fact]
+    public void Pictures_that_changed_are_others_and_a_set_that_was_moved_is_not()
+    {
+        using var training = new SmallTraining(people: 2);
+        var (before, names) = (RunIdentity.PicturesHash(training.Source()), RunIdentity.ItemsHash(training.Source()));
+
+        var moved = $"{training.Faces} elsewhere";
+        Directory.Move(training.Faces, moved);
+        Assert.Equal(before, RunIdentity.PicturesHash(new FolderSource(moved, new FolderSourceOptions())));
+        Directory.Move(moved, training.Faces);
+        File.WriteAllBytes(training.Picture(1, 2), File.ReadAllBytes(training.Picture(0, 0)));
+
+        Assert.Equal(names, RunIdentity.ItemsHash(training.Source()));
+        Assert.NotEqual(before, RunIdentity.PicturesHash(training.Source()));
+    }
+
+    [Fact]
     public void Where_and_how_many_decoded_pictures_are_kept_makes_no_other_run()
     {
         var source = new MemorySource(6);

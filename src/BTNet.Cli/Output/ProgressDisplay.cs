@@ -14,7 +14,7 @@ internal abstract class ProgressDisplay(TimeProvider time) : IProgress<TrainingP
     private const int TextWidth = 76;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (long Time, long Done)> _begun = [];
+    private readonly Dictionary<string, (long Time, long Done, long Last)> _begun = [];
 
     /// <summary>Does work whose progress is shown. Messages said through the same terminal come between cleanly.</summary>
     public static T During<T>(Terminal terminal, Func<ProgressDisplay, T> work)
@@ -39,7 +39,9 @@ internal abstract class ProgressDisplay(TimeProvider time) : IProgress<TrainingP
     {
         lock (_lock)
         {
-            if (!_begun.TryGetValue(value.Stage, out var begun)) _begun[value.Stage] = begun = (time.GetTimestamp(), value.Done);
+            // A stage comes again: the recogniser is asked for each branch.
+            if (!_begun.TryGetValue(value.Stage, out var begun) || value.Done < begun.Last) begun = (time.GetTimestamp(), value.Done, value.Done);
+            _begun[value.Stage] = begun with { Last = value.Done };
             var elapsed = time.GetElapsedTime(begun.Time);
             var done = value.Done - begun.Done;
             var rate = done > 0 && elapsed > TimeSpan.Zero

@@ -31,18 +31,22 @@ internal static class DistilVerb
         {
             using var teacher = OnnxTrunk.Load(parsed.GetRequiredValue(onnx));
             RecogniserExtension.Require(teacher, []);
-            var recipe = options.RecipeOf<DistilledTrunkRecipe>(parsed);
+            var recipe = options.RecipeOf<DistilledTrunkRecipe>(parsed).For(teacher);
             var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetRequiredValue(output));
             var skipped = new SkippedItems(terminal.Say);
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
+            RecogniserExtension.Require(source);
             var validation = PairValidation.From(recipe.Run, Resolution.Full);
             terminal.Say($"distilling {teacher.Path} (embeddings of {teacher.EmbeddingSize}) into {recipe.Backbone.Name} of width {recipe.Backbone.Width} with {source.Description}");
-            FreshStart.Guard(model, What, parsed.GetValue(options.Fresh));
+            var fresh = parsed.GetValue(options.Fresh);
+            if (!fresh) FreshStart.Guard(model, What, fresh);
             using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
             var outcome = ProgressDisplay.During(terminal, progress =>
             {
                 var recogniser = new Recogniser(teacher, RecogniserExtension.Input(teacher, named, source, terminal.Say, progress, interruption.Token));
+                // Nothing is thrown away before it is sure that there can be another.
+                if (fresh) FreshStart.Guard(model, What, fresh);
                 return DistilledTrunkTraining.Run(recipe, recogniser, source, model, validation, new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
             });
             return TrainingRun.Tell(terminal, What, model, outcome, skipped.Count + outcome.Skipped, parsed.GetValue(options.Json));

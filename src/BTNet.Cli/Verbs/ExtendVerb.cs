@@ -7,6 +7,7 @@ using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Backbones.Onnx;
+using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Recipes;
@@ -62,8 +63,8 @@ internal static class ExtendVerb
                 var recogniser = new Recogniser(trunk, expected);
                 return RecogniserExtension.Run(recogniser, source, new ExtensionRequest(sides, recipe, model, package, pairs, parsed.GetValue(options.Fresh)), new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
             });
-            Tell(terminal, outcome, parsed.GetValue(options.Json));
-            return outcome.Trainings.Values.Any(training => !training.Finished) ? ExitCode.Interrupted : ExitCode.After(skipped.Count + outcome.Skipped);
+            Tell(terminal, outcome, recipe, model, parsed.GetValue(options.Json));
+            return outcome.Finished ? ExitCode.After(skipped.Count + outcome.Skipped) : ExitCode.Interrupted;
         });
         return verb;
     }
@@ -101,15 +102,23 @@ internal static class ExtendVerb
         return ExitCode.After(skipped.Count);
     }
 
+    private static string Smaller(BranchShape shape) => shape switch
+    {
+        { Blocks: BranchBlocks.Copied, Oversampling: > 1 } => "a lower branch.oversampling makes it smaller",
+        { Blocks: BranchBlocks.Copied } => "other blocks than the recogniser's (branch.blocks) make it smaller",
+        { Width: null, Depth: null } and not { Size: BranchSize.Light } => "--set branch.size=light makes it smaller",
+        _ => "a lower branch.width or branch.depth makes it smaller"
+    };
+
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static void Tell(Terminal terminal, ExtensionOutcome outcome, bool json)
+    private static void Tell(Terminal terminal, ExtensionOutcome outcome, ExtensionRecipe recipe, ModelDirectory model, bool json)
     {
         if (json)
         {
             ResultJson.Print(terminal, new
             {
-                Finished = outcome.Export is not null, outcome.Export, outcome.Worth,
+                outcome.Finished, outcome.Export, outcome.Worth,
                 Pairs = outcome.Branches?.Against(outcome.UpSampled!).Select(compared => new
                 {
                     Pair = compared.Resolutions.ToString(), Enlarged = outcome.UpSampled![compared.Resolutions].Accuracy.Mean, Branch = outcome.Branches[compared.Resolutions].Accuracy.Mean, compared.Difference.Accuracy,
@@ -119,18 +128,18 @@ internal static class ExtendVerb
             return;
         }
 
-        if (outcome.Export is null) return; // it has been said where it stopped
+        if (!outcome.Finished) return; // it has been said where it stopped
         string Cosine(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         string Millions(long value) => (value / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
         terminal.Result(
-            string.Create(CultureInfo.InvariantCulture, $"{outcome.Export.Directory}: {outcome.Export.Bytes / 1e6:0.0} MB"),
+            outcome.Export is { } export ? string.Create(CultureInfo.InvariantCulture, $"{export.Directory}: {export.Bytes / 1e6:0.0} MB") : $"{model.Path}: the recogniser's layers on enlarged faces, to compare with; they are not packaged",
             ["resolution", "enlarged", "branch", "M multiply-accumulates", "of the recogniser"],
             [.. outcome.Worth.Select(IReadOnlyList<string> (worth) => [worth.Resolution.ToString(), Cosine(worth.Enlarged), Cosine(worth.Branch), Millions(worth.MultiplyAccumulates), Millions(worth.OfRecogniser)])],
             [
                 $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on.",
-                .. outcome.Worth.Where(worth => !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
+                .. outcome.Worth.Where(worth => outcome.Export is not null && !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
                     ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
-                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; --set branch.size=light makes it smaller.")
+                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; {Smaller(recipe.Branch)}.")
             ]);
         if (outcome is { UpSampled: { } enlarged, Branches: { } branches }) terminal.Result(PairTable.Compare(enlarged, branches));
     }

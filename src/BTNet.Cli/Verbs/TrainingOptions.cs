@@ -126,7 +126,7 @@ internal sealed class TrainingOptions
         _data.Description = "The faces: a folder with pictures in it and in folders below it, or what data.kind says (data.path)";
         _identities.Description = "Text file of folders directly below it, a name a line, where not all are to be taken (data.identities)";
         _batch.Description = "Images in a step (optimization.batch)";
-        _device.Description = "auto or cpu: such branches are trained on the processor (run.device)";
+        _device.Description = "auto or cpu: nothing but the processor trains by a recogniser (run.device)";
     }
 
     private static int? ProfiledSteps(ArgumentResult result)

@@ -15,14 +15,32 @@ public static class FreshStart
         ArgumentException.ThrowIfNullOrEmpty(what);
         var (finished, unfinished) = (Path.Combine(model.Path, $"{what}.safetensors"), model.ProgressFile(what));
         if (!Directory.Exists(model.Path)) return;
-        // What a training that was killed while it wrote has left behind.
-        foreach (var leftover in Directory.GetFiles(model.Path, $"{what}.*.tmp")) File.Delete(leftover);
+        RemoveTorn(model, what);
         if (fresh)
         {
             File.Delete(unfinished);
-            File.Delete(model.TeacherCacheFile(what));
+            RemoveTaught(model, what);
         }
         else if (File.Exists(finished) && !File.Exists(unfinished))
+        {
+            // A training that was killed when it was done has no more use of them.
+            RemoveTaught(model, what);
             throw new InputException($"{finished} is trained already. Give another folder, or say --fresh to train it again from the start; the present one stays until the new one is finished");
+        }
+    }
+
+    /// <summary>Removes what a training that was killed while it wrote has left behind.</summary>
+    internal static void RemoveTorn(ModelDirectory model, string what)
+    {
+        if (!Directory.Exists(model.Path)) return;
+        foreach (var leftover in Directory.GetFiles(model.Path, $"{what}.*.tmp")) File.Delete(leftover);
+    }
+
+    /// <summary>Removes what a training keeps beside its state, in the model's own folder, for who trains it.</summary>
+    internal static void RemoveTaught(ModelDirectory model, string what)
+    {
+        if (!Directory.Exists(model.Path)) return;
+        File.Delete(model.TeacherCacheFile(what));
+        File.Delete(model.FormFile(what));
     }
 }

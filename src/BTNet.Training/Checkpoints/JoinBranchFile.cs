@@ -10,6 +10,12 @@ internal static class JoinBranchFile
 {
     private const string Kind = "joinBranch";
 
+    /// <summary>So many tensors are named.</summary>
+    private const int Named = 5;
+
+    /// <summary>What the keys of weights begin with that stand in place of the recogniser's, by the numbers of its nodes.</summary>
+    private static readonly string[] OfRecogniser = ["tail.", "head."];
+
     /// <summary>Writes a branch into a folder.</summary>
     /// <param name="model">The folder.</param>
     /// <param name="branch">The branch.</param>
@@ -50,13 +56,49 @@ internal static class JoinBranchFile
         }
     }
 
-    /// <summary>Reads what a folder has of a branch into another that is built alike: that of its resolution, or where there is one only, that one.</summary>
-    /// <exception cref="InputException">None is there, it is built otherwise, or the file is damaged.</exception>
-    public static void ReadInto(ModelDirectory model, JoinBranch branch)
+    /// <summary>Whether a folder has a branch of a resolution that goes into a package with others of a recogniser; one that cannot be read is said so of.</summary>
+    /// <param name="model">The folder.</param>
+    /// <param name="recogniser">What tells the recogniser from every other.</param>
+    /// <param name="resolution">Which.</param>
+    /// <param name="say">Told why one is left out that is there.</param>
+    public static bool CanBePackaged(ModelDirectory model, string recogniser, Resolution resolution, Action<string>? say)
     {
-        var file = model.BranchFile(model.Branches is [var only] ? only : branch.Resolution);
+        var file = model.BranchFile(resolution);
+        if (!File.Exists(file)) return false;
+        try
+        {
+            var metadata = ModelDirectory.Metadata(file, Kind);
+            if (metadata.GetValueOrDefault("recogniser") != recogniser) say?.Invoke($"{file} is left out of the package: it was trained for another recogniser, or for other preprocessing of it");
+            else return ModelDirectory.Parse<BranchShape>(metadata, "shape", file).Blocks != BranchBlocks.Enlarged;
+        }
+        catch (InputException fault)
+        {
+            say?.Invoke($"{file} is left out of the package: {fault.Message}");
+        }
+
+        return false;
+    }
+
+    /// <summary>The file of a folder that a branch starts from: that of its resolution, or where there is one only, that one. It need not be there.</summary>
+    public static string StartFile(ModelDirectory model, Resolution resolution) => model.BranchFile(model.Branches is [var only] ? only : resolution);
+
+    /// <summary>Reads what a folder has of a branch into another, as far as keys and shapes are the same; what is not read stays as it is. Of a branch for another recogniser what belongs to that one's
+    /// layers is not read.</summary>
+    /// <param name="model">The folder.</param>
+    /// <param name="branch">The branch.</param>
+    /// <param name="recogniser">What tells the branch's recogniser from every other.</param>
+    /// <param name="say">Told what stays fresh; null for nobody.</param>
+    /// <exception cref="InputException">None is there, nothing of it fits, or the file is damaged.</exception>
+    public static void ReadInto(ModelDirectory model, JoinBranch branch, string recogniser, Action<string>? say = null)
+    {
+        var file = StartFile(model, branch.Resolution);
         if (!File.Exists(file)) throw new InputException($"{model.Path} holds no branch for {branch.Resolution} pixels to start from; it has {(model.Branches.Count == 0 ? "none" : string.Join(", ", model.Branches))}");
-        ModelDirectory.Metadata(file, Kind);
-        TensorFile.ReadInto(file, ModelDirectory.Named(branch.Weights));
+        var isSame = ModelDirectory.Metadata(file, Kind).GetValueOrDefault("recogniser") == recogniser;
+        var weights = ModelDirectory.Named(branch.Weights).ToList();
+        var read = TensorFile.ReadWhatFits(file, weights.Where(weight => isSame || !OfRecogniser.Any(layers => weight.Name.StartsWith(layers, StringComparison.Ordinal)))).ToHashSet(StringComparer.Ordinal);
+        if (read.Count == 0) throw new InputException($"{file} has nothing that this branch for {branch.Resolution} could start from: no tensor of the same key and shape; expected a branch of the same blocks and width");
+        List<string> fresh = [.. weights.Select(weight => weight.Name).Where(name => !read.Contains(name))];
+        say?.Invoke($"starting from {file}: {read.Count} of {weights.Count} tensors"
+            + (fresh.Count == 0 ? "" : $"; fresh are {string.Join(", ", fresh.Take(Named))}{(fresh.Count > Named ? $" and {fresh.Count - Named} more" : "")}"));
     }
 }

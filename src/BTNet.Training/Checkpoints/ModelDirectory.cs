@@ -34,7 +34,7 @@ public sealed class ModelDirectory
     /// <summary>Resolutions with a branch there, the largest first.</summary>
     public IReadOnlyList<Resolution> Branches => [.. Resolution.All.Where(resolution => File.Exists(BranchFile(resolution)))];
 
-    private string TrunkFile => System.IO.Path.Combine(Path, "trunk.safetensors");
+    internal string TrunkFile => System.IO.Path.Combine(Path, "trunk.safetensors");
 
     private string ClassifierFile => System.IO.Path.Combine(Path, "classifier.safetensors");
 
@@ -59,6 +59,10 @@ public sealed class ModelDirectory
     /// <summary>Where the teacher's outputs of an unfinished training lie.</summary>
     /// <param name="what">What is trained: <c>branch-14</c>.</param>
     public string TeacherCacheFile(string what) => System.IO.Path.Combine(Path, $"{what}.teacher.cache");
+
+    /// <summary>Where the form lies that an unfinished training computes in, until there is a state that says so.</summary>
+    /// <param name="what">What is trained: <c>branch-14</c>.</param>
+    internal string FormFile(string what) => System.IO.Path.Combine(Path, $"{what}.form.json");
 
     /// <summary>Writes the trunk.</summary>
     /// <param name="trunk">The trunk.</param>

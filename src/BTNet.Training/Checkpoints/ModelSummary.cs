@@ -27,7 +27,9 @@ public sealed record ModelSummary(string Path, IReadOnlyList<ModelPart> Parts)
             : throw new InputException($"{model.Path} holds no checkpoint; expected one that `train trunk`, `import` or `demo` wrote");
     }
 
-    private static ModelPart Part(string file)
+    /// <summary>What one file says of itself.</summary>
+    /// <exception cref="InputException">It is damaged.</exception>
+    internal static ModelPart Part(string file)
     {
         var metadata = TensorFile.ReadMetadata(file);
         var kind = metadata.GetValueOrDefault("kind");

@@ -6,7 +6,8 @@ namespace BTNet.Training.Data;
 
 /// <summary>
 /// Pictures of another source, and behind them faces that nobody has: each the weighted mean of two of those pictures at 112 pixels. Where a recogniser teaches
-/// and no labels are needed they are as good a question to it as a photograph, and there is no end of them. The other source stays the caller's.
+/// and no labels are needed they are as good a question to it as a photograph, and there is no end of them. A blend that cannot be made, since one of its pictures is broken, is made of
+/// another two that the same seed draws: a broken picture is then one that is left out, and not one more for each of its blends. The other source stays the caller's.
 /// </summary>
 internal sealed class BlendedSource : IFaceSource
 {
@@ -14,6 +15,9 @@ internal sealed class BlendedSource : IFaceSource
 
     /// <summary>What a picture weighs at the least; the other weighs the rest.</summary>
     private const double LeastWeight = 0.3;
+
+    /// <summary>So many pairs are tried: where one picture in a hundred is broken, the first does for 98 blends in a hundred.</summary>
+    private const int MostPairs = 16;
 
     private readonly IFaceSource _source;
     private readonly ulong _seed;
@@ -56,17 +60,34 @@ internal sealed class BlendedSource : IFaceSource
     public FaceImage Load(int index)
     {
         if (index < _source.Count) return _source.Load(index);
-        var (first, second, weight) = Of(index);
-        return Mean(Full(first), Full(second), weight);
+        InputException? fault = null;
+        foreach (var (first, second, weight) in Pairs(index).Take(MostPairs))
+        {
+            try
+            {
+                return Mean(Full(first), Full(second), weight);
+            }
+            catch (InputException broken)
+            {
+                fault ??= broken;
+            }
+        }
+
+        throw new InputException($"none of {MostPairs} pairs of pictures could be blended: {fault!.Message}", fault);
     }
 
-    /// <summary>Which two, and what the first weighs.</summary>
-    private (int First, int Second, double Weight) Of(int index)
+    /// <summary>Which two a blend is of where neither is broken, and what the first weighs.</summary>
+    private (int First, int Second, double Weight) Of(int index) => index < _source.Count ? (index, index, 1) : Pairs(index).First();
+
+    /// <summary>The pairs that are tried for a blend, without end.</summary>
+    private IEnumerable<(int First, int Second, double Weight)> Pairs(int index)
     {
-        if (index < _source.Count) return (index, index, 1);
         var random = new SeededRandom(_seed, Purpose, (ulong)index);
-        var (first, steps, weight) = (random.Next(_source.Count), 1 + random.Next(_source.Count - 1), random.NextDouble(LeastWeight, 1 - LeastWeight));
-        return (first, (first + steps) % _source.Count, weight);
+        while (true)
+        {
+            var (first, steps, weight) = (random.Next(_source.Count), 1 + random.Next(_source.Count - 1), random.NextDouble(LeastWeight, 1 - LeastWeight));
+            yield return (first, (first + steps) % _source.Count, weight);
+        }
     }
 
     private FaceImage Full(int item) => FaceResizer.Resize(_source.Load(item), Resolution.Full.Side, Resolution.Full.Side);

@@ -12,6 +12,7 @@ public sealed class PictureSource : IFaceSource
     private readonly List<string> _files = [];
     private readonly List<int> _labels = [];
     private readonly List<string> _identities = [];
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     /// <summary>Lists the folder; no picture is read yet.</summary>
     /// <param name="root">The folder.</param>
@@ -28,7 +29,7 @@ public sealed class PictureSource : IFaceSource
         foreach (var file in PictureFiles.Find([_root])) Add(file, wanted);
         if (wanted?.Except(_identities).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } bare)
             throw new InputException($"{_root}: {bare.Count} of the {wanted.Count} folders asked for hold no picture, or lie deeper than directly below it: {string.Join(", ", bare.Take(20))}{(bare.Count > 20 ? ", ..." : "")}. Take them out of the list");
-        if (_files.Count == 0) throw new InputException($"{_root}: no picture in the folders asked for; expected .jpg, .jpeg, .png, .bmp or .webp files");
+        if (_files.Count == 0) throw new InputException($"{_root}: no picture in the folders asked for; expected .jpg, .jpeg, .png, .webp, .bmp or .gif files");
     }
 
     /// <inheritdoc/>
@@ -62,10 +63,9 @@ public sealed class PictureSource : IFaceSource
         var identity = end < 0 ? "." : below[..end];
         if (wanted?.Contains(identity) == false) return;
         // Files come by name, but those of the root between those of its folders.
-        var label = _identities.Count > 0 && _identities[^1] == identity ? _identities.Count - 1 : _identities.IndexOf(identity);
-        if (label < 0)
+        if (!_numbers.TryGetValue(identity, out var label))
         {
-            label = _identities.Count;
+            _numbers.Add(identity, label = _identities.Count);
             _identities.Add(identity);
         }
 

@@ -27,7 +27,7 @@ internal static class BranchGraph
 
     private static string Copied(NetworkGraph graph, JoinBranch branch, CopiedHead head, TailConstants constants, string images)
     {
-        if (head.Input.Order == ColourOrder.Bgr) images = graph.Node("Gather", [images, graph.Constant(Constant<long>("head_order", Long, [3], [2, 1, 0]))], Int("axis", 1));
+        if (head.Input.Order == ColourOrder.Bgr) images = graph.Node("Gather", [images, graph.Constant(Constant<long>("head_order", LongInteger, [3], [2, 1, 0]))], Int("axis", 1));
         var scaled = graph.Node("Mul", [images, graph.Constant(Constant<float>("head_scale", Float, [1, 3, 1, 1], head.Factors))]);
         var pixels = graph.Node("Add", [scaled, graph.Constant(Constant<float>("head_shift", Float, [1, 3, 1, 1], head.Shifts))]);
         if (branch.Shape.Oversampling > 1) pixels = Interpolation.Write(graph, pixels, branch.Resolution.Side, branch.Shape.Oversampling);

@@ -22,9 +22,6 @@ internal static class GraphParts
     /// <summary>ONNX's number for signed integers of 64 bits.</summary>
     public const int LongInteger = 7;
 
-    /// <summary>ONNX's number for signed integers of 64 bits.</summary>
-    public const int Long = 7;
-
     /// <summary>The version of the operators that our graphs are written in.</summary>
     public const long Opset = 17;
 

@@ -16,7 +16,7 @@ internal static class Interpolation
         // The edge is repeated, so that what lies beyond the outermost centres is as they are.
         long[] places = [0, .. Enumerable.Range(0, side).Select(place => (long)place), side - 1];
         foreach (var axis in (int[])[2, 3])
-            pixels = graph.Node("Gather", [pixels, graph.Constant(Constant<long>($"edges_{axis}", Long, [places.Length], places))], Int("axis", axis));
+            pixels = graph.Node("Gather", [pixels, graph.Constant(Constant<long>($"edges_{axis}", LongInteger, [places.Length], places))], Int("axis", axis));
         // Every pixel spreads to the new ones that lie less than a pixel from it, by a tent.
         float[] tent = [.. Enumerable.Range(0, 2 * times).Select(place => 1 - (Math.Abs(place + 0.5f - times) / times))];
         float[] kernel = [.. Enumerable.Range(0, 3).SelectMany(_ => tent.SelectMany(row => tent.Select(column => row * column)))];

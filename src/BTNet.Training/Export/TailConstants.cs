@@ -32,6 +32,6 @@ internal sealed class TailConstants
         if (graph.Has(own)) return own;
         using var scope = NewDisposeScope();
         var dense = value.contiguous();
-        return graph.Constant(value.dtype == ScalarType.Int64 ? Constant<long>(own, Long, value.shape, dense.data<long>().ToArray()) : Constant<float>(own, Float, value.shape, dense.data<float>().ToArray()));
+        return graph.Constant(value.dtype == ScalarType.Int64 ? Constant<long>(own, LongInteger, value.shape, dense.data<long>().ToArray()) : Constant<float>(own, Float, value.shape, dense.data<float>().ToArray()));
     }
 }

@@ -57,5 +57,5 @@ internal sealed class TailGraph(TailConstants weights, OwnTail own, string key =
         else inputs.Add(shift);
     }
 
-    private static string Integers(NetworkGraph graph, string name, long[] values) => graph.Constant(Constant<long>(name, Long, [values.Length], values));
+    private static string Integers(NetworkGraph graph, string name, long[] values) => graph.Constant(Constant<long>(name, LongInteger, [values.Length], values));
 }

@@ -65,6 +65,7 @@ public sealed record DataOptions : IChecked
     {
         if (Kind == DataKind.List && List is null) yield return "list: a set of kind list needs the list file";
         if (Kind == DataKind.Rendered && (Identities is not null || MinimumImages > 1)) yield return "identities, minimumImages: synthetic people are not chosen from; say renderedIdentities and renderedImages";
+        if (Kind == DataKind.Pictures && MinimumImages > 1) yield return $"minimumImages: {MinimumImages}; pictures of people whom nobody knows have no identities to leave out, expected 1";
         if (MinimumImages < 1) yield return $"minimumImages: {MinimumImages} is less than 1";
         if (GreatestBrokenShare is < 0 or > 1) yield return $"greatestBrokenShare: {GreatestBrokenShare} is not between 0 and 1";
         if (ImageCacheFolder is { Length: 0 }) yield return "imageCacheFolder: is empty; expected a folder, or null for none";

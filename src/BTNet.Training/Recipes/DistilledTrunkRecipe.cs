@@ -1,5 +1,6 @@
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
+using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
 using BTNet.Training.Devices;
 using BTNet.Training.Losses;
@@ -10,8 +11,8 @@ namespace BTNet.Training.Recipes;
 /// <summary>How to train a trunk of ours to give a recogniser's embeddings, from faces without labels and without any of the recogniser's weights.</summary>
 public sealed record DistilledTrunkRecipe : IChecked
 {
-    /// <summary>Which network. Its embeddings have as many numbers as the recogniser's.</summary>
-    public BackboneSpec Backbone { get; init; } = new() { Name = "mobilefacenet", Width = 64, EmbeddingSize = 128 };
+    /// <summary>Which network. Its embeddings have as many numbers as the recogniser's, which an embedding size of 0 stands for. Default: a MobileFaceNet of width 64, and 0.</summary>
+    public BackboneSpec Backbone { get; init; } = new() { Name = "mobilefacenet", Width = 64, EmbeddingSize = 0 };
 
     /// <summary>A checkpoint folder whose trunk the weights start from; null for fresh weights.</summary>
     public string? StartFrom { get; init; }
@@ -40,15 +41,27 @@ public sealed record DistilledTrunkRecipe : IChecked
     /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
     public double Average { get; init; } = 0.998;
 
-    /// <summary>Saving, judging, logging.</summary>
-    public RunOptions Run { get; init; } = new();
+    /// <summary>Saving, judging, logging. <see cref="RunOptions.TeacherCacheMegabytes"/> is by default 32768.</summary>
+    public RunOptions Run { get; init; } = new() { TeacherCacheMegabytes = TaughtTraining.Megabytes };
+
+    /// <summary>With the size of a recogniser's embeddings.</summary>
+    /// <param name="teacher">The recogniser.</param>
+    /// <exception cref="InputException">Another size is stated.</exception>
+    public DistilledTrunkRecipe For(OnnxTrunk teacher)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        if (Backbone.EmbeddingSize != 0 && Backbone.EmbeddingSize != teacher.EmbeddingSize)
+            throw new InputException($"backbone.embeddingSize: {Backbone.EmbeddingSize}, and {teacher.Path} gives embeddings of {teacher.EmbeddingSize}; expected the same, or 0 for as many as it gives");
+        return this with { Backbone = Backbone with { EmbeddingSize = teacher.EmbeddingSize } };
+    }
 
     /// <inheritdoc />
     public IEnumerable<string> Faults()
     {
-        foreach (var fault in Backbone.Faults()) yield return $"backbone: {fault}";
+        foreach (var fault in (Backbone.EmbeddingSize == 0 ? Backbone with { EmbeddingSize = new BackboneSpec().EmbeddingSize } : Backbone).Faults()) yield return $"backbone: {fault}";
         foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
         foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
+        if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
         if (Augmentation.Reduction != new ReductionOptions()) yield return "augmentation.reduction: is for branches; a trunk's training cannot use it";
         if (Resolutions.Length == 0) yield return "resolutions: the list is empty";

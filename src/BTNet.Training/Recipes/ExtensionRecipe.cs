@@ -9,7 +9,8 @@ namespace BTNet.Training.Recipes;
 /// <summary>How to train a branch for somebody else's recogniser, from faces without labels.</summary>
 public sealed record ExtensionRecipe : IChecked
 {
-    /// <summary>A folder with a branch, of any resolution and the same shape, whose values this one's layers start from; null to start afresh.</summary>
+    /// <summary>A folder with a branch for the same recogniser whose values this one starts from, as far as keys and shapes are the same; of another resolution the last convolution in front of the join
+    /// is mostly fresh, and what the tail owns there alone. What is fresh is said. Null to start afresh.</summary>
     public string? StartFrom { get; init; }
 
     /// <summary>Which faces. Who they are does not matter.</summary>
@@ -42,8 +43,8 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
     public double Average { get; init; } = 0.998;
 
-    /// <summary>Saving, judging, logging.</summary>
-    public RunOptions Run { get; init; } = new();
+    /// <summary>Saving, judging, logging. <see cref="RunOptions.TeacherCacheMegabytes"/> is by default 32768.</summary>
+    public RunOptions Run { get; init; } = new() { TeacherCacheMegabytes = TaughtTraining.Megabytes };
 
     /// <inheritdoc />
     public IEnumerable<string> Faults()
@@ -52,9 +53,26 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in Branch.Faults()) yield return $"branch.{fault}";
         foreach (var fault in Tail.Faults()) yield return $"tail.{fault}";
         foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
+        foreach (var fault in WithoutEffect()) yield return fault;
+        if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
         if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; branches for a recogniser are trained on the processor alone, expected {DeviceChoice.Auto} or cpu";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
+    }
+
+    /// <summary>What is stated and does nothing beside what else is stated.</summary>
+    private IEnumerable<string> WithoutEffect()
+    {
+        if (Branch.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged)
+        {
+            const string Layers = "has no effect on the recogniser's own layers (branch.blocks)";
+            if (Branch.Size != BranchSize.Paper) yield return $"branch.size: {Layers}";
+            if (Branch.Width is not null) yield return $"branch.width: {Layers}";
+            if (Branch.Depth is not null) yield return $"branch.depth: {Layers}";
+        }
+
+        if (Branch.Blocks != BranchBlocks.Copied && Branch.Oversampling is (2 or 4)) yield return "branch.oversampling: has an effect on copied layers alone (branch.blocks)";
+        if (Tail.Change != TailChange.LowRank && Tail.Rank != new TailChoice().Rank && Tail.Rank is >= 1 and <= 256) yield return "tail.rank: has an effect where tail.change is lowRank alone";
     }
 }

@@ -71,10 +71,12 @@ public sealed record RunOptions : IChecked
 
     /// <summary>The most that a branch's training may keep on disk of what the teacher made of the views it has seen, in
     /// millions of bytes; a set that does not fit is trained without. Needs views that come again: <c>augmentation.views</c>, or
-    /// nothing varied but the flip. 0 for none; default 4096.</summary>
+    /// nothing varied but the flip. 0 for none; default 4096. Of a recogniser (<see cref="ExtensionRecipe"/>, <see cref="DistilledTrunkRecipe"/>) everything is kept that it makes of the
+    /// faces: what does not fit is refused, and the default is 32768.</summary>
     public int TeacherCacheMegabytes { get; init; } = 4096;
 
-    /// <summary>Folder of that cache, one for each model; null for the model's own.</summary>
+    /// <summary>Folder of that cache; null for the model's own, where it is removed when the training is done. One that is named must be another for each model; but what a recogniser made of the
+    /// faces may lie there beside others, in a file that tells its recogniser, join, faces and views from every other by its name, and stays for other trainings until somebody removes it.</summary>
     public string? TeacherCacheFolder { get; init; }
 
     /// <inheritdoc />

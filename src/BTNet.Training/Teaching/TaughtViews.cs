@@ -11,7 +11,8 @@ namespace BTNet.Training.Teaching;
 /// <param name="Views">How many views of each.</param>
 /// <param name="EmbeddingNumbers">Numbers in an embedding.</param>
 /// <param name="MapNumbers">Numbers in a map; 0 where none is kept.</param>
-internal sealed record TaughtViewsOptions(string Path, string Key, int Items, int Views, int EmbeddingNumbers, int MapNumbers)
+/// <param name="MostBytes">The most that the file may take.</param>
+internal sealed record TaughtViewsOptions(string Path, string Key, int Items, int Views, int EmbeddingNumbers, int MapNumbers, long MostBytes = long.MaxValue)
 {
     /// <summary>Embeddings are floats and maps half of one; an odd number of halves takes a float more.</summary>
     public int Floats => EmbeddingNumbers + MapFloats;
@@ -21,6 +22,20 @@ internal sealed record TaughtViewsOptions(string Path, string Key, int Items, in
 
     /// <summary>Bytes of the full file.</summary>
     public long Bytes => EntryFile.Size((long)Items * Views, Floats);
+
+    /// <summary>What makes the file smaller.</summary>
+    public string Advice => $"lower augmentation.views ({Views} views of {Items} pictures){(MapNumbers > 0 ? ", weigh no maps (loss.map=0)" : "")}";
+
+    /// <summary>Looks whether there can be such a file, without a look at the disk.</summary>
+    /// <exception cref="InputException">It would hold more views than can be counted, or be larger than it may.</exception>
+    public void Check()
+    {
+        var all = (long)Items * Views;
+        if (all > Array.MaxLength)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{Path} would hold {all:N0} views, more than the {Array.MaxLength:N0} that can be; lower augmentation.views ({Views} views of {Items} pictures)"));
+        if (Bytes > MostBytes)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{Path} would take {Math.Ceiling(Bytes / 1e6):N0} MB and run.teacherCacheMegabytes allows {MostBytes / 1_000_000:N0}; {Advice}, or allow more"));
+    }
 }
 
 /// <summary>
@@ -41,15 +56,23 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
     /// <exception cref="InputException">It cannot be opened or made, or would not fit on the disk.</exception>
     public static TaughtViews Open(TaughtViewsOptions options)
     {
-        var all = (long)options.Items * options.Views;
-        if (all > Array.MaxLength)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would hold {all:N0} views, more than the {Array.MaxLength:N0} that can be; lower augmentation.views ({options.Views} views of {options.Items} pictures)"));
+        options.Check();
         try
         {
             var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).FullName;
-            if (!File.Exists(options.Path) && new DriveInfo(folder).AvailableFreeSpace is var free && free < options.Bytes)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would take {options.Bytes / 1_000_000:N0} MB and the disk has {free / 1_000_000:N0} left; lower augmentation.views ({options.Views} views of {options.Items} pictures), weigh no maps (loss.map=0), or name another folder (run.teacherCacheFolder)"));
-            return new TaughtViews(options, EntryFile.Open(options.Path, options.Key, (int)all, options.Floats, out _));
+            if (!File.Exists(options.Path)) RequireRoom(options, folder, options.Bytes);
+            var views = new TaughtViews(options, EntryFile.Open(options.Path, options.Key, options.Items * options.Views, options.Floats, out _));
+            try
+            {
+                // Places that are empty take no room yet.
+                RequireRoom(options, folder, (long)views.Missing * (EntryFile.EntryHead + (4L * options.Floats)));
+                return views;
+            }
+            catch
+            {
+                views.Dispose();
+                throw;
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -115,6 +138,12 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();
+
+    private static void RequireRoom(TaughtViewsOptions options, string folder, long bytes)
+    {
+        if (new DriveInfo(folder).AvailableFreeSpace is var free && free < bytes)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would take {bytes / 1_000_000:N0} MB{(bytes < options.Bytes ? " more" : "")} and the disk has {free / 1_000_000:N0} left; {options.Advice}, or name another folder (run.teacherCacheFolder)"));
+    }
 
     private InputException Unusable(string what, IOException fault) => new($"{_options.Path} could not be {what}: {fault.Message.TrimEnd('.')}. What is in it is kept; the same command goes on from there", fault);
 

@@ -35,6 +35,26 @@ public sealed class ProgressLinesTests
     }
 
     [Fact]
+    public void A_stage_that_comes_again_counts_from_its_own_beginning()
+    {
+        var progress = new ProgressLines(_lines.Add, _clock);
+        foreach (var wait in (long[])[10_000, 20_000])
+        {
+            progress.Report(new WorkProgress("asking the recogniser", 32, 1032, "views"));
+            _clock.Now += wait;
+            progress.Report(new WorkProgress("asking the recogniser", 532, 1032, "views"));
+            progress.Report(new WorkProgress("asking the recogniser", 1032, 1032, "views"));
+            // A training, and then the next branch.
+            _clock.Now += 1_000_000;
+            progress.Report(new TrainingProgress("branch", 1, 1, 1, 2.5, 123.4, TimeSpan.Zero));
+        }
+
+        Assert.Equal(
+            ["50 views/s, 0:00:10 left", "25 views/s, 0:00:20 left"],
+            _lines.Where(line => line.Contains("532 of 1032", StringComparison.Ordinal)).Select(line => line[(line.IndexOf("views, ", StringComparison.Ordinal) + 7)..]));
+    }
+
+    [Fact]
     public void Each_stage_has_a_last_line_however_short_it_was()
     {
         var progress = new ProgressLines(_lines.Add, _clock);

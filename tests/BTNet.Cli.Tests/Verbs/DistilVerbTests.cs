@@ -35,11 +35,11 @@ public sealed class DistilVerbTests(TinyModel tiny, TinyPackage package) : IClas
     }
 
     [Fact]
-    public void A_distilled_trunk_can_be_exported_and_is_not_thrown_away_by_a_second_run()
+    public void A_distilled_trunk_can_be_exported_gets_branches_and_is_not_thrown_away_by_a_second_run()
     {
         string[] command =
         [
-            "distil", Onnx, "--output", Output, "--input", "signed-rgb", "--epochs", "1", "--precision", "fp32", "--json", "--set", "backbone.width=8", "backbone.embeddingSize=16", "data.kind=rendered", "data.renderedIdentities=50",
+            "distil", Onnx, "--output", Output, "--input", "signed-rgb", "--epochs", "1", "--precision", "fp32", "--json", "--set", "backbone.width=8", "data.kind=rendered", "data.renderedIdentities=50",
             "data.renderedImages=4", "augmentation.views=1", "optimization.warmUpEpochs=0", "run.layout=channelsLast"
         ];
 
@@ -53,6 +53,28 @@ public sealed class DistilVerbTests(TinyModel tiny, TinyPackage package) : IClas
         Btnet.Run("export", Output, "--output", exported, "--faces", tiny.Faces).Expect(0);
         var one = Path.Combine(tiny.Faces, "person0", "0.jpg");
         Assert.StartsWith("cosine 1.0000", Btnet.Run("compare", one, one, "--model", exported).Expect(0).Output, StringComparison.Ordinal);
+
+        // It has no classifier, and the pictures no labels.
+        string[] branch = ["train", "branch", "--resolution", "14", "--recipe", tiny.BranchRecipe, "--data", tiny.Faces, "--model", Output, "--epochs", "1", "--set", "data.kind=pictures"];
+        Assert.Contains("distillationOnly", Btnet.Run(branch).Expect(2).Errors, StringComparison.Ordinal);
+        Btnet.Run([.. branch, "classification=distillationOnly"]).Expect(0);
+    }
+
+    [Fact]
+    public void Its_help_speaks_of_no_branch_where_it_says_what_computes() =>
+        Assert.DoesNotContain("branches are trained on", Btnet.Run("distil", "--help").Expect(0).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_state_is_thrown_away_only_where_there_can_be_another_training()
+    {
+        Directory.CreateDirectory(Output);
+        var state = Path.Combine(Output, "trunk.progress.safetensors");
+        File.WriteAllText(state, "a state");
+
+        foreach (var (more, said) in ((string[], string)[])[([], "too few to learn from"), (["--set", "backbone.embeddingSize=128"], "gives embeddings of 16")])
+            Assert.Contains(said, Btnet.Run(["distil", Onnx, "--output", Output, "--images", tiny.Faces, "--fresh", .. more]).Expect(2).Errors, StringComparison.Ordinal);
+
+        Assert.Equal("a state", File.ReadAllText(state));
     }
 
     public void Dispose() => _folder.Dispose();

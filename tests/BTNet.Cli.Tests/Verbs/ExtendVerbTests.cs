@@ -111,6 +111,64 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
         Assert.InRange(worth.GetProperty("branch").GetDouble(), -1, 1);
     }
 
+    [Fact]
+    public void Branches_lie_where_it_was_said_and_are_trained_anew_and_judged_on_pairs_where_that_is_asked_for()
+    {
+        var work = _folder.File("branches");
+        string[] command = ["extend", Onnx, "--work", work, "--input", "signed-rgb", .. Small];
+        Btnet.Run(command).Expect(0);
+        Assert.True(File.Exists(Path.Combine(work, "branch-14.safetensors")));
+        Assert.False(Directory.Exists($"{Output}.training"));
+
+        var other = Btnet.Run([.. command, "--seed", "2"]).Expect(2);
+        Assert.Contains("is trained already", other.Errors, StringComparison.Ordinal);
+
+        string[] lists = [.. Enumerable.Range(0, 2).Select(fold => _folder.WriteText($"{fold}.txt", string.Concat(Enumerable.Range(0, 8).Select(image =>
+            $"person{fold}/{image}.jpg\tperson{fold}/{(image + 1) % 8}.jpg\t1\nperson{fold}/{image}.jpg\tperson{fold + 2}/{image}.jpg\t0\n"))))];
+        var again = Btnet.Run([.. command, "--seed", "2", "--fresh", "--json", "--validation-pairs", .. lists, "--validation-root", tiny.Faces]).Expect(0);
+
+        Assert.Contains("branch-14: step 6: 112x14 ", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("cosine ", again.Errors, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(again.Output);
+        Assert.Equal(["112x112", "112x14", "14x14"], json.RootElement.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty("pair").GetString()));
+    }
+
+    [Fact]
+    public void Layers_on_enlarged_faces_end_with_a_table_and_no_package()
+    {
+        var command = Small.Where(option => !option.StartsWith("branch.", StringComparison.Ordinal)).Append("branch.blocks=enlarged").ToArray();
+
+        var said = Btnet.Run(["extend", Onnx, "--input", "signed-rgb", .. command]).Expect(0);
+
+        Assert.StartsWith($"{Output}.training: the recogniser's layers on enlarged faces", said.Output, StringComparison.Ordinal);
+        Assert.Single(said.Output.Split('\n'), line => line.StartsWith("| 14 ", StringComparison.Ordinal));
+        Assert.DoesNotContain("branch.size", said.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+        using var json = JsonDocument.Parse(Btnet.Run(["extend", Onnx, "--input", "signed-rgb", "--json", .. command]).Expect(0).Output);
+        Assert.True(json.RootElement.GetProperty("finished").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("export").ValueKind);
+        Assert.Single(json.RootElement.GetProperty("worth").EnumerateArray());
+    }
+
+    [Fact]
+    public void What_a_branch_would_see_is_drawn_into_a_picture_and_nothing_is_trained()
+    {
+        var picture = _folder.File("views.png");
+
+        var said = Btnet.Run("extend", Onnx, "--resolutions", "14", "--images", tiny.Faces, "--show-views", picture).Expect(0);
+        Assert.StartsWith($"{picture}: 3 faces as the recogniser and the branch of 14 would see them in 8 epochs", said.Output, StringComparison.Ordinal);
+        var drawn = File.ReadAllBytes(picture);
+        Assert.InRange(Faces.FaceDecoder.Decode(drawn, picture).Width, 8 * 56, 10_000);
+
+        File.Delete(picture);
+        using var json = JsonDocument.Parse(Btnet.Run("extend", Onnx, "--resolutions", "14", "--images", tiny.Faces, "--show-views", picture, "--json").Expect(0).Output);
+        Assert.Equal((picture, 14, 3, 8), (json.RootElement.GetProperty("picture").GetString(), json.RootElement.GetProperty("resolution").GetInt32(), json.RootElement.GetProperty("faces").GetInt32(), json.RootElement.GetProperty("epochs").GetInt32()));
+        Assert.Equal(drawn, File.ReadAllBytes(picture));
+
+        AssertRefused("no such folder", "extend", Onnx, "--resolutions", "14", "--images", _folder.File("nowhere"), "--show-views", picture);
+        Assert.Equal([Path.GetFileName(picture)], Directory.GetFileSystemEntries(_folder.Path).Select(file => Path.GetFileName(file)));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static void AssertRefused(string said, params string[] command)

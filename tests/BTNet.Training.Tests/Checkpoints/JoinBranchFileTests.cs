@@ -112,13 +112,59 @@ public sealed class JoinBranchFileTests : IDisposable
     {
         using var written = Save(TailChange.None);
         using var fresh = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
-        JoinBranchFile.ReadInto(_model, fresh);
+        JoinBranchFile.ReadInto(_model, fresh, "recogniser");
         Assert.All(written.Weights.Zip(fresh.Weights), pair => Assert.True(SmallNetworks.AreEqual(pair.First.Tensor, pair.Second.Tensor), pair.First.Key));
 
         using var wider = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 16, Depth = 1 }, new TailChoice());
-        Assert.Contains("holds another network than expected", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(_model, wider)).Message, StringComparison.Ordinal);
-        Assert.Contains("to start from; it has none", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(new ModelDirectory(_folder.Path), wider)).Message, StringComparison.Ordinal);
+        Assert.Matches(": 4 of [0-9]+ tensors; fresh are stem.conv", Started(wider));
+        Assert.Contains("to start from; it has none", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(new ModelDirectory(_folder.Path), wider, "recogniser")).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_training_at_another_resolution_starts_from_what_fits_and_says_what_is_fresh()
+    {
+        using var written = Save();
+        using var seven = Seven(new BranchShape { Width = 8, Depth = 1 });
+        var before = Values(seven);
+
+        var said = Started(seven);
+
+        var from = Values(written);
+        foreach (var (key, value) in Values(seven))
+        {
+            // Of the blocks and of the tail that both have; the join has other channels.
+            var fits = from.TryGetValue(key, out var other) && other.Length == value.Length;
+            Assert.Equal(fits ? other : before[key], value);
+            Assert.True(fits == !key.StartsWith("join.", StringComparison.Ordinal), $"{key} {fits}");
+        }
+
+        Assert.StartsWith($"starting from {_model.BranchFile(Fourteen)}: ", said, StringComparison.Ordinal);
+        Assert.Contains("fresh are join.conv", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_branch_for_another_recogniser_the_tail_is_not_taken_and_one_of_which_nothing_fits_is_refused()
+    {
+        using var written = Save();
+        using var seven = Seven(new BranchShape { Width = 8, Depth = 1 });
+        var before = Values(seven);
+        JoinBranchFile.ReadInto(_model, seven, "another");
+        Assert.All(Values(seven), entry => Assert.Equal(entry.Key.StartsWith("tail.", StringComparison.Ordinal) || entry.Key.StartsWith("join.", StringComparison.Ordinal), entry.Value.SequenceEqual(before[entry.Key])));
+
+        using var wider = Seven(new BranchShape { Width = 16, Depth = 1 });
+        Assert.Contains("nothing that this branch for 7 could start from", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(_model, wider, "another")).Message, StringComparison.Ordinal);
+    }
+
+    private JoinBranch Seven(BranchShape shape) => new(_trunk, RecogniserInput.Common[0], Resolution.Of(7), _trunk.JoinAt(Resolution.Of(7)), shape, new TailChoice());
+
+    private string Started(JoinBranch branch)
+    {
+        List<string> said = [];
+        JoinBranchFile.ReadInto(_model, branch, "recogniser", said.Add);
+        return Assert.Single(said);
+    }
+
+    private static Dictionary<string, float[]> Values(JoinBranch branch) => branch.Weights.ToDictionary(weight => weight.Key, weight => weight.Tensor.detach().data<float>().ToArray());
 
     public void Dispose()
     {

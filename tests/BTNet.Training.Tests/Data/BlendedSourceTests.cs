@@ -55,7 +55,40 @@ public sealed class BlendedSourceTests
     }
 
     [Fact]
-    public void Pictures_of_other_sizes_are_blended_at_112_and_a_broken_one_breaks_its_blends()
+    public void A_broken_picture_is_blended_with_nothing_and_its_blends_are_made_of_others()
+    {
+        var whole = BlendedSource.Of(Ten, 8, 3);
+        var broken = BlendedSource.Of(new MemorySource(10, item => item == 4 ? throw new InputException("pattern 4: is no picture") : Ten.Load(item)), 8, 3);
+
+        var others = Enumerable.Range(10, 80).Count(item =>
+        {
+            var (expected, actual) = (whole.Load(item).Pixels.ToArray(), broken.Load(item).Pixels.ToArray());
+            // The same each time, and what has nothing to do with it is as it was.
+            Assert.Equal(actual, broken.Load(item).Pixels.ToArray());
+            var isOfBroken = whole.NameOf(item).Contains("pattern 4", StringComparison.Ordinal);
+            Assert.NotEqual(isOfBroken, expected.SequenceEqual(actual));
+            return isOfBroken;
+        });
+
+        Assert.InRange(others, 5, 30);
+        Assert.Throws<InputException>(() => broken.Load(4));
+    }
+
+    [Fact]
+    public void Broken_pictures_are_counted_once_however_many_blends_there_are_of_them()
+    {
+        // One picture of a thousand items may be broken, and is; of the blends about 18 would be of it.
+        var source = BlendedSource.Of(new MemorySource(100, item => item == 7 ? throw new InputException("pattern 7: is no picture") : Ten.Load(item % 10)), 9, 1);
+        var skipped = new SkippedItems();
+        using var loader = new FaceBatchLoader(source, new FaceBatchLoaderOptions { BatchSize = 100, Workers = 1, View = new BranchView(BTNet.Resolutions.Resolution.Of(7)), GreatestBrokenShare = 0.001 }, skipped: skipped);
+
+        for (var step = 0; step < loader.Plan.StepsPerEpoch; step++) loader.Next(TestContext.Current.CancellationToken).Dispose();
+
+        Assert.Equal((10, 1), (loader.Plan.StepsPerEpoch, skipped.Count));
+    }
+
+    [Fact]
+    public void Pictures_of_other_sizes_are_blended_at_112_and_where_all_pairs_are_broken_so_is_the_blend()
     {
         var sizes = new MemorySource(2, item => item == 0 ? new FaceImage(20, 20, new byte[1200]) : new FaceImage(200, 150, new byte[90_000]));
         Assert.Equal((112, 112), (BlendedSource.Of(sizes, 1, 1).Load(2).Width, BlendedSource.Of(sizes, 1, 1).Load(2).Height));

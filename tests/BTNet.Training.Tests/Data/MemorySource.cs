@@ -4,7 +4,7 @@ using BTNet.Training.Data;
 namespace BTNet.Training.Tests.Data;
 
 /// <summary>A set of patterns in memory, three to an identity, of which some can be broken.</summary>
-internal sealed class MemorySource(int count, Func<int, FaceImage>? load = null, int width = 112, int height = 112) : IFaceSource
+internal sealed class MemorySource(int count, Func<int, FaceImage>? load = null, int width = 112, int height = 112, string version = "") : IFaceSource
 {
     private readonly FaceImage[] _images = [.. Enumerable.Range(0, load is null ? count : 0).Select(i => TestFaces.Pattern(width, height, i))];
     private int _loads;
@@ -22,6 +22,8 @@ internal sealed class MemorySource(int count, Func<int, FaceImage>? load = null,
     public string NameOf(int index) => $"pattern {index}";
 
     public string IdentityName(int label) => $"identity {label}";
+
+    public string VersionOf(int index) => $"{NameOf(index)}{version}";
 
     public FaceImage Load(int index)
     {

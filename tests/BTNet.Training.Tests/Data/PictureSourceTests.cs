@@ -36,6 +36,15 @@ public sealed class PictureSourceTests : IDisposable
     }
 
     [Fact]
+    public void Folders_in_which_none_of_the_kinds_of_pictures_lies_are_refused_with_all_of_them()
+    {
+        Add("ann/1.gif", "bob/notes.txt");
+
+        Assert.Equal(1, new PictureSource(_folder.Path, ["ann"]).Count);
+        Assert.Contains(".gif", Assert.Throws<InputException>(() => new PictureSource(_folder.Path, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pictures_in_the_root_between_folders_are_one_identity()
     {
         // By name: ann/1, b.jpg, cid/1, d.jpg.

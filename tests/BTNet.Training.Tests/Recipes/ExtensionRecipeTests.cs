@@ -45,6 +45,40 @@ public sealed class ExtensionRecipeTests
         Assert.Equal(["embedding", "map", "relation"], new RecogniserLossOptions { Embedding = double.NaN, Map = -1, Relation = 1001 }.Faults().Select(fault => fault.Split(':')[0]));
     }
 
+    [Theory]
+    [InlineData("branch.blocks=copied branch.size=light", "branch.size")]
+    [InlineData("branch.blocks=copied branch.width=32 branch.depth=2", "branch.width", "branch.depth")]
+    [InlineData("branch.blocks=enlarged branch.width=32 branch.oversampling=2", "branch.width", "branch.oversampling")]
+    [InlineData("branch.oversampling=4", "branch.oversampling")]
+    [InlineData("tail.rank=8", "tail.rank")]
+    [InlineData("tail.change=whole tail.rank=8", "tail.rank")]
+    [InlineData("data.minimumImages=2", "data.minimumImages")]
+    [InlineData("run.teacherCacheMegabytes=0", "run.teacherCacheMegabytes")]
+    [InlineData("branch.blocks=copied branch.oversampling=2")]
+    [InlineData("tail.change=lowRank tail.rank=8 branch.width=32")]
+    public void What_is_stated_and_would_do_nothing_is_a_fault(string options, params string[] keys)
+    {
+        var stated = options.Split(' ').ToDictionary(option => option.Split('=')[0], option => option.Split('=')[1]);
+        string[] faults = [];
+        try
+        {
+            OptionsReader.Read<ExtensionRecipe>("options", "{}", stated);
+        }
+        catch (InputException fault)
+        {
+            faults = keys.Where(key => fault.Message.Contains($"{key}: ", StringComparison.Ordinal)).ToArray();
+        }
+
+        Assert.Equal(keys, faults);
+    }
+
+    [Fact]
+    public void What_a_recogniser_makes_of_faces_may_take_more_than_what_a_trunk_does_unless_that_is_stated()
+    {
+        Assert.Equal((32_768, 32_768, 4096), (new ExtensionRecipe().Run.TeacherCacheMegabytes, new DistilledTrunkRecipe().Run.TeacherCacheMegabytes, new BranchRecipe().Run.TeacherCacheMegabytes));
+        Assert.Equal(32_768, OptionsReader.Read<ExtensionRecipe>("options", """{ "run": { "seed": 2 } }""").Run.TeacherCacheMegabytes);
+    }
+
     [Fact]
     public void Keys_that_are_not_known_are_told_with_what_is_wrong_beside_them()
     {

@@ -101,6 +101,19 @@ public sealed class TaughtViewsTests : IDisposable
     }
 
     [Fact]
+    public void More_bytes_than_are_allowed_are_refused_with_what_to_do_and_not_begun()
+    {
+        var large = Options with { Items = 1000, Views = 10, MapNumbers = 100, MostBytes = 2_000_000 };
+
+        // 10,000 entries of 16 bytes, 2 floats and 100 halves.
+        Assert.Equal(64 + (10_000 * (16 + 8 + 200)), large.Bytes);
+        var said = Assert.Throws<InputException>(() => TaughtViews.Open(large)).Message;
+        foreach (var part in (string[])["would take 3 MB and run.teacherCacheMegabytes allows 2", "augmentation.views (10 views of 1000 pictures)", "loss.map=0"]) Assert.Contains(part, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("loss.map", Assert.Throws<InputException>(() => TaughtViews.Open(large with { MapNumbers = 0, EmbeddingNumbers = 100 })).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(large.Path));
+    }
+
+    [Fact]
     public void More_views_than_can_be_counted_are_refused()
     {
         // Few enough bytes for a disk.

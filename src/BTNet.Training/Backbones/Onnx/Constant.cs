@@ -7,8 +7,8 @@ namespace BTNet.Training.Backbones.Onnx;
 internal sealed class Constant : IDisposable
 {
     private readonly Dictionary<(ScalarType Kind, DeviceType Device, int Index, bool IsLast), Tensor> _forms = [];
+    private readonly Dictionary<long, Tensor> _rows = [];
     private readonly Lock _lock = new();
-    private Tensor? _row;
 
     /// <param name="value">float32 or int64, on the CPU; belongs to the constant from now on.</param>
     public Constant(Tensor value) => Value = value.DetachFromDisposeScope();
@@ -46,7 +46,9 @@ internal sealed class Constant : IDisposable
     {
         lock (_lock)
         {
-            return _row ??= Made(() => Value.reshape(-1).expand(count).contiguous());
+            // One number may serve nodes of several widths.
+            if (!_rows.TryGetValue(count, out var row)) _rows.Add(count, row = Made(() => Value.reshape(-1).expand(count).contiguous()));
+            return row;
         }
     }
 
@@ -63,7 +65,7 @@ internal sealed class Constant : IDisposable
     public void Dispose()
     {
         foreach (var form in _forms.Values) form.Dispose();
-        _row?.Dispose();
+        foreach (var row in _rows.Values) row.Dispose();
         Value.Dispose();
     }
 

@@ -37,7 +37,8 @@ internal static class JoinSearch
 
     /// <summary>
     /// The default among those of one size: the earliest finished map, so that as much of the network as can be is shared. A join between a convolution, its norm and
-    /// its activation makes no sense, since the branch would have to end in the middle of what was trained as one; it is taken only where there is no other. Poolings and
+    /// its activation makes little sense, since the branch would have to end in the middle of what was trained as one; it is taken only where there is no finished map. Behind it
+    /// comes what is neither, such as a map that was cut, turned round or scaled: of what that is like the least is known. Poolings and
     /// concatenations stand behind activations and count as finished; so does a product of two maps, as in x sigmoid(x).
     /// </summary>
     public static OnnxJoin? Best(IEnumerable<OnnxJoin> joins, int side) => joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Index).FirstOrDefault();

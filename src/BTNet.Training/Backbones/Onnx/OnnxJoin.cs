@@ -12,7 +12,7 @@ public sealed record OnnxJoin(string Tensor, int Index, FeatureShape Shape, int 
     internal JoinKind Kind { get; init; }
 }
 
-/// <summary>What makes a map.</summary>
+/// <summary>What makes a map; the first is preferred.</summary>
 internal enum JoinKind
 {
     /// <summary>A finished map: from an activation, a sum or product of two maps, a concatenation or a pooling.</summary>

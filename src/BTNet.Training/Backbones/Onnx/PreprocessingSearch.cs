@@ -51,7 +51,7 @@ public static class PreprocessingSearch
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(faces);
-        if (faces.Count < LeastFaces) throw new InputException($"{faces.Count} faces are too few to find out what {trunk.Path} expects, at least {LeastFaces} are needed; give more, or say what it expects");
+        if (faces.Count < LeastFaces) throw new InputException($"{faces.Count} faces are too few to find out what {trunk.Path} expects, at least {LeastFaces} are needed; give more{(candidates is { Count: 1 } ? "" : ", or say what it expects")}");
         List<RecogniserInput> inputs = [];
         foreach (var candidate in candidates ?? RecogniserInput.Common)
         {

@@ -99,6 +99,18 @@ public sealed class OnnxJoinTests : IDisposable
     }
 
     [Fact]
+    public void Where_there_is_no_finished_map_one_of_a_convolution_is_taken_before_one_that_was_scaled()
+    {
+        var graph = new GraphBuilder();
+        var map = graph.Conv(graph.ConvNormRelu(Input, 4, 3, 4), 4, 3, 2);
+        var scaled = graph.Node("Sub", [map, graph.Weights(0.2, 4, 1, 1)]);
+        using var trunk = Load(graph.Model(graph.TorchHead(scaled, 16)));
+
+        Assert.Equal([map, scaled], trunk.Joins.Where(join => join.Shape.Height == 14).Select(join => join.Tensor));
+        Assert.Equal(map, trunk.JoinAt(Resolution.Of(14)).Tensor);
+    }
+
+    [Fact]
     public void A_join_of_another_network_is_refused()
     {
         using var trunk = Load(Networks.Resnet());

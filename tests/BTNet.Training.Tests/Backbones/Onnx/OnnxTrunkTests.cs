@@ -122,6 +122,29 @@ public sealed class OnnxTrunkTests : IDisposable
         Assert.DoesNotContain(trunk.TailNodes(trunk.Joins[0]), node => node.Type == "Cast");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_slope_serves_maps_of_several_widths(bool isBehindNorm)
+    {
+        using var scope = NewDisposeScope();
+        var graph = new GraphBuilder();
+        var slope = graph.Weights(0.3, 0.1, 1);
+        string Bent(string map, int width)
+        {
+            var wide = graph.Conv(map, width, 3, 2);
+            return graph.Node("PRelu", [isBehindNorm ? graph.Norm(wide) : wide, slope]);
+        }
+
+        // Wider each time, and narrower again.
+        var end = ((ReadOnlySpan<int>)[4, 16, 64, 8]).ToArray().Aggregate(GraphBuilder.Input, Bent);
+        using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), graph.Model(graph.TorchHead(end, 16))));
+        var faces = Reference.Faces(2);
+        var expected = Reference.Embed(trunk.Path, faces);
+
+        foreach (var form in Forms) Assert.InRange(Reference.Distance(expected, trunk.Forward(form.Of(faces))), 0, 1e-4);
+    }
+
     [Fact]
     public void Weights_that_were_first_used_in_inference_mode_take_part_in_training_later()
     {

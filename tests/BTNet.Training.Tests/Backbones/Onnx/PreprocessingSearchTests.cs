@@ -22,7 +22,12 @@ public sealed class PreprocessingSearchTests
         using var folder = new TemporaryFolder();
         using var trunk = OnnxTrunk.Load(Reference.Write(folder.File("net.onnx"), Networks.Resnet()));
 
-        Assert.Contains("3 faces are too few", Assert.Throws<InputException>(() => PreprocessingSearch.Run(trunk, Export.SmallCheckpoint.Faces(3))).Message, StringComparison.Ordinal);
+        string Refused(IReadOnlyList<RecogniserInput>? candidates) => Assert.Throws<InputException>(() => PreprocessingSearch.Run(trunk, Export.SmallCheckpoint.Faces(3), candidates)).Message;
+
+        Assert.Contains("3 faces are too few", Refused(null), StringComparison.Ordinal);
+        Assert.EndsWith("give more, or say what it expects", Refused(null), StringComparison.Ordinal);
+        // It was said.
+        Assert.EndsWith("give more", Refused([RecogniserInput.Common[0]]), StringComparison.Ordinal);
     }
 
     [Fact]
