@@ -24,7 +24,7 @@ internal sealed class CopiedHead : IJoinHead
         (_ownsTrunk, Input) = (oversampling is not null, input);
         _trunk = oversampling is { } times ? recogniser.ForSmall(join, times) : recogniser;
         Join = _trunk.Joins.Single(other => other.Tensor == join.Tensor);
-        _own = new OwnTail(Nodes, new TailChoice { Change = TailChange.Whole }, "head");
+        _own = new OwnTail(Nodes, new TailChoice { Change = TailChange.Whole });
     }
 
     /// <summary>What the layers expect of pixels.</summary>

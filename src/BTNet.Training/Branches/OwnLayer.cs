@@ -12,15 +12,15 @@ internal sealed class OwnLayer
 {
     /// <param name="node">The layer.</param>
     /// <param name="choice">How much of it.</param>
-    /// <param name="owner">What the weights' keys begin with.</param>
-    public OwnLayer(OnnxNode node, TailChoice choice, string owner = "tail")
+    public OwnLayer(OnnxNode node, TailChoice choice)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var weight = node.Inputs[1].Constant!.Value;
         OutputSide = OutputsOf(node);
         var (outputs, rest) = (weight.shape[OutputSide], weight.NumberOfElements / weight.shape[OutputSide]);
-        var key = $"{owner}.{node.Index}";
+        // The same in front of a join and behind it, so that a branch can start from one that joins elsewhere.
+        var key = $"layer.{node.Index}";
         Scale = Own($"{key}.scale", WeightKind.NormScale, ones(outputs));
         HasShift = node.Type != "MatMul";
         Shift = HasShift ? Own($"{key}.shift", WeightKind.NormShift, zeros(outputs)) : null;

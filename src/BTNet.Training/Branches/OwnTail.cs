@@ -11,10 +11,9 @@ internal sealed class OwnTail : ITailWeights, IDisposable
 
     /// <param name="nodes">The tail's nodes.</param>
     /// <param name="choice">How much of them is to be the resolution's own.</param>
-    /// <param name="key">What the weights' keys begin with.</param>
-    public OwnTail(IEnumerable<OnnxNode> nodes, TailChoice choice, string key = "tail") => _layers = choice.Change == TailChange.None
+    public OwnTail(IEnumerable<OnnxNode> nodes, TailChoice choice) => _layers = choice.Change == TailChange.None
         ? []
-        : nodes.Where(OwnLayer.Fits).ToDictionary(node => node.Index, node => new OwnLayer(node, choice, key));
+        : nodes.Where(OwnLayer.Fits).ToDictionary(node => node.Index, node => new OwnLayer(node, choice));
 
     /// <summary>Everything that is the resolution's own.</summary>
     public IEnumerable<Weight> Weights => _layers.Values.SelectMany(layer => layer.Weights);

@@ -13,9 +13,6 @@ internal static class JoinBranchFile
     /// <summary>So many tensors are named.</summary>
     private const int Named = 5;
 
-    /// <summary>What the keys of weights begin with that stand in place of the recogniser's, by the numbers of its nodes.</summary>
-    private static readonly string[] OfRecogniser = ["tail.", "head."];
-
     /// <summary>Writes a branch into a folder.</summary>
     /// <param name="model">The folder.</param>
     /// <param name="branch">The branch.</param>
@@ -95,7 +92,8 @@ internal static class JoinBranchFile
         if (!File.Exists(file)) throw new InputException($"{model.Path} holds no branch for {branch.Resolution} pixels to start from; it has {(model.Branches.Count == 0 ? "none" : string.Join(", ", model.Branches))}");
         var isSame = ModelDirectory.Metadata(file, Kind).GetValueOrDefault("recogniser") == recogniser;
         var weights = ModelDirectory.Named(branch.Weights).ToList();
-        var read = TensorFile.ReadWhatFits(file, weights.Where(weight => isSame || !OfRecogniser.Any(layers => weight.Name.StartsWith(layers, StringComparison.Ordinal)))).ToHashSet(StringComparer.Ordinal);
+        var ofRecogniser = ModelDirectory.Named(branch.RecogniserNodes.SelectMany(pair => pair.Own?.Weights ?? [])).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        var read = TensorFile.ReadWhatFits(file, weights.Where(weight => isSame || !ofRecogniser.Contains(weight.Name))).ToHashSet(StringComparer.Ordinal);
         if (read.Count == 0) throw new InputException($"{file} has nothing that this branch for {branch.Resolution} could start from: no tensor of the same key and shape; expected a branch of the same blocks and width");
         List<string> fresh = [.. weights.Select(weight => weight.Name).Where(name => !read.Contains(name))];
         say?.Invoke($"starting from {file}: {read.Count} of {weights.Count} tensors"

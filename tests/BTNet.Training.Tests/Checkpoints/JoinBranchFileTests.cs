@@ -143,13 +143,30 @@ public sealed class JoinBranchFileTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_of_copied_layers_starts_wholly_from_one_that_joins_elsewhere()
+    {
+        var (shape, whole) = (new BranchShape { Blocks = BranchBlocks.Copied }, new TailChoice { Change = TailChange.Whole });
+        using var fourteen = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), shape, whole);
+        using var seven = new JoinBranch(_trunk, RecogniserInput.Common[0], Resolution.Of(7), _trunk.JoinAt(Resolution.Of(7)), shape with { Oversampling = 2 }, whole);
+        OwnLayerTests.Fill(fourteen.Weights);
+        _model.Make();
+        JoinBranchFile.Save(_model, fourteen, "recogniser", "{}");
+
+        var said = Started(seven);
+
+        Assert.DoesNotContain("fresh are", said, StringComparison.Ordinal);
+        var from = Values(fourteen);
+        Assert.All(Values(seven), entry => Assert.Equal(from[entry.Key], entry.Value));
+    }
+
+    [Fact]
     public void Of_a_branch_for_another_recogniser_the_tail_is_not_taken_and_one_of_which_nothing_fits_is_refused()
     {
         using var written = Save();
         using var seven = Seven(new BranchShape { Width = 8, Depth = 1 });
         var before = Values(seven);
         JoinBranchFile.ReadInto(_model, seven, "another");
-        Assert.All(Values(seven), entry => Assert.Equal(entry.Key.StartsWith("tail.", StringComparison.Ordinal) || entry.Key.StartsWith("join.", StringComparison.Ordinal), entry.Value.SequenceEqual(before[entry.Key])));
+        Assert.All(Values(seven), entry => Assert.Equal(entry.Key.StartsWith("layer.", StringComparison.Ordinal) || entry.Key.StartsWith("join.", StringComparison.Ordinal), entry.Value.SequenceEqual(before[entry.Key])));
 
         using var wider = Seven(new BranchShape { Width = 16, Depth = 1 });
         Assert.Contains("nothing that this branch for 7 could start from", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(_model, wider, "another")).Message, StringComparison.Ordinal);
