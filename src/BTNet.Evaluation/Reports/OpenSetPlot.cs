@@ -21,11 +21,7 @@ public static class OpenSetPlot
             (line.LineWidth, line.LinePattern, line.LegendText) = (2, ReportPlot.PatternOf(i), $"probes at {result.Probes} (rank 1 {ReportText.Percent(result.Identification.RankOne)} %)");
         }
 
-        plot.Axes.Bottom.TickGenerator = ReportPlot.Decades((int)lowest);
-        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(0.1);
-        plot.Axes.SetLimits(lowest, 0, 0, 1.005);
-        ReportPlot.ShowLegend(plot);
-        return ReportPlot.Png(plot, 880, 520);
+        return ReportPlot.OfRates(plot, (int)lowest);
     }
 
     /// <summary>Writes <see cref="Draw"/> to a file, all or nothing.</summary>

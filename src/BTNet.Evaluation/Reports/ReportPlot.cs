@@ -66,8 +66,20 @@ internal static class ReportPlot
         return string.Join('\n', lines);
     }
 
+    /// <summary>A PNG of curves of one rate, 0 to 1, over the logarithm to base 10 of another, with the legend beside them.</summary>
+    /// <param name="plot">With the curves.</param>
+    /// <param name="lowest">The decade that the other rate begins with.</param>
+    public static byte[] OfRates(Plot plot, int lowest)
+    {
+        plot.Axes.Bottom.TickGenerator = Decades(lowest);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(0.1);
+        plot.Axes.SetLimits(lowest, 0, 0, 1.005);
+        ShowLegend(plot);
+        return Png(plot, 880, 520);
+    }
+
     /// <summary>Ticks of an axis of rates by their logarithm to base 10, from a decade up to 1.</summary>
-    public static ScottPlot.TickGenerators.NumericManual Decades(int lowest)
+    private static ScottPlot.TickGenerators.NumericManual Decades(int lowest)
     {
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         for (var decade = lowest; decade <= 0; decade++)

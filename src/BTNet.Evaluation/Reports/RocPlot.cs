@@ -36,11 +36,7 @@ public static class RocPlot
 
         var chance = plot.Add.Function(x => Math.Pow(10, x));
         (chance.LineColor, chance.LinePattern, chance.LineWidth, chance.LegendText) = (new Color("#999999"), LinePattern.Dashed, 1, "chance");
-        plot.Axes.Bottom.TickGenerator = ReportPlot.Decades((int)lowest);
-        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(0.1);
-        plot.Axes.SetLimits(lowest, 0, 0, 1.005);
-        ReportPlot.ShowLegend(plot);
-        return ReportPlot.Png(plot, 880, 520);
+        return ReportPlot.OfRates(plot, (int)lowest);
     }
 
     /// <summary>Writes <see cref="Draw(PairReport)"/> to a file, all or nothing.</summary>

@@ -121,13 +121,13 @@ internal sealed class GraphTrace : IDisposable
     }
 
     /// <summary>
-    /// What comes of shapes, axes and attributes that do not fit each other, which any file may have and which only computing tells: libtorch refuses sides (ExternalException) or has
-    /// no shape without numbers (NotImplementedException), TorchSharp and the collections refuse arguments, axes and kinds of numbers (ArgumentException, InvalidOperationException,
+    /// What comes of shapes, axes and attributes that do not fit each other, which any file may have and which only computing tells: libtorch refuses sides, or has no
+    /// shape without numbers for a function (ExternalException), TorchSharp and the collections refuse arguments, axes and kinds of numbers (ArgumentException, InvalidOperationException,
     /// IndexOutOfRangeException), sides overflow (OverflowException), and files with weights cannot be read (IOException, UnauthorizedAccessException). All of it is computed on shapes and small
     /// constants of the file, so each is the file's fault, and is told with its node; what is none of these is ours, and is thrown on.
     /// </summary>
     private static bool IsOfTheFile(Exception fault) =>
-        fault is ExternalException or NotImplementedException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or IOException or UnauthorizedAccessException;
+        fault is ExternalException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or IOException or UnauthorizedAccessException;
 
     /// <summary>A Reshape in a graph for a single face says 1 where it means the number of faces.</summary>
     private Tensor[]? ForManyFaces(NodeProto node, TracedValue?[] inputs, GraphInterface ends)
