@@ -4,6 +4,7 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Optimizers;
@@ -64,7 +65,7 @@ internal sealed class DistilledTrunkLearner : ILearner
     {
         using var scope = NewDisposeScope();
         Tensor images;
-        using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form);
+        using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Full, batch.Count, Resolution.Full.Side, Form).On(_trunk.Device);
         return _steps.Step(batch, learningRate, Probe, () => (null, _trunk.Forward(images, training: true, Probe)));
     }
 

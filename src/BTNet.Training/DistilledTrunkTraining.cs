@@ -34,7 +34,7 @@ public static class DistilledTrunkTraining
             Data = own.Data, Blends = own.Blends, Augmentation = own.Augmentation, Optimization = own.Optimization, Options = own.Run
         };
         return TaughtTraining.Run(
-            run, source, model, () => StartingWeights.Into(new Trunk(own.Backbone), own.StartFrom, model.ProgressFile(TrunkLearner.What), (from, fresh) => from.ReadInto(fresh)),
+            run, source, model, device => StartingWeights.Into(new Trunk(own.Backbone), own.StartFrom, model.ProgressFile(TrunkLearner.What), (from, fresh) => from.ReadInto(fresh)).MoveTo(device),
             (trunk, views, faces, form) => new DistilledTrunkLearner(trunk, views, faces, own, form), validate, observer, asking, cancellation);
     }
 }

@@ -3,6 +3,7 @@ using BTNet.Embeddings;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Optimizers;
@@ -69,7 +70,7 @@ internal sealed class ExtensionLearner : ILearner
     {
         using var scope = NewDisposeScope();
         Tensor images;
-        using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form);
+        using (Probe.Span(StepPart.InputTensor)) images = FaceTensor.FromPlanar(batch.Reduced!, batch.Count, _branch.Resolution.Side, Form).On(_branch.Device);
         return _steps.Step(batch, learningRate, Probe, () =>
         {
             var map = _branch.Map(images, training: true, Probe);

@@ -27,7 +27,14 @@ public static class ExtensionTraining
     /// <exception cref="InputException">The recipe, the recogniser, the faces or the saved state do not fit.</exception>
     public static TrainingOutcome Run(
         ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer,
-        IProgress<WorkProgress>? asking = null, CancellationToken cancellation = default)
+        IProgress<WorkProgress>? asking = null, CancellationToken cancellation = default) =>
+        Run(recipe, recogniser, resolution, source, model, validate, observer, keepsViews: false, asking, cancellation);
+
+    /// <inheritdoc cref="Run(ExtensionRecipe, Recogniser, Resolution, IFaceSource, ModelDirectory, Validation?, TrainingObserver, IProgress{WorkProgress}?, CancellationToken)"/>
+    /// <param name="keepsViews">Whether what the recogniser makes of the faces is left for the branches that come next.</param>
+    internal static TrainingOutcome Run(
+        ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, IFaceSource source, ModelDirectory model, Validation? validate, TrainingObserver observer,
+        bool keepsViews, IProgress<WorkProgress>? asking, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(recogniser);
@@ -36,7 +43,7 @@ public static class ExtensionTraining
         ArgumentNullException.ThrowIfNull(observer);
         var join = JoinOf(recipe, recogniser.Trunk, resolution);
         return TaughtTraining.Run(
-            Taught(recipe, recogniser, resolution, join, source), source, model, () => Start(recipe, recogniser, resolution, join, model.ProgressFile(BranchLearner.NameOf(resolution)), observer.Message),
+            Taught(recipe, recogniser, resolution, join, source) with { KeepsViews = keepsViews }, source, model, device => Start(recipe, recogniser, resolution, join, model.ProgressFile(BranchLearner.NameOf(resolution)), observer.Message).MoveTo(device),
             (branch, views, faces, form) => new ExtensionLearner(branch, recogniser, views, faces, recipe, form), validate, observer, asking, cancellation);
     }
 

@@ -69,15 +69,17 @@ internal static class FormChoice
     /// <param name="run">The options.</param>
     /// <param name="model">Where the saved run and the file lie.</param>
     /// <param name="what">What is trained.</param>
+    /// <param name="asked">What the recogniser's outputs are called: the form is theirs.</param>
     /// <param name="backbone">What is trained, or stands for it.</param>
+    /// <param name="device">Where it is trained.</param>
     /// <param name="batch">Images in a step.</param>
     /// <param name="say">Told what was measured and chosen.</param>
-    public static MapForm Kept(RunOptions run, ModelDirectory model, string what, BackboneSpec backbone, int batch, Action<string>? say)
+    public static MapForm Kept(RunOptions run, ModelDirectory model, string what, string asked, BackboneSpec backbone, Device device, int batch, Action<string>? say)
     {
-        var (begun, file, candidates) = (TrainingState.FormOf(model.ProgressFile(what)), model.FormFile(what), Candidates(run));
+        var (begun, file, candidates) = (TrainingState.FormOf(model.ProgressFile(what)), model.FormFile(asked), Candidates(run));
         var isOpen = begun is null && candidates.Count > 1;
         if (isOpen && Read(file) is { } kept && candidates.Contains(kept)) return kept;
-        var form = Of(run, begun, backbone, CPU, batch, say);
+        var form = Of(run, begun, backbone, device, batch, say);
         if (isOpen) AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, form));
         return form;
     }

@@ -2,6 +2,7 @@ using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Branches;
+using BTNet.Training.Devices;
 using static TorchSharp.torch;
 
 namespace BTNet.Training;
@@ -35,8 +36,8 @@ internal sealed class RecogniserEmbedder(Recogniser recogniser, IReadOnlyList<Jo
             var count = Math.Min(BatchSize, faces.Count - start);
             var embeddings = branch is null
                 ? recogniser.Embed([.. faces.Skip(start).Take(count)])
-                : branch.Embed(branch.Map(FaceTensor.FromFaces(faces, start, count, resolution.Side), training: false));
-            embeddings.contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
+                : branch.Embed(branch.Map(FaceTensor.FromFaces(faces, start, count, resolution.Side).On(branch.Device), training: false));
+            embeddings.On(CPU).contiguous().data<float>().CopyTo(values.AsSpan(start * EmbeddingSize, count * EmbeddingSize));
         }
 
         return new EmbeddingMatrix(faces.Count, EmbeddingSize, values);

@@ -103,7 +103,6 @@ public static class RecogniserExtension
             if (finished.TryGetValue(resolution, out var before))
             {
                 FreshStart.RemoveTorn(request.Model, name);
-                FreshStart.RemoveTaught(request.Model, name);
                 observer.Message?.Invoke($"{name}: is trained already; --fresh trains it anew");
                 trainings[resolution] = before;
                 continue;
@@ -111,10 +110,11 @@ public static class RecogniserExtension
 
             if (request.Fresh) FreshStart.Guard(request.Model, name, fresh: true);
             var validate = PairValidation.OfBranch(request.Recipe.Run, resolution);
-            trainings[resolution] = ExtensionTraining.Run(request.Recipe, recogniser, resolution, training, request.Model, validate, observer, progress, cancellation);
+            trainings[resolution] = ExtensionTraining.Run(request.Recipe, recogniser, resolution, training, request.Model, validate, observer, keepsViews: true, progress, cancellation);
             if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
+        foreach (var name in request.Resolutions.Select(BranchLearner.NameOf).Append(TaughtRun.Shared)) FreshStart.RemoveTaught(request.Model, name);
         var export = IsPackaged(request.Recipe) ? Export(recogniser, source, request, observer, progress, cancellation) : null;
         var broken = new SkippedItems(observer.Message);
         var (worth, upSampled, branches) = ExtensionMeasurement.Of(

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Kernels;
 using BTNet.Training.Teaching;
 using TorchSharp;
@@ -12,9 +13,11 @@ namespace BTNet.Training;
 /// <summary>Asks a recogniser about faces before a training.</summary>
 /// <param name="recogniser">The recogniser.</param>
 /// <param name="form">In what form it computes: what it makes of a face in bf16 is nearer to what it makes in single precision (cosine above 0.99) than any small face will come.</param>
-internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form)
+/// <param name="device">Where it computes.</param>
+internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Device device)
 {
-    private const int BatchSize = 32;
+    // On a card a batch takes as long as its operators take to be called, however few faces it has.
+    private readonly int _batch = device.type == DeviceType.CPU ? 32 : 256;
 
     /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
     /// batches.</summary>
@@ -30,14 +33,14 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form)
         if (views.Missing == 0) return;
         using var _ = no_grad();
         var bytes = BatchInWork.FullBytes;
-        var planar = new byte[BatchSize * bytes];
-        var loaded = new bool[BatchSize];
+        var planar = new byte[_batch * bytes];
+        var loaded = new bool[_batch];
         for (var view = 0; view < count; view++)
         {
-            for (var first = 0; first < source.Count; first += BatchSize)
+            for (var first = 0; first < source.Count; first += _batch)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var rows = Math.Min(BatchSize, source.Count - first);
+                var rows = Math.Min(_batch, source.Count - first);
                 if (Enumerable.Range(first, rows).All(item => views.Has(item, view))) continue;
                 var (from, of) = (first, view);
                 Parallel.For(0, rows, row =>
@@ -64,11 +67,11 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form)
     {
         using var scope = NewDisposeScope();
         var trunk = recogniser.Trunk;
-        var pixels = recogniser.Input.FromPlanar(planar, rows, Resolution.Full.Side, form);
+        var pixels = recogniser.Input.FromPlanar(planar, rows, Resolution.Full.Side, form).On(device);
         var map = join is null ? null : trunk.MapAt(join, pixels);
-        var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).contiguous();
+        var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).On(CPU).contiguous();
         // The channels of a place side by side, as the training reads them.
-        var halves = map?.permute(0, 2, 3, 1).to(ScalarType.Float16).contiguous();
+        var halves = map?.permute(0, 2, 3, 1).to(ScalarType.Float16).On(CPU).contiguous();
         for (var row = 0; row < rows; row++)
         {
             if (!loaded[row]) continue;

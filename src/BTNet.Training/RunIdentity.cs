@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using BTNet.Training.Branches;
 using BTNet.Training.Data;
 using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
@@ -70,7 +71,7 @@ internal static class RunIdentity
             if (JsonNode.DeepEquals(json["augmentation"]![key], unused)) json["augmentation"]!.AsObject().Remove(key);
         if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
         if ((double?)json["blends"] == 0) json.Remove("blends");
-        if (json["branch"] is JsonObject branch && (int?)branch["oversampling"] == 1) branch.Remove("oversampling");
+        if (recipe is ExtensionRecipe { Branch: { Oversampling: 1 } or { Oversampling: null, Blocks: not BranchBlocks.Copied } }) json["branch"]!.AsObject().Remove("oversampling");
         foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;

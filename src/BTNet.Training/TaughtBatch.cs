@@ -1,5 +1,6 @@
 using BTNet.Training.Backbones;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Teaching;
 using static TorchSharp.torch;
 
@@ -14,8 +15,9 @@ internal static class TaughtBatch
     /// <param name="source">The faces, to name them.</param>
     /// <param name="embeddingSize">D.</param>
     /// <param name="map">C and r; null for no map.</param>
+    /// <param name="device">Where to put them.</param>
     /// <exception cref="InputException">A picture could be read after the teacher was asked, and not before.</exception>
-    public static (Tensor? Map, Tensor Embeddings) Of(TaughtViews views, FaceBatch batch, IFaceSource source, int embeddingSize, FeatureShape? map)
+    public static (Tensor? Map, Tensor Embeddings) Of(TaughtViews views, FaceBatch batch, IFaceSource source, int embeddingSize, FeatureShape? map, Device device)
     {
         var embeddings = empty(batch.Count, embeddingSize);
         var maps = map is { } shape ? empty(batch.Count, shape.Height, shape.Width, shape.Channels, dtype: ScalarType.Float16) : null;
@@ -28,6 +30,6 @@ internal static class TaughtBatch
             views.Read(batch.Items[row], batch.Views[row], embedding.bytes, entry is null ? default : entry.bytes);
         }
 
-        return (maps?.permute(0, 3, 1, 2), embeddings);
+        return (maps?.On(device).permute(0, 3, 1, 2), embeddings.On(device));
     }
 }

@@ -33,15 +33,18 @@ internal sealed class TaughtSteps : IDisposable
     private readonly RecogniserDistillation _distillation;
     private readonly WeightAverage? _average;
     private readonly SeenFaces? _seen;
+    private readonly Device _device;
 
     /// <param name="lesson">What is learnt from.</param>
-    /// <param name="weights">The network's, which are averaged.</param>
+    /// <param name="weights">The network's, on the device where it is trained; they are averaged.</param>
     /// <param name="optimizers">Of the network's weights; these steps dispose them.</param>
     public TaughtSteps(TaughtLesson lesson, IEnumerable<Weight> weights, params IReadOnlyList<TaughtOptimizer> optimizers)
     {
         (_lesson, _optimizers, _distillation) = (lesson, optimizers, new RecogniserDistillation(lesson.Loss));
-        _average = lesson.Average == 0 ? null : new WeightAverage(weights.Select(weight => weight.Tensor), lesson.Average);
-        _seen = SeenFaces.Of(lesson.Loss, lesson.Faces.Count, lesson.EmbeddingSize);
+        List<Weight> all = [.. weights];
+        _device = all[0].Tensor.device;
+        _average = lesson.Average == 0 ? null : new WeightAverage(all.Select(weight => weight.Tensor), lesson.Average);
+        _seen = SeenFaces.Of(lesson.Loss, lesson.Faces.Count, lesson.EmbeddingSize, _device);
     }
 
     /// <summary>What a resumed run needs beside the network's weights, to be restored in place.</summary>
@@ -65,7 +68,7 @@ internal sealed class TaughtSteps : IDisposable
     /// <param name="forward">Gives the network's map at the join, or null, and its raw embeddings <c>[N, D]</c>.</param>
     public StepResult Step(FaceBatch batch, double learningRate, StepProbe? probe, Func<(Tensor? Map, Tensor Embeddings)> forward)
     {
-        var (teacherMap, teacherEmbeddings) = probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_lesson.Views, batch, _lesson.Faces, _lesson.EmbeddingSize, _lesson.Map));
+        var (teacherMap, teacherEmbeddings) = probe.Run(StepPart.Teacher, () => TaughtBatch.Of(_lesson.Views, batch, _lesson.Faces, _lesson.EmbeddingSize, _lesson.Map, _device));
         using (probe.Span(StepPart.Optimizer)) foreach (var one in _optimizers) one.Optimizer.ZeroGradients();
         RecogniserLoss loss;
         using (probe.Span(StepPhase.Forward))

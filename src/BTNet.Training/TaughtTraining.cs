@@ -5,11 +5,13 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
 using BTNet.Training.Teaching;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace BTNet.Training;
 
@@ -23,6 +25,9 @@ namespace BTNet.Training;
 /// <param name="Measured">The network that the form of maps is measured with.</param>
 internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogniser, OnnxJoin? Join, FaceView View, string? StartFile, BackboneSpec Measured)
 {
+    /// <summary>What the recogniser makes of faces is called where branches share it.</summary>
+    public const string Shared = "recogniser";
+
     /// <summary>Which faces.</summary>
     public required DataOptions Data { get; init; }
 
@@ -37,6 +42,12 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
 
     /// <summary>Saving, judging, logging.</summary>
     public required RunOptions Options { get; init; }
+
+    /// <summary>Whether what the recogniser makes of the faces stays behind the training in the model's folder, for the next.</summary>
+    public bool KeepsViews { get; init; }
+
+    /// <summary>What that is called: where no maps are kept it is the same for branches of all resolutions, which share it.</summary>
+    public string ViewsName => Join is null && View is BranchView ? Shared : Name;
 
     /// <summary>The pictures and the blends of them.</summary>
     public IFaceSource Faces(IFaceSource pictures) => BlendedSource.Of(pictures, Blends, Augmentation.ViewSeed ?? Options.Seed);
@@ -53,8 +64,8 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
             recogniser = Recogniser.Fingerprint, join = Join?.Tensor, views = new FaceViews(Augmentation, Options.Seed).Key, faces = RunIdentity.ItemsHash(faces), pictures, form = form.ToString()
         });
         var path = Options.TeacherCacheFolder is { } given
-            ? new ModelDirectory(given).TeacherCacheFile($"{Name}-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes($"{key} {faces.Count} {Augmentation.Views}")):x8}")
-            : model.TeacherCacheFile(Name);
+            ? new ModelDirectory(given).TeacherCacheFile($"{ViewsName}-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes($"{key} {faces.Count} {Augmentation.Views}")):x8}")
+            : model.TeacherCacheFile(ViewsName);
         return new TaughtViewsOptions(
             path, key, faces.Count, Augmentation.Views, Recogniser.Trunk.EmbeddingSize, (int?)Join?.Shape.Count ?? 0, Options.TeacherCacheMegabytes * 1_000_000L);
     }
@@ -82,7 +93,7 @@ internal static class TaughtTraining
     /// <param name="run">What is trained.</param>
     /// <param name="source">The pictures.</param>
     /// <param name="model">Where the network goes.</param>
-    /// <param name="network">Makes the network with its first weights, from torch's generator, which begins with the seed.</param>
+    /// <param name="network">Makes the network on a device, with its first weights, from torch's generator, which begins with the seed.</param>
     /// <param name="learner">Makes the learner, which disposes the network: of the network, what the recogniser made of the faces, the faces, and what maps are like.</param>
     /// <param name="validate">Judges on held-out pairs; null for no judgement.</param>
     /// <param name="observer">Who is told.</param>
@@ -90,7 +101,7 @@ internal static class TaughtTraining
     /// <param name="cancellation">Asks to save the state and stop.</param>
     /// <exception cref="InputException">The network, the faces or the saved state do not fit.</exception>
     public static TrainingOutcome Run<T>(
-        TaughtRun run, IFaceSource source, ModelDirectory model, Func<T> network, Func<T, TaughtViews, IFaceSource, MapForm, ILearner> learner, Validation? validate, TrainingObserver observer,
+        TaughtRun run, IFaceSource source, ModelDirectory model, Func<Device, T> network, Func<T, TaughtViews, IFaceSource, MapForm, ILearner> learner, Validation? validate, TrainingObserver observer,
         IProgress<WorkProgress>? asking, CancellationToken cancellation)
         where T : IDisposable
     {
@@ -98,13 +109,14 @@ internal static class TaughtTraining
         var origin = RefuseAnother(run, source, model);
         model.Make();
         FreshStart.RemoveTorn(model, run.Name);
+        var device = DeviceChoice.Resolve(run.Options.Device, observer.Message);
         // Before the seed is set: measuring draws weights of its own.
-        var form = FormChoice.Kept(run.Options, model, run.Name, run.Measured, run.Optimization.Batch, observer.Message);
+        var form = FormChoice.Kept(run.Options, model, run.Name, run.ViewsName, run.Measured, device, run.Optimization.Batch, observer.Message);
         using var pictures = ImageCache.Of(run.Data, source, observer, OneProcess.Instance);
         var faces = run.Faces(pictures ?? source);
         var loader = RunIdentity.Loader(run.View, run.Data, run.Augmentation, run.Optimization, run.Options, OneProcess.Instance);
         torch.manual_seed(unchecked((long)run.Options.Seed));
-        var fresh = network();
+        var fresh = network(device);
         TaughtViews? views = null;
         ILearner? learning = null;
         try
@@ -113,14 +125,14 @@ internal static class TaughtTraining
             views = TaughtViews.Open(taught);
             if (views.Missing > 0)
                 observer.Message?.Invoke(FormattableString.Invariant($"{run.Name}: what the recogniser makes of {taught.Views} views of {faces.Count} pictures takes {Math.Ceiling(taught.Bytes / 1e6):N0} MB, in {taught.Path}"));
-            new RecogniserTeacher(run.Recogniser, form).Fill(views, run.Join, faces, new FaceAugmenter(run.Augmentation, run.View, run.Options.Seed), run.Augmentation.Views, asking, cancellation);
+            new RecogniserTeacher(run.Recogniser, form, device).Fill(views, run.Join, faces, new FaceAugmenter(run.Augmentation, run.View, run.Options.Seed), run.Augmentation.Views, asking, cancellation);
             learning = learner(fresh, views, faces, form);
             var trainer = new Trainer(learning, model, run.Optimization, run.Options, run.Identity, OneProcess.Instance, origin);
             // A branch is not shown the faces that the recogniser was asked about; a trunk is.
             var outcome = trainer.Run(faces, run.View is BranchView ? loader with { Known = views } : loader, validate, observer, cancellation);
             views.Dispose();
             // In a folder that was named it may serve other trainings.
-            if (outcome.Finished) FreshStart.RemoveTaught(model, run.Name);
+            if (outcome.Finished && !run.KeepsViews) FreshStart.RemoveTaught(model, run.ViewsName);
             return outcome;
         }
         finally

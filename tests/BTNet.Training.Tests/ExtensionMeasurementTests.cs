@@ -37,7 +37,7 @@ public sealed class ExtensionMeasurementTests : IDisposable
     public void Pairs_that_are_of_no_resolution_of_a_branch_are_replaced_by_the_usual()
     {
         var options = Recipe.Run with { ValidationPairs = WritePairs(), ValidationRoot = _small.File("pairs"), ValidationResolutions = "112x7" };
-        using var branch = new JoinBranch(_small.Trunk, _small.Recogniser.Input, Fourteen, _small.Trunk.JoinAt(Fourteen), Recipe.Branch, new TailChoice());
+        using var branch = new JoinBranch(_small.Trunk, _small.Recogniser.Input, Fourteen, _small.Trunk.JoinAt(Fourteen), Recipe.Branch, new TailChoice { Change = TailChange.ScaleAndShift });
 
         var judged = PairValidation.OfBranch(options, Fourteen)!(new RecogniserEmbedder(_small.Recogniser, [branch]), CancellationToken.None);
 

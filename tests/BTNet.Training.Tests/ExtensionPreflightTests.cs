@@ -130,7 +130,7 @@ public sealed class ExtensionPreflightTests : IDisposable
     private void Save(ModelDirectory model, Resolution side, int seed = 1)
     {
         TorchSharp.torch.manual_seed(seed);
-        using var branch = new JoinBranch(_small.Trunk, _small.Recogniser.Input, side, _small.Trunk.JoinAt(side), Recipe.Branch, new TailChoice());
+        using var branch = new JoinBranch(_small.Trunk, _small.Recogniser.Input, side, _small.Trunk.JoinAt(side), Recipe.Branch, new TailChoice { Change = TailChange.ScaleAndShift });
         JoinBranchFile.Save(model, branch, _small.Recogniser.Fingerprint, "{}");
     }
 }

@@ -49,7 +49,7 @@ public sealed class FormChoiceTests
     {
         using var folder = new TemporaryFolder();
         var model = new ModelDirectory(folder.Path);
-        MapForm Kept(RunOptions run, Action<string> say) => FormChoice.Kept(run, model, "trunk", SmallNetworks.Spec, 4, say);
+        MapForm Kept(RunOptions run, Action<string> say) => FormChoice.Kept(run, model, "trunk", "trunk", SmallNetworks.Spec, TorchSharp.torch.CPU, 4, say);
         var single = new RunOptions { Precision = PrecisionChoice.Fp32 };
         List<string> said = [];
 

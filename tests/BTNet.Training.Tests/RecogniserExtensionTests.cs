@@ -111,12 +111,28 @@ public sealed class RecogniserExtensionTests : IDisposable
     {
         var recipe = Recipe with { Loss = Recipe.Loss with { Map = 0 } };
         var bytes = 0L;
-        var observer = new SmallTraining.Observer { AtEachStep = (_, _) => bytes = new FileInfo(_small.Model("model").TeacherCacheFile("branch-14")).Length };
+        var observer = new SmallTraining.Observer { AtEachStep = (_, _) => bytes = new FileInfo(_small.Model("model").TeacherCacheFile("recogniser")).Length };
 
         Assert.NotNull(_small.Run("model", [Fourteen], recipe, observer).Export);
 
         Assert.Equal(64 + (192 * (16 + (4 * 16))), bytes);
         Assert.DoesNotContain("\"map\"", File.ReadAllText(Path.Combine(_small.Model("model").Path, "branch-14.log.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Branches_of_all_resolutions_share_what_the_recogniser_was_asked_where_no_maps_are_kept_and_nothing_of_it_stays()
+    {
+        var recipe = Short with { Loss = Recipe.Loss with { Map = 0 } };
+        var asked = 0;
+        var asking = new Told<WorkProgress>(progress => asked += progress.Stage == "asking the recogniser" ? 1 : 0);
+
+        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("both", [Fourteen, Seven], recipe), TrainingObserver.None, asking);
+
+        Assert.Equal(6, asked);
+        Assert.Empty(Directory.GetFiles(_small.Model("both").Path, "*.teacher.cache"));
+        Assert.Empty(Directory.GetFiles(_small.Model("both").Path, "*.form.json"));
+        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("seven", [Seven], recipe), TrainingObserver.None);
+        SmallTraining.AssertSameTensors(_small.Model("both"), _small.Model("seven"), "branch-7.safetensors");
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 using BTNet.Training.Data.Rendered;
+using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
 using BTNet.Training.Tests.Backbones.Onnx;
 using BTNet.Training.Tests.Data;
@@ -38,7 +39,9 @@ internal sealed class SmallExtension : IDisposable
     public static ExtensionRecipe Recipe { get; } = new()
     {
         Augmentation = new AugmentationOptions { ShiftPixels = 2, RandomKernel = true, Views = 1 },
-        Branch = new BranchShape { Width = 8, Depth = 1 },
+        Branch = new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 },
+        Tail = new TailChoice { Change = TailChange.ScaleAndShift, Rate = 0.5 },
+        Loss = new RecogniserLossOptions(),
         Optimization = new ExtensionRecipe().Optimization with { Epochs = Epochs, Batch = 16, LearningRate = 0.01, WarmUpEpochs = 0 },
         Average = 0.9,
         Run = new RunOptions { LogEvery = 1, SaveEvery = 5, EvaluateEvery = 0, Workers = 1, Precision = PrecisionChoice.Fp32, Layout = LayoutChoice.ChannelsLast }

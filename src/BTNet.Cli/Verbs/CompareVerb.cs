@@ -29,13 +29,14 @@ internal static class CompareVerb
         var verb = new Verb(
             "compare",
             "Says how alike two faces are, whatever their sizes: the cosine of their embeddings, each by the branch for its size.",
+            "btnet compare one.jpg other.jpg",
             "btnet compare one.jpg other.jpg --model package",
             "btnet compare one.jpg faces --model package --json") { first, second };
         choices.AddTo(verb);
         verb.Add(json);
         verb.SetAction(parsed =>
         {
-            using var embedder = choices.Open(parsed, choices.For(parsed));
+            using var embedder = choices.Open(terminal, parsed, choices.For(parsed));
             var (a, b) = (PictureFiles.Find([parsed.GetRequiredValue(first)]), PictureFiles.Find([parsed.GetRequiredValue(second)]));
             if ((long)a.Count * b.Count > MostPairs) throw new InputException($"{a.Count:N0} pictures against {b.Count:N0} are more than the {MostPairs:N0} pairs that are compared at once; give fewer, or `btnet embed` both and compare their embeddings");
             var skipped = new SkippedItems(terminal.Say);

@@ -5,6 +5,7 @@ using BTNet.Resolutions;
 using BTNet.Training;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Checkpoints;
+using BTNet.Training.Devices;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -32,6 +33,7 @@ internal static class DistilVerb
             using var teacher = OnnxTrunk.Load(parsed.GetRequiredValue(onnx));
             RecogniserExtension.Require(teacher, []);
             var recipe = options.RecipeOf<DistilledTrunkRecipe>(parsed).For(teacher);
+            DeviceChoice.Resolve(recipe.Run.Device);
             var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetRequiredValue(output));
             var skipped = new SkippedItems(terminal.Say);

@@ -32,6 +32,7 @@ internal static class EmbedVerb
         var verb = new Verb(
             "embed",
             "Turns faces into embeddings, each by the branch for its size. Interrupted or killed, the same command goes on where it was; broken pictures are listed and left out.",
+            "btnet embed faces --out faces.parquet",
             "btnet embed faces --model package --out faces.parquet",
             "btnet embed photos --landmarks photos/landmarks.csv --model package --out photos.npy") { pictures };
         choices.AddTo(verb);
@@ -41,7 +42,7 @@ internal static class EmbedVerb
             var clock = Stopwatch.StartNew();
             var (inputs, target, table) = (parsed.GetRequiredValue(pictures), parsed.GetRequiredValue(output), parsed.GetValue(landmarks));
             var options = choices.For(parsed);
-            using var embedder = choices.Open(parsed, options);
+            using var embedder = choices.Open(terminal, parsed, options);
             var found = PictureFiles.Find(inputs);
             RefuseToReplace(target, table is null ? found : [table, .. found]);
             var crops = new FaceCrops(embedder, table, inputs, found);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using BTNet.Cli.Output;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Resolutions;
@@ -9,7 +10,7 @@ namespace BTNet.Cli.Verbs;
 /// <summary>What verbs take that run a model package.</summary>
 internal sealed class EmbedderChoices
 {
-    public Option<string> Model { get; } = new("--model", "-m") { Description = "Folder of a model package, which `btnet export` writes", HelpName = "PACKAGE", Required = true };
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "Folder of a model package, which `btnet export` and `btnet extend` write; by default the one that comes with btnet (models/README.md), for research only", HelpName = "PACKAGE" };
 
     private readonly Option<SizeIndicator> _indicator = new("--indicator") { Description = "Which number stands for a face's size: the longer side, the shorter, or their mean", HelpName = "max|min|average", DefaultValueFactory = _ => SizeIndicator.Max };
 
@@ -30,7 +31,7 @@ internal sealed class EmbedderChoices
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, _indicator, _rule, _mode, _threads, _int8 }) command.Add(option);
+        foreach (var option in new Option[] { _model, _indicator, _rule, _mode, _threads, _int8 }) command.Add(option);
     }
 
     public FaceEmbedderOptions For(ParseResult parsed) => new()
@@ -38,11 +39,19 @@ internal sealed class EmbedderChoices
         Indicator = parsed.GetValue(_indicator), Rule = parsed.GetValue(_rule), Mode = parsed.GetValue(_mode), Threads = parsed.GetValue(_threads), Int8 = parsed.GetValue(_int8)
     };
 
-    /// <summary>The package, with options.</summary>
+    /// <summary>The package, or the one that comes with the program, with options.</summary>
+    /// <param name="terminal">Told where none was named.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="InputException">It is none, is damaged, or lacks what the options ask for.</exception>
-    public FaceEmbedder Open(ParseResult parsed, FaceEmbedderOptions options)
+    public FaceEmbedder Open(Terminal terminal, ParseResult parsed, FaceEmbedderOptions options)
     {
-        var folder = parsed.GetRequiredValue(Model);
+        if (parsed.GetValue(_model) is not { } folder)
+        {
+            terminal.Say(ShippedModel.Notice);
+            return FaceEmbedder.Load(ShippedModel.Folder(), options);
+        }
+
         if (Directory.Exists(folder) && !ModelPackage.IsPackage(folder) && File.Exists(Path.Combine(folder, "trunk.safetensors")))
             throw new InputException($"{folder} is a checkpoint of a training and no model package; `btnet export {folder} --output package` makes one of it");
         if (BareRecogniser.Advice(folder) is { } advice) throw new InputException($"{folder} {advice}");

@@ -10,6 +10,7 @@ using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Devices;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Verbs;
@@ -50,6 +51,7 @@ internal static class ExtendVerb
             if (parsed.GetValue(views) is { } picture) return Draw(terminal, options.RecipeOf<ExtensionRecipe>(parsed), sides[0], picture, parsed.GetValue(options.Json));
             var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
             var recipe = options.RecipeOf<ExtensionRecipe>(parsed);
+            DeviceChoice.Resolve(recipe.Run.Device);
             var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetValue(work) ?? $"{Path.TrimEndingDirectorySeparator(package)}.training");
             var skipped = new SkippedItems(terminal.Say);
@@ -102,9 +104,9 @@ internal static class ExtendVerb
         return ExitCode.After(skipped.Count);
     }
 
-    private static string Smaller(BranchShape shape) => shape switch
+    private static string Smaller(BranchShape shape, Resolution side) => shape switch
     {
-        { Blocks: BranchBlocks.Copied, Oversampling: > 1 } => "a lower branch.oversampling makes it smaller",
+        { Blocks: BranchBlocks.Copied } when shape.For(side.Side).Oversampling > 1 => "a lower branch.oversampling makes it smaller",
         { Blocks: BranchBlocks.Copied } => "other blocks than the recogniser's (branch.blocks) make it smaller",
         { Width: null, Depth: null } and not { Size: BranchSize.Light } => "--set branch.size=light makes it smaller",
         _ => "a lower branch.width or branch.depth makes it smaller"
@@ -139,7 +141,7 @@ internal static class ExtendVerb
                 $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on.",
                 .. outcome.Worth.Where(worth => outcome.Export is not null && !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
                     ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
-                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; {Smaller(recipe.Branch)}.")
+                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; {Smaller(recipe.Branch, worth.Resolution)}.")
             ]);
         if (outcome is { UpSampled: { } enlarged, Branches: { } branches }) terminal.Result(PairTable.Compare(enlarged, branches));
     }

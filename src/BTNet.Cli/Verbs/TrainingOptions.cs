@@ -119,14 +119,13 @@ internal sealed class TrainingOptions
         return parsed.GetValue(Recipe) is { } file ? OptionsReader.ReadFile<T>(file, overrides) : OptionsReader.Read<T>("the options", "{}", overrides);
     }
 
-    /// <summary>Says what the options are where pictures are taken from anywhere below a folder, and nothing but the processor trains.</summary>
+    /// <summary>Says what the options are where pictures are taken from anywhere below a folder, and labels do not matter.</summary>
     private void OfAnyPictures(string dataAlias)
     {
         _data.Aliases.Add(dataAlias);
         _data.Description = "The faces: a folder with pictures in it and in folders below it, or what data.kind says (data.path)";
         _identities.Description = "Text file of folders directly below it, a name a line, where not all are to be taken (data.identities)";
         _batch.Description = "Images in a step (optimization.batch)";
-        _device.Description = "auto or cpu: nothing but the processor trains by a recogniser (run.device)";
     }
 
     private static int? ProfiledSteps(ArgumentResult result)

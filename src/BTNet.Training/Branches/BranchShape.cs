@@ -33,8 +33,11 @@ public enum BranchSize
 /// <summary>How a branch for a recogniser's join is built: a stem, blocks at stride 1, and a 1x1 convolution to the join's channels.</summary>
 public sealed record BranchShape
 {
-    /// <summary>Of what blocks. Default <see cref="BranchBlocks.Residual"/>.</summary>
-    public BranchBlocks Blocks { get; init; } = BranchBlocks.Residual;
+    /// <summary>The side that copied layers find small faces interpolated to, unless told otherwise.</summary>
+    private const int Interpolated = 28;
+
+    /// <summary>Of what blocks. Default <see cref="BranchBlocks.Copied"/>, which learns quickest by far (docs/experiments.md).</summary>
+    public BranchBlocks Blocks { get; init; } = BranchBlocks.Copied;
 
     /// <summary>How large, where width and depth are not stated. Default <see cref="BranchSize.Paper"/>.</summary>
     public BranchSize Size { get; init; } = BranchSize.Paper;
@@ -46,17 +49,18 @@ public sealed record BranchShape
     public int? Depth { get; init; }
 
     /// <summary>By what copied layers find a face interpolated, 1, 2 or 4: they then keep the last of their steps and see a face more as they saw one of 112 pixels, for more
-    /// multiply-accumulates. Default 1: as it is.</summary>
-    public int Oversampling { get; init; } = 1;
+    /// multiply-accumulates. Null, the default, for as much as brings faces to 28 pixels: 2 at 14, 4 at 7, else 1.</summary>
+    public int? Oversampling { get; init; }
 
-    /// <summary>With width and depth stated.</summary>
+    /// <summary>With width, depth and oversampling stated.</summary>
     /// <param name="side">Side of the faces.</param>
     public BranchShape For(int side) => this with
     {
         Width = Width ?? (side >= 28 ? 32 : side >= 14 ? 64 : 128),
         Depth = Depth ?? (side >= 28
             ? Size switch { BranchSize.Light => 2, BranchSize.Paper => 3, _ => 6 }
-            : Size switch { BranchSize.Light => 3, BranchSize.Paper => 6, _ => 9 })
+            : Size switch { BranchSize.Light => 3, BranchSize.Paper => 6, _ => 9 }),
+        Oversampling = Oversampling ?? (Blocks == BranchBlocks.Copied ? Math.Max(1, Interpolated / side) : 1)
     };
 
     /// <summary>What is wrong, a sentence each.</summary>
@@ -64,7 +68,7 @@ public sealed record BranchShape
     {
         if (!Enum.IsDefined(Blocks)) yield return $"blocks: {Blocks} is none of {string.Join(", ", Enum.GetNames<BranchBlocks>())}";
         if (!Enum.IsDefined(Size)) yield return $"size: {Size} is none of {string.Join(", ", Enum.GetNames<BranchSize>())}";
-        if (Oversampling is not (1 or 2 or 4)) yield return $"oversampling: {Oversampling} is none of 1, 2 and 4";
+        if (Oversampling is not (null or 1 or 2 or 4)) yield return $"oversampling: {Oversampling} is none of 1, 2 and 4";
         if (Width is < 8 or > 512) yield return $"width: {Width} is not between 8 and 512";
         if (Depth is < 0 or > 64) yield return $"depth: {Depth} is not between 0 and 64";
     }

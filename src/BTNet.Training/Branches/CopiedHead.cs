@@ -65,7 +65,7 @@ internal sealed class CopiedHead : IJoinHead
         var exact = images.to(ScalarType.Float32);
         if (Input.Order == ColourOrder.Bgr) exact = exact.flip(1);
         if (exact.shape[2] != _trunk.Side) exact = nn.functional.interpolate(exact, size: [_trunk.Side, _trunk.Side], mode: InterpolationMode.Bilinear, align_corners: false);
-        var planes = (exact * tensor(Factors).reshape(1, 3, 1, 1)).Plus(tensor(Shifts).reshape(1, 3, 1, 1)).to(images.dtype);
+        var planes = (exact * tensor(Factors, device: exact.device).reshape(1, 3, 1, 1)).Plus(tensor(Shifts, device: exact.device).reshape(1, 3, 1, 1)).to(images.dtype);
         var laid = planes.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         return _trunk.MapAt(Join, laid, _own).MoveToOuterDisposeScope();
     }

@@ -27,7 +27,7 @@ public sealed class JoinBranch : IDisposable
         ArgumentNullException.ThrowIfNull(join);
         (_trunk, Resolution, Join, Shape, Choice) = (trunk, resolution, join, shape.For(resolution.Side), tail);
         _head = Shape.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged
-            ? new CopiedHead(trunk, input, join, Shape.Blocks == BranchBlocks.Enlarged ? null : Shape.Oversampling)
+            ? new CopiedHead(trunk, input, join, Shape.Blocks == BranchBlocks.Enlarged ? null : Shape.Oversampling!.Value)
             : new LayerHead(Shape, resolution, join.Shape.Channels);
         _tail = new OwnTail(trunk.TailNodes(join), tail);
     }
@@ -55,6 +55,18 @@ public sealed class JoinBranch : IDisposable
 
     /// <summary>Those behind it.</summary>
     public IEnumerable<Weight> TailWeights => _tail.Weights;
+
+    /// <summary>Where its own tensors are, and what it is shown must be. The recogniser's follow.</summary>
+    public Device Device => Weights.First().Tensor.device;
+
+    /// <summary>Takes its own tensors to a device. Optimizers are made behind this.</summary>
+    /// <returns>This branch.</returns>
+    public JoinBranch MoveTo(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        foreach (var weight in Weights) weight.MoveTo(device);
+        return this;
+    }
 
     /// <summary>The map at the join, <c>[N, C, r, r]</c>.</summary>
     public Tensor Map(Tensor images, bool training, StepProbe? probe = null) => _head.Map(images, training, probe);

@@ -20,14 +20,14 @@ public enum TailChange
 /// <summary>How much of a recogniser's tail a resolution may have for its own.</summary>
 public sealed record TailChoice
 {
-    /// <summary>What. Default <see cref="TailChange.ScaleAndShift"/>.</summary>
-    public TailChange Change { get; init; } = TailChange.ScaleAndShift;
+    /// <summary>What. Default <see cref="TailChange.LowRank"/>: as good as all of it (docs/experiments.md), in a part of its room.</summary>
+    public TailChange Change { get; init; } = TailChange.LowRank;
 
     /// <summary>Rank of the matrices, 1 to 256, where they are of low rank. Default 16.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <summary>The tail's learning rate as a share of the branch's, above 0 to 1. Default 0.5.</summary>
-    public double Rate { get; init; } = 0.5;
+    /// <summary>The tail's learning rate as a share of the branch's, above 0 to 1. Default 1.</summary>
+    public double Rate { get; init; } = 1;
 
     /// <summary>What is wrong, a sentence each.</summary>
     public IEnumerable<string> Faults()

@@ -28,7 +28,7 @@ public sealed record AugmentationOptions
 
     /// <summary>
     /// Shift by fractions of a pixel as well (<see cref="ShiftPixels"/>), bilinear in between; always so where pictures are
-    /// turned or scaled. Default false.
+    /// turned, scaled or bent. Default false.
     /// </summary>
     public bool SubpixelShift { get; init; }
 
@@ -38,6 +38,10 @@ public sealed record AugmentationOptions
     /// <summary>Make each face larger or smaller about the picture's centre by up to this share: 0.1 scales by 0.9 to 1.1, the edge
     /// repeated. 0 to 0.5; default 0.</summary>
     public double ScaleJitter { get; init; }
+
+    /// <summary>Bend each face smoothly, to another's as it were: the points of a grid of 5 x 5 over the picture move by up to this far in each direction, in pixels of a face of
+    /// 112 x 112. What a teacher that sees the bent face says of it is right; labels are not. 0 to 12; default 0.</summary>
+    public double BendPixels { get; init; }
 
     /// <summary>Bring each level nearer to the picture's mean luminance, or take it further away, by up to this share: 0.2 multiplies
     /// what lies between by 0.8 to 1.2. 0 to 1; default 0.</summary>
@@ -59,7 +63,7 @@ public sealed record AugmentationOptions
     public ReductionOptions Reduction { get; init; } = new();
 
     /// <summary>
-    /// How many views of each picture there are, a view being all of the above but kernel and reduction: flip, shift, turn, scale,
+    /// How many views of each picture there are, a view being all of the above but kernel and reduction: flip, shift, turn, scale, bend,
     /// brightness, contrast, colour; 0 for a new one at each epoch.
     /// Each view is shown once before any is shown again; kernel and resolution are drawn at each epoch still. What a branch's
     /// teacher makes of a view is computed once and kept (<c>run.teacherCacheMegabytes</c>), which makes all epochs beyond as
@@ -72,7 +76,7 @@ public sealed record AugmentationOptions
     public ulong? ViewSeed { get; init; }
 
     /// <summary>Whether a picture is resampled or coloured, rather than copied.</summary>
-    internal bool Repaints => SubpixelShift || RotationDegrees > 0 || ScaleJitter > 0 || ContrastJitter > 0 || SaturationJitter > 0 || ChannelJitter > 0 || GreyShare > 0;
+    internal bool Repaints => SubpixelShift || RotationDegrees > 0 || ScaleJitter > 0 || BendPixels > 0 || ContrastJitter > 0 || SaturationJitter > 0 || ChannelJitter > 0 || GreyShare > 0;
 
     /// <summary>What is wrong with these options, a sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Faults()
@@ -82,6 +86,7 @@ public sealed record AugmentationOptions
         if (!(BrightnessJitter is >= 0 and <= 1)) faults.Add($"BrightnessJitter is {BrightnessJitter}, expected 0 to 1");
         if (!(RotationDegrees is >= 0 and <= 45)) faults.Add($"RotationDegrees is {RotationDegrees}, expected 0 to 45");
         if (!(ScaleJitter is >= 0 and <= 0.5)) faults.Add($"ScaleJitter is {ScaleJitter}, expected 0 to 0.5");
+        if (!(BendPixels is >= 0 and <= 12)) faults.Add($"BendPixels is {BendPixels}, expected 0 to 12");
         if (!(ContrastJitter is >= 0 and <= 1)) faults.Add($"ContrastJitter is {ContrastJitter}, expected 0 to 1");
         if (!(SaturationJitter is >= 0 and <= 1)) faults.Add($"SaturationJitter is {SaturationJitter}, expected 0 to 1");
         if (!(ChannelJitter is >= 0 and <= 1)) faults.Add($"ChannelJitter is {ChannelJitter}, expected 0 to 1");

@@ -3,7 +3,7 @@ using BTNet.Training.Randomness;
 
 namespace BTNet.Training.Data;
 
-/// <summary>All that makes a view of a picture, in that order: mirrored, turned and scaled about its centre, moved, coloured.</summary>
+/// <summary>All that makes a view of a picture, in that order: bent, mirrored, turned and scaled about its centre, moved, coloured.</summary>
 internal readonly record struct ViewChange
 {
     /// <summary>Mirrored left to right.</summary>
@@ -20,6 +20,9 @@ internal readonly record struct ViewChange
 
     /// <summary>How much larger the face becomes.</summary>
     public double Scale { get; init; }
+
+    /// <summary>How it is bent; null for not.</summary>
+    public Bend? Bend { get; init; }
 
     /// <summary>Factor of all levels.</summary>
     public double Gain { get; init; }
@@ -54,7 +57,8 @@ internal readonly record struct ViewChange
         var green = 1 + (random.NextDouble(-1, 1) * options.ChannelJitter);
         var blue = 1 + (random.NextDouble(-1, 1) * options.ChannelJitter);
         var grey = random.NextDouble() < options.GreyShare;
-        var resampled = options.SubpixelShift || options.RotationDegrees > 0 || options.ScaleJitter > 0;
+        var bend = Bend.Draw(options.BendPixels, random);
+        var resampled = options.SubpixelShift || options.RotationDegrees > 0 || options.ScaleJitter > 0 || options.BendPixels > 0;
         return new ViewChange
         {
             Flip = flip,
@@ -62,6 +66,7 @@ internal readonly record struct ViewChange
             Down = Pixels(down, resampled),
             Turn = turn,
             Scale = scale,
+            Bend = bend,
             Gain = gain,
             Contrast = contrast,
             Saturation = grey ? 0 : saturation,

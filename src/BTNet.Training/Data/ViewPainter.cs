@@ -37,7 +37,17 @@ internal static unsafe class ViewPainter
         fixed (byte* to = pixels)
         {
             Pad(image, from);
-            Resample(from, image.Width, image.Height, Grid.Of(image, change), Colour.Of(image, change), to);
+            if (change.Bend is { } bend)
+            {
+                var moves = ArrayPool<int>.Shared.Rent(2 * image.Width * image.Height);
+                bend.Offsets(image.Width, image.Height, moves.AsSpan(0, image.Width * image.Height), moves.AsSpan(image.Width * image.Height));
+                fixed (int* offsets = moves) Resample(from, image.Width, image.Height, Grid.Of(image, change), Colour.Of(image, change), offsets, to);
+                ArrayPool<int>.Shared.Return(moves);
+            }
+            else
+            {
+                Resample(from, image.Width, image.Height, Grid.Of(image, change), Colour.Of(image, change), null, to);
+            }
         }
 
         ArrayPool<uint>.Shared.Return(padded);
@@ -75,7 +85,8 @@ internal static unsafe class ViewPainter
         Unsafe.CopyBlock(bottom, bottom - (width + 1), sizeof(uint) * (uint)(width + 1));
     }
 
-    private static void Resample(uint* padded, int width, int height, in Grid grid, in Colour colour, byte* to)
+    /// <param name="bends">How much further to the right each pixel of the picture is taken from, and behind these how much further down; null for not.</param>
+    private static void Resample(uint* padded, int width, int height, in Grid grid, in Colour colour, int* bends, byte* to)
     {
         var first = Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255);
         var (fromRed, fromGreen, fromBlue, offset) = (colour.FromRed, colour.FromGreen, colour.FromBlue, colour.Offset);
@@ -89,6 +100,12 @@ internal static unsafe class ViewPainter
             for (var x = 0; x < width; x++, atX += stepX, atY += stepY, to += 3)
             {
                 var (placeX, placeY) = (Math.Clamp(atX, 0, lastX), Math.Clamp(atY, 0, lastY));
+                if (bends != null)
+                {
+                    var bend = bends + ((nint)(placeY >> PlaceBits) * width) + (nint)(placeX >> PlaceBits);
+                    (placeX, placeY) = (Math.Clamp(placeX + bend[0], 0, lastX), Math.Clamp(placeY + bend[(nint)width * height], 0, lastY));
+                }
+
                 var from = padded + ((nint)(placeY >> PlaceBits) * (width + 1)) + (nint)(placeX >> PlaceBits);
                 var below = (ushort)((placeY >> 8) & 255);
                 var rows = (Pair(from) * (ushort)(RowShares - below)) + (Pair(from + width + 1) * below);

@@ -30,7 +30,7 @@ internal static class BranchGraph
         if (head.Input.Order == ColourOrder.Bgr) images = graph.Node("Gather", [images, graph.Constant(Constant<long>("head_order", LongInteger, [3], [2, 1, 0]))], Int("axis", 1));
         var scaled = graph.Node("Mul", [images, graph.Constant(Constant<float>("head_scale", Float, [1, 3, 1, 1], head.Factors))]);
         var pixels = graph.Node("Add", [scaled, graph.Constant(Constant<float>("head_shift", Float, [1, 3, 1, 1], head.Shifts))]);
-        if (branch.Shape.Oversampling > 1) pixels = Interpolation.Write(graph, pixels, branch.Resolution.Side, branch.Shape.Oversampling);
+        if (branch.Shape.Oversampling is > 1 and var times) pixels = Interpolation.Write(graph, pixels, branch.Resolution.Side, times);
         return new TailGraph(constants, head.Own, "head").Write(graph, head.Nodes, head.InputName, pixels);
     }
 }

@@ -7,7 +7,7 @@ namespace BTNet.Training.Losses;
 /// zeros, as like to one face as to another.</summary>
 internal sealed class SeenFaces : IDisposable
 {
-    private SeenFaces(int faces, int size) => Rows = zeros(faces, size).DetachFromDisposeScope();
+    private SeenFaces(int faces, int size, Device device) => Rows = zeros(faces, size, device: device).DetachFromDisposeScope();
 
     /// <summary>The embeddings, <c>[M, D]</c>.</summary>
     public Tensor Rows { get; }
@@ -19,8 +19,9 @@ internal sealed class SeenFaces : IDisposable
     /// <param name="loss">The loss.</param>
     /// <param name="items">How many pictures there are.</param>
     /// <param name="size">Numbers in an embedding.</param>
-    public static SeenFaces? Of(RecogniserLossOptions loss, int items, int size) =>
-        loss is { Relation: > 0, RelationFaces: > 0 } ? new SeenFaces(Math.Min(loss.RelationFaces, items), size) : null;
+    /// <param name="device">Where the loss is computed.</param>
+    public static SeenFaces? Of(RecogniserLossOptions loss, int items, int size, Device device) =>
+        loss is { Relation: > 0, RelationFaces: > 0 } ? new SeenFaces(Math.Min(loss.RelationFaces, items), size, device) : null;
 
     /// <summary>Takes in a step's.</summary>
     /// <param name="items">The pictures.</param>
@@ -28,7 +29,7 @@ internal sealed class SeenFaces : IDisposable
     public void Remember(IReadOnlyList<int> items, Tensor teacher)
     {
         using var _ = no_grad();
-        var rows = tensor(items.Select(item => item % Rows.shape[0]).ToArray());
+        var rows = tensor(items.Select(item => item % Rows.shape[0]).ToArray(), device: Rows.device);
         Rows.index_copy_(0, rows, nn.functional.normalize(teacher, dim: 1));
     }
 

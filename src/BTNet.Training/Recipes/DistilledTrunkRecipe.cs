@@ -2,7 +2,6 @@ using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
-using BTNet.Training.Devices;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
 
@@ -68,7 +67,6 @@ public sealed record DistilledTrunkRecipe : IChecked
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
             yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";
         if (Loss.Map != 0) yield return $"loss.map: {Loss.Map}; a trunk's maps are not like the recogniser's, expected 0";
-        if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; a recogniser is distilled on the processor alone, expected {DeviceChoice.Auto} or cpu";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }

@@ -1,6 +1,5 @@
 using BTNet.Training.Branches;
 using BTNet.Training.Data;
-using BTNet.Training.Devices;
 using BTNet.Training.Losses;
 using BTNet.Training.Optimizers;
 
@@ -31,13 +30,13 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>What of the recogniser's tail is the resolution's own.</summary>
     public TailChoice Tail { get; init; } = new();
 
-    /// <summary>What pulls the branch to the recogniser.</summary>
+    /// <summary>What pulls the branch to the recogniser. Where maps are not compared, branches of all resolutions share what it was asked.</summary>
     public RecogniserLossOptions Loss { get; init; } = new();
 
-    /// <summary>Length and steps. Default: AdamW from 0.002 by half a cosine behind half an epoch of warm-up, 32 images a step, 12 epochs.</summary>
+    /// <summary>Length and steps. Default: AdamW from 0.0007 by half a cosine behind half an epoch of warm-up, 32 images a step, 12 epochs. Layers drawn afresh learn quicker at 0.002.</summary>
     public OptimizationOptions Optimization { get; init; } = new()
     {
-        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 12, Batch = 32, LearningRate = 0.002, WarmUpEpochs = 0.5, WeightDecay = 0.02
+        Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Cosine, Epochs = 12, Batch = 32, LearningRate = 0.0007, WarmUpEpochs = 0.5, WeightDecay = 0.02
     };
 
     /// <summary>Share of the average of the weights that each step keeps; the average is what is judged and written. 0 for the last step's weights; default 0.998.</summary>
@@ -56,7 +55,6 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in WithoutEffect()) yield return fault;
         if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
-        if (Run.Device is not (DeviceChoice.Auto or "cpu")) yield return $"run.device: {Run.Device}; branches for a recogniser are trained on the processor alone, expected {DeviceChoice.Auto} or cpu";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }

@@ -15,7 +15,7 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
     /// <summary>Drawn faces, and the smallest branch for one epoch.</summary>
     private string[] Small => [
         "--output", Output, "--resolutions", "14", "--epochs", "1", "--precision", "fp32", "--set", "optimization.warmUpEpochs=0", "data.kind=rendered", "data.renderedIdentities=50", "data.renderedImages=4", "augmentation.views=1",
-        "branch.width=8", "branch.depth=0", "run.layout=channelsLast"];
+        "branch.blocks=residual", "tail.change=scaleAndShift", "branch.width=8", "branch.depth=0", "run.layout=channelsLast"];
 
     /// <summary>What is said of a command line that cannot be meant.</summary>
     public static TheoryData<string, string> Wrong => new()
@@ -26,7 +26,7 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
         { "--output {out} --images {faces} --input upside-down", "'upside-down' is no known input of recognisers; expected one of signed-rgb" },
         { "--output {out} --images {faces} --set branch.with=8", "branch.with: no such option (did you mean width?)" },
         { "--output {out} --images {faces} --set tail.rank=0 loss.map=-1", "2 faults" },
-        { "--output {out} --images {faces} --device cuda", "run.device: cuda; branches for a recogniser are trained on the processor alone" },
+        { "--output {out} --images {faces} --device cuda:9", "there is no" },
         { "--output {out} --images {faces} --profile 5", "--profile" },
         { "--output {out}", "--data" },
         { "--output {out} --images {nowhere}", "no such folder" },

@@ -20,11 +20,21 @@ public sealed class BranchShapeTests
         Assert.Equal(shape, shape.For(7));
     }
 
+    [Theory]
+    [InlineData(BranchBlocks.Copied, 56, 1)]
+    [InlineData(BranchBlocks.Copied, 28, 1)]
+    [InlineData(BranchBlocks.Copied, 14, 2)]
+    [InlineData(BranchBlocks.Copied, 7, 4)]
+    [InlineData(BranchBlocks.Residual, 7, 1)]
+    [InlineData(BranchBlocks.Enlarged, 14, 1)]
+    public void Copied_layers_find_faces_interpolated_to_28_pixels_and_others_as_they_are(BranchBlocks blocks, int side, int times) =>
+        Assert.Equal(times, new BranchShape { Blocks = blocks }.For(side).Oversampling);
+
     [Fact]
     public void What_is_stated_stays()
     {
-        var shape = new BranchShape { Width = 8, Depth = 0 }.For(28);
-        Assert.Equal((8, 0), (shape.Width, shape.Depth));
+        var shape = new BranchShape { Width = 8, Depth = 0, Oversampling = 1 }.For(14);
+        Assert.Equal((8, 0, 1), (shape.Width, shape.Depth, shape.Oversampling));
     }
 
     [Fact]

@@ -44,8 +44,8 @@ public sealed class JoinBranchTests : IDisposable
     {
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Resnet()));
         var join = trunk.JoinAt(Resolution.Of(14));
-        using var residual = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), join, new BranchShape { Width = 8, Depth = 2 }, new TailChoice());
-        using var inverted = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), join, new BranchShape { Blocks = BranchBlocks.Inverted, Width = 8, Depth = 2 }, new TailChoice());
+        using var residual = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), join, new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 2 }, new TailChoice { Change = TailChange.ScaleAndShift });
+        using var inverted = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), join, new BranchShape { Blocks = BranchBlocks.Inverted, Width = 8, Depth = 2 }, new TailChoice { Change = TailChange.ScaleAndShift });
 
         Assert.Equal(14 * 14 * ((3 * 8 * 9) + (2 * 2 * 8 * 8 * 9) + (8 * 16)), residual.HeadMultiplyAccumulates());
         Assert.Equal(14 * 14 * ((3 * 8 * 9) + (2 * ((8 * 16) + (16 * 9) + (16 * 8))) + (8 * 16)), inverted.HeadMultiplyAccumulates());
@@ -56,7 +56,7 @@ public sealed class JoinBranchTests : IDisposable
     public void A_branch_without_blocks_is_a_stem_and_a_join()
     {
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Resnet()));
-        using var branch = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), trunk.JoinAt(Resolution.Of(14)), new BranchShape { Width = 8, Depth = 0 }, new TailChoice { Change = TailChange.None });
+        using var branch = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), trunk.JoinAt(Resolution.Of(14)), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 0 }, new TailChoice { Change = TailChange.None });
 
         Assert.Equal(["stem.conv", "stem.norm", "stem.slope", "join.conv", "join.norm"], branch.Weights.Select(weight => string.Join('.', weight.Key.Split('.').Take(2))).Distinct().OrderBy(key => key.StartsWith("join", StringComparison.Ordinal)).ThenBy(key => Array.IndexOf(["stem.conv", "stem.norm", "stem.slope", "join.conv", "join.norm"], key)));
         Assert.Empty(branch.TailWeights);
@@ -67,7 +67,7 @@ public sealed class JoinBranchTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Mobilenet()));
-        using var branch = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), trunk.JoinAt(Resolution.Of(14)), new BranchShape { Width = 8, Depth = 1 }, new TailChoice());
+        using var branch = new JoinBranch(trunk, RecogniserInput.Common[0], Resolution.Of(14), trunk.JoinAt(Resolution.Of(14)), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.ScaleAndShift });
 
         branch.Embed(branch.Map(Reference.Faces(4, 14, 0.5), training: true)).mul(Reference.Faces(4, 14)[.., 0, 0, ..].sum(1, keepdim: true)).sum().backward();
 
@@ -83,7 +83,7 @@ public sealed class JoinBranchTests : IDisposable
         using var scope = NewDisposeScope();
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.All[network]()));
         var (input, join) = (RecogniserInput.Named("imagenet-bgr"), trunk.JoinAt(Resolution.Of(side)));
-        using var branch = new JoinBranch(trunk, input, Resolution.Of(side), join, new BranchShape { Blocks = BranchBlocks.Copied }, new TailChoice());
+        using var branch = new JoinBranch(trunk, input, Resolution.Of(side), join, new BranchShape { Blocks = BranchBlocks.Copied, Oversampling = 1 }, new TailChoice { Change = TailChange.ScaleAndShift });
         using var small = trunk.ForSmall(join);
         var faces = Reference.Faces(2, side, 0.5);
 

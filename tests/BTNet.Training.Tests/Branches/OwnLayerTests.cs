@@ -130,7 +130,7 @@ public sealed class OwnLayerTests : IDisposable
         var flat = graph.Node("Flatten", [mixed], Int("axis", 1));
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), graph.Model(graph.Linear(flat, 8 * 196, 16))));
         var nodes = trunk.TailNodes(trunk.Joins[0]);
-        using var own = new OwnTail(nodes, new TailChoice());
+        using var own = new OwnTail(nodes, new TailChoice { Change = TailChange.ScaleAndShift });
 
         Assert.Null(own.Of(nodes.First(node => node.Type == "MatMul").Index));
         Assert.NotNull(own.Of(nodes.First(node => node.Type == "Gemm").Index));

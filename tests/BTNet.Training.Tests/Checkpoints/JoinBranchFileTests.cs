@@ -111,11 +111,11 @@ public sealed class JoinBranchFileTests : IDisposable
     public void A_training_starts_from_a_branch_of_another_resolution_that_is_built_alike()
     {
         using var written = Save(TailChange.None);
-        using var fresh = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
+        using var fresh = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
         JoinBranchFile.ReadInto(_model, fresh, "recogniser");
         Assert.All(written.Weights.Zip(fresh.Weights), pair => Assert.True(SmallNetworks.AreEqual(pair.First.Tensor, pair.Second.Tensor), pair.First.Key));
 
-        using var wider = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 16, Depth = 1 }, new TailChoice());
+        using var wider = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Blocks = BranchBlocks.Residual, Width = 16, Depth = 1 }, new TailChoice { Change = TailChange.ScaleAndShift });
         Assert.Matches(": 4 of [0-9]+ tensors; fresh are stem.conv", Started(wider));
         Assert.Contains("to start from; it has none", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(new ModelDirectory(_folder.Path), wider, "recogniser")).Message, StringComparison.Ordinal);
     }
@@ -124,7 +124,7 @@ public sealed class JoinBranchFileTests : IDisposable
     public void A_training_at_another_resolution_starts_from_what_fits_and_says_what_is_fresh()
     {
         using var written = Save();
-        using var seven = Seven(new BranchShape { Width = 8, Depth = 1 });
+        using var seven = Seven(new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 });
         var before = Values(seven);
 
         var said = Started(seven);
@@ -163,16 +163,16 @@ public sealed class JoinBranchFileTests : IDisposable
     public void Of_a_branch_for_another_recogniser_the_tail_is_not_taken_and_one_of_which_nothing_fits_is_refused()
     {
         using var written = Save();
-        using var seven = Seven(new BranchShape { Width = 8, Depth = 1 });
+        using var seven = Seven(new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 });
         var before = Values(seven);
         JoinBranchFile.ReadInto(_model, seven, "another");
         Assert.All(Values(seven), entry => Assert.Equal(entry.Key.StartsWith("layer.", StringComparison.Ordinal) || entry.Key.StartsWith("join.", StringComparison.Ordinal), entry.Value.SequenceEqual(before[entry.Key])));
 
-        using var wider = Seven(new BranchShape { Width = 16, Depth = 1 });
+        using var wider = Seven(new BranchShape { Blocks = BranchBlocks.Residual, Width = 16, Depth = 1 });
         Assert.Contains("nothing that this branch for 7 could start from", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(_model, wider, "another")).Message, StringComparison.Ordinal);
     }
 
-    private JoinBranch Seven(BranchShape shape) => new(_trunk, RecogniserInput.Common[0], Resolution.Of(7), _trunk.JoinAt(Resolution.Of(7)), shape, new TailChoice());
+    private JoinBranch Seven(BranchShape shape) => new(_trunk, RecogniserInput.Common[0], Resolution.Of(7), _trunk.JoinAt(Resolution.Of(7)), shape, new TailChoice { Change = TailChange.ScaleAndShift });
 
     private string Started(JoinBranch branch)
     {
@@ -193,7 +193,7 @@ public sealed class JoinBranchFileTests : IDisposable
 
     private JoinBranch Save(TailChange change = TailChange.ScaleAndShift)
     {
-        var branch = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Width = 8, Depth = 1 }, new TailChoice { Change = change, Rank = 2 });
+        var branch = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 }, new TailChoice { Change = change, Rank = 2 });
         OwnLayerTests.Fill(branch.Weights);
         using (no_grad()) JoinBranchFile.Save(_model, branch, "recogniser", "{}");
         return branch;

@@ -12,7 +12,7 @@ public sealed class FaceAugmenterTests
     private static readonly AugmentationOptions Older = new() { ShiftPixels = 6, BrightnessJitter = 0.3, RandomKernel = true };
     private static readonly AugmentationOptions Everything = Older with
     {
-        SubpixelShift = true, RotationDegrees = 10, ScaleJitter = 0.1, ContrastJitter = 0.3, SaturationJitter = 0.3, ChannelJitter = 0.1, GreyShare = 0.2,
+        SubpixelShift = true, RotationDegrees = 10, ScaleJitter = 0.1, BendPixels = 4, ContrastJitter = 0.3, SaturationJitter = 0.3, ChannelJitter = 0.1, GreyShare = 0.2,
         Reduction = new ReductionOptions
         {
             CleanShare = 0.2, SmoothKernels = true, AliasedShare = 0.3, SmallestShare = 0.5, BlurPixels = 1, CropShift = 0.05, CropScale = 0.1,
@@ -140,7 +140,7 @@ public sealed class FaceAugmenterTests
     {
         AugmentationOptions wrong = new()
         {
-            RotationDegrees = 46, ScaleJitter = 0.6, ContrastJitter = -1, SaturationJitter = double.NaN, ChannelJitter = 2, GreyShare = -0.1,
+            RotationDegrees = 46, ScaleJitter = 0.6, BendPixels = 13, ContrastJitter = -1, SaturationJitter = double.NaN, ChannelJitter = 2, GreyShare = -0.1,
             Reduction = new ReductionOptions
             {
                 CleanShare = 2, AliasedShare = -1, SmallestShare = 0, BlurPixels = 5, CropShift = 0.6, CropScale = -0.1, BrightnessJitter = double.NaN, NoiseLevels = 200,
@@ -148,7 +148,7 @@ public sealed class FaceAugmenterTests
             }
         };
         Assert.Equal(
-            ["RotationDegrees", "ScaleJitter", "ContrastJitter", "SaturationJitter", "ChannelJitter", "GreyShare", "Reduction.CleanShare", "Reduction.AliasedShare",
+            ["RotationDegrees", "ScaleJitter", "BendPixels", "ContrastJitter", "SaturationJitter", "ChannelJitter", "GreyShare", "Reduction.CleanShare", "Reduction.AliasedShare",
                 "Reduction.SmallestShare", "Reduction.BlurPixels", "Reduction.CropShift", "Reduction.CropScale", "Reduction.BrightnessJitter", "Reduction.NoiseLevels",
                 "Reduction.JpegShare", "Reduction.JpegLowest", "Reduction.JpegHighest"],
             wrong.Faults().Select(fault => fault.Split(' ')[0]));

@@ -49,6 +49,7 @@ public sealed class FaceViewsTests
         Assert.Null(new FaceViews(flip with { BrightnessJitter = 0.1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { RotationDegrees = 1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { ScaleJitter = 0.1 }, 1).Count);
+        Assert.Null(new FaceViews(flip with { BendPixels = 1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { ContrastJitter = 0.1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { SaturationJitter = 0.1 }, 1).Count);
         Assert.Null(new FaceViews(flip with { ChannelJitter = 0.1 }, 1).Count);
@@ -70,7 +71,7 @@ public sealed class FaceViewsTests
     public static TheoryData<AugmentationOptions> EndingViews =>
     [
         Varied with { Views = 3 }, new AugmentationOptions(), new AugmentationOptions { RandomKernel = true },
-        Varied with { Views = 3, RotationDegrees = 9, ScaleJitter = 0.1, GreyShare = 0.3, Reduction = new ReductionOptions { NoiseLevels = 9, CropShift = 0.1 } }
+        Varied with { Views = 3, RotationDegrees = 9, ScaleJitter = 0.1, BendPixels = 3, GreyShare = 0.3, Reduction = new ReductionOptions { NoiseLevels = 9, CropShift = 0.1 } }
     ];
 
     [Theory]

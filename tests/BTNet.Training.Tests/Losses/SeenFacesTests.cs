@@ -12,7 +12,7 @@ public sealed class SeenFacesTests
     public void The_last_that_was_seen_of_a_place_is_kept_as_a_unit_vector_and_the_rest_are_zeros()
     {
         using var scope = NewDisposeScope();
-        using var seen = SeenFaces.Of(Four, items: 10, size: 2)!;
+        using var seen = SeenFaces.Of(Four, items: 10, size: 2, CPU)!;
         Assert.Equal([4, 2], seen.Rows.shape);
 
         // Items 1, 5 and 9 share a place where there are four.
@@ -26,7 +26,7 @@ public sealed class SeenFacesTests
     public void Faces_that_were_not_seen_yet_are_as_like_to_one_as_to_another()
     {
         using var scope = NewDisposeScope();
-        using var seen = SeenFaces.Of(Four, items: 10, size: 2)!;
+        using var seen = SeenFaces.Of(Four, items: 10, size: 2, CPU)!;
         var (branch, teacher) = (tensor(new float[] { 1, 0, 0, 1 }, [2, 2]), tensor(new float[] { 0, 1, 1, 0 }, [2, 2]));
         double Relation(Tensor mine) => new RecogniserDistillation(Four).Loss(null, null, mine, teacher, seen.Rows).Relation!.item<float>();
 
@@ -38,10 +38,10 @@ public sealed class SeenFacesTests
     [Fact]
     public void There_are_no_more_places_than_pictures_and_none_where_nothing_is_compared_with()
     {
-        using var few = SeenFaces.Of(Four, items: 3, size: 2);
+        using var few = SeenFaces.Of(Four, items: 3, size: 2, CPU);
         Assert.Equal([3, 2], few!.Rows.shape);
-        Assert.Null(SeenFaces.Of(Four with { RelationFaces = 0 }, 3, 2));
-        Assert.Null(SeenFaces.Of(Four with { Relation = 0 }, 3, 2));
+        Assert.Null(SeenFaces.Of(Four with { RelationFaces = 0 }, 3, 2, CPU));
+        Assert.Null(SeenFaces.Of(Four with { Relation = 0 }, 3, 2, CPU));
     }
 
     private static float[] Rows(SeenFaces seen) => [.. seen.Rows.data<float>().ToArray().Select(value => MathF.Round(value, 5) + 0f)];

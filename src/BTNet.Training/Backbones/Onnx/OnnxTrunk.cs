@@ -87,7 +87,7 @@ public sealed class OnnxTrunk : IDisposable
 
         throw Unsuited(null);
 
-        InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not make a map of {join.Shape.Height} pixels of a face of {side} when they step by one place; build the branch of other blocks (branch.blocks)", fault);
+        InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not make a map of {join.Shape.Height} pixels of a face of {side} when they step by one place; build the branch of other blocks (branch.blocks), or try another branch.oversampling", fault);
     }
 
     /// <summary>Where a branch of a resolution joins: the earliest finished map of that side.</summary>
