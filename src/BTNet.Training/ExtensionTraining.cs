@@ -78,7 +78,7 @@ public static class ExtensionTraining
         (from, branch) => JoinBranchFile.ReadInto(from, branch, recogniser.Fingerprint, say));
 
     private static TaughtRun Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source) => new(
-        BranchLearner.NameOf(resolution), RunIdentity.Of(recipe, source, recogniser.Fingerprint), recogniser, recipe.Loss.Map > 0 ? join : null, new BranchView(resolution), StartFile(recipe, resolution), Measured)
+        BranchLearner.NameOf(resolution), RunIdentity.Of(recipe, resolution, source, recogniser.Fingerprint), recogniser, recipe.Loss.Map > 0 ? join : null, new BranchView(resolution), StartFile(recipe, resolution), Measured)
     {
         Data = recipe.Data, Blends = recipe.Blends, Augmentation = recipe.Augmentation, Optimization = recipe.Optimization, Options = recipe.Run
     };

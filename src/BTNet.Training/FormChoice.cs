@@ -78,17 +78,17 @@ internal static class FormChoice
     {
         var (begun, file, candidates) = (TrainingState.FormOf(model.ProgressFile(what)), model.FormFile(asked), Candidates(run));
         var isOpen = begun is null && candidates.Count > 1;
-        if (isOpen && Read(file) is { } kept && candidates.Contains(kept)) return kept;
+        if (isOpen && Read(file) is { } kept && kept.Device == device.type && candidates.Contains(kept.Form)) return kept.Form;
         var form = Of(run, begun, backbone, device, batch, say);
-        if (isOpen) AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, form));
+        if (isOpen) AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, new KeptForm(form, device.type)));
         return form;
     }
 
-    private static MapForm? Read(string file)
+    private static KeptForm? Read(string file)
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize<MapForm>(File.ReadAllText(file)) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize<KeptForm>(File.ReadAllText(file)) : null;
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -147,4 +147,7 @@ internal static class FormChoice
             return Stopwatch.GetElapsedTime(clock).TotalSeconds;
         });
     }
+
+    /// <summary>A form that was measured, and on which kind of device: another's is measured anew.</summary>
+    private sealed record KeptForm(MapForm Form, DeviceType Device);
 }

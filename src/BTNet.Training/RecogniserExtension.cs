@@ -96,6 +96,7 @@ public static class RecogniserExtension
         ArgumentNullException.ThrowIfNull(observer);
         var (training, kept) = HeldOut.Of(source);
         var finished = Preflight(recogniser, training, request);
+        if (request.Fresh) FreshStart.RemoveTaught(request.Model, TaughtRun.Shared);
         Dictionary<Resolution, TrainingOutcome> trainings = [];
         foreach (var resolution in request.Resolutions)
         {
@@ -103,6 +104,7 @@ public static class RecogniserExtension
             if (finished.TryGetValue(resolution, out var before))
             {
                 FreshStart.RemoveTorn(request.Model, name);
+                FreshStart.RemoveTaught(request.Model, name);
                 observer.Message?.Invoke($"{name}: is trained already; --fresh trains it anew");
                 trainings[resolution] = before;
                 continue;
@@ -114,7 +116,7 @@ public static class RecogniserExtension
             if (!trainings[resolution].Finished) return new ExtensionOutcome(trainings, null, [], null, null, trainings.Values.Sum(one => one.Skipped));
         }
 
-        foreach (var name in request.Resolutions.Select(BranchLearner.NameOf).Append(TaughtRun.Shared)) FreshStart.RemoveTaught(request.Model, name);
+        RemoveShared(request.Model);
         var export = IsPackaged(request.Recipe) ? Export(recogniser, source, request, observer, progress, cancellation) : null;
         var broken = new SkippedItems(observer.Message);
         var (worth, upSampled, branches) = ExtensionMeasurement.Of(
@@ -152,7 +154,7 @@ public static class RecogniserExtension
         Dictionary<Resolution, TrainingOutcome> finished = [];
         foreach (var resolution in request.Resolutions)
         {
-            if (!request.Fresh && Trained(request, resolution, RunIdentity.Of(request.Recipe, training, recogniser.Fingerprint), training) is { } before) finished[resolution] = before;
+            if (!request.Fresh && Trained(request, resolution, RunIdentity.Of(request.Recipe, resolution, training, recogniser.Fingerprint), training) is { } before) finished[resolution] = before;
             else ExtensionTraining.Check(request.Recipe, recogniser, resolution, training, request.Model, request.Fresh);
         }
 
@@ -160,6 +162,12 @@ public static class RecogniserExtension
         recogniser.Foreign();
         new PackageDraft(request.Package).Dispose();
         return finished;
+    }
+
+    /// <summary>Removes what branches share, unless another one is unfinished and may go on with it.</summary>
+    private static void RemoveShared(ModelDirectory model)
+    {
+        if (!Resolution.All.Any(side => File.Exists(model.ProgressFile(BranchLearner.NameOf(side))))) FreshStart.RemoveTaught(model, TaughtRun.Shared);
     }
 
     /// <summary>Branches on enlarged faces are there to compare with: what they come to is measured, and there is nothing to package.</summary>

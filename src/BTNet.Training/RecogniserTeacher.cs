@@ -20,7 +20,7 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
     private readonly int _batch = device.type == DeviceType.CPU ? 32 : 256;
 
     /// <summary>Fills a file with what the recogniser makes of every view that is not there yet, view by view in the order of the pictures, always in the same
-    /// batches.</summary>
+    /// batches on one kind of device.</summary>
     /// <param name="views">The file.</param>
     /// <param name="join">Where maps are taken; null to keep embeddings alone.</param>
     /// <param name="source">The pictures; one that is broken is left out here, and reported by the training.</param>

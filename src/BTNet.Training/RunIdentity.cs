@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using BTNet.Training.Branches;
+using BTNet.Resolutions;
 using BTNet.Training.Data;
 using BTNet.Training.Distributed;
 using BTNet.Training.Recipes;
@@ -29,8 +29,9 @@ internal static class RunIdentity
     /// <summary>A branch's run.</summary>
     public static string Of(BranchRecipe recipe, IFaceSource source, string trunk, IProcessGroup group) => Of(recipe, recipe.Run, recipe.Optimization, source, trunk, group);
 
-    /// <summary>A run that extends a recogniser.</summary>
-    public static string Of(ExtensionRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
+    /// <summary>A run that extends a recogniser by the branch of a resolution, which what is left to be chosen of the branch depends on.</summary>
+    public static string Of(ExtensionRecipe recipe, Resolution resolution, IFaceSource source, string recogniser) => Of(
+        recipe with { Branch = recipe.Branch with { Oversampling = recipe.Branch.For(resolution.Side).Oversampling } }, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
 
     /// <summary>A run that distils a recogniser into a trunk.</summary>
     public static string Of(DistilledTrunkRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
@@ -71,7 +72,7 @@ internal static class RunIdentity
             if (JsonNode.DeepEquals(json["augmentation"]![key], unused)) json["augmentation"]!.AsObject().Remove(key);
         if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
         if ((double?)json["blends"] == 0) json.Remove("blends");
-        if (recipe is ExtensionRecipe { Branch: { Oversampling: 1 } or { Oversampling: null, Blocks: not BranchBlocks.Copied } }) json["branch"]!.AsObject().Remove("oversampling");
+        if (recipe is ExtensionRecipe { Branch.Oversampling: 1 }) json["branch"]!.AsObject().Remove("oversampling");
         foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;

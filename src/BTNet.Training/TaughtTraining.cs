@@ -43,7 +43,7 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
     /// <summary>Saving, judging, logging.</summary>
     public required RunOptions Options { get; init; }
 
-    /// <summary>Whether what the recogniser makes of the faces stays behind the training in the model's folder, for the next.</summary>
+    /// <summary>Whether what the recogniser makes of the faces stays behind the training in the model's folder, for the next, where others can use it.</summary>
     public bool KeepsViews { get; init; }
 
     /// <summary>What that is called: where no maps are kept it is the same for branches of all resolutions, which share it.</summary>
@@ -132,7 +132,7 @@ internal static class TaughtTraining
             var outcome = trainer.Run(faces, run.View is BranchView ? loader with { Known = views } : loader, validate, observer, cancellation);
             views.Dispose();
             // In a folder that was named it may serve other trainings.
-            if (outcome.Finished && !run.KeepsViews) FreshStart.RemoveTaught(model, run.ViewsName);
+            if (outcome.Finished && !(run.KeepsViews && run.ViewsName == TaughtRun.Shared)) FreshStart.RemoveTaught(model, run.ViewsName);
             return outcome;
         }
         finally

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Cli.Verbs;
 using BTNet.TestSupport;
+using BTNet.Training.Recipes;
 
 namespace BTNet.Cli.Tests;
 
@@ -42,6 +43,20 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
         Assert.All(commands, command => Assert.NotEmpty(Assert.IsType<Verb>(command).Examples));
         Assert.All(commands.Cast<Verb>().SelectMany(verb => verb.Examples), example => Assert.StartsWith("btnet ", example, StringComparison.Ordinal));
         Assert.All(commands.Cast<Verb>().SelectMany(verb => verb.Examples), example => Assert.Empty(root.Parse(example["btnet ".Length..]).Errors));
+    }
+
+    [Fact]
+    public void What_examples_of_extensions_state_is_sound()
+    {
+        var stated = Below(CommandLine.Create(new Terminal(TextWriter.Null, true, TextWriter.Null, true), memoryIsKept: false))
+            .Cast<Verb>().Where(verb => verb.Name == "extend").SelectMany(verb => verb.Examples).Where(example => example.Contains("--set ", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(stated);
+        foreach (var example in stated)
+        {
+            var options = example[(example.IndexOf("--set ", StringComparison.Ordinal) + "--set ".Length)..].Split(' ').Select(option => option.Split('=')).ToDictionary(option => option[0], option => option[1]);
+            Assert.Empty(OptionsReader.Read<ExtensionRecipe>("options", "{}", options).Faults());
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using BTNet.TestSupport;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Kernels;
 using BTNet.Training.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BTNet.Training.Tests;
@@ -49,7 +50,7 @@ public sealed class FormChoiceTests
     {
         using var folder = new TemporaryFolder();
         var model = new ModelDirectory(folder.Path);
-        MapForm Kept(RunOptions run, Action<string> say) => FormChoice.Kept(run, model, "trunk", "trunk", SmallNetworks.Spec, TorchSharp.torch.CPU, 4, say);
+        MapForm Kept(RunOptions run, Action<string> say) => FormChoice.Kept(run, model, "trunk", "trunk", SmallNetworks.Spec, CPU, 4, say);
         var single = new RunOptions { Precision = PrecisionChoice.Fp32 };
         List<string> said = [];
 
@@ -58,12 +59,17 @@ public sealed class FormChoiceTests
         Assert.Single(said);
         Assert.Equal(form, Kept(single, _ => Assert.Fail("measured again")));
         // Whichever it was: what is kept is taken, and not what this machine would choose now.
-        File.WriteAllText(model.FormFile("trunk"), System.Text.Json.JsonSerializer.Serialize(Planar));
+        Put(DeviceType.CPU);
         Assert.Equal(Planar, Kept(single, _ => Assert.Fail("measured again")));
         Assert.Equal(new MapForm(MapLayout.ChannelsLast, MapPrecision.Fp32), Kept(single with { Layout = LayoutChoice.ChannelsLast }, _ => Assert.Fail("measured")));
         File.WriteAllText(model.FormFile("trunk"), "{");
         Kept(single, said.Add);
-        Assert.Equal(2, said.Count);
+        // What a card is quickest with says nothing about the processor.
+        Put(DeviceType.CUDA);
+        Kept(single, said.Add);
+        Assert.Equal(3, said.Count);
+
+        void Put(DeviceType device) => File.WriteAllText(model.FormFile("trunk"), System.Text.Json.JsonSerializer.Serialize(new { Form = Planar, Device = device }));
     }
 
     [Fact]

@@ -122,17 +122,68 @@ public sealed class RecogniserExtensionTests : IDisposable
     [Fact]
     public void Branches_of_all_resolutions_share_what_the_recogniser_was_asked_where_no_maps_are_kept_and_nothing_of_it_stays()
     {
-        var recipe = Short with { Loss = Recipe.Loss with { Map = 0 } };
+        // Left to the machine, so that the form that the recogniser was asked in is one for all, too.
+        var recipe = Short with { Loss = Recipe.Loss with { Map = 0 }, Run = Recipe.Run with { Layout = LayoutChoice.Auto } };
         var asked = 0;
         var asking = new Told<WorkProgress>(progress => asked += progress.Stage == "asking the recogniser" ? 1 : 0);
+        var observer = new SmallTraining.Observer();
 
-        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("both", [Fourteen, Seven], recipe), TrainingObserver.None, asking);
+        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("both", [Fourteen, Seven], recipe), observer.Told, asking);
 
         Assert.Equal(6, asked);
+        Assert.Single(observer.Messages, said => said.StartsWith("computing in", StringComparison.Ordinal));
         Assert.Empty(Directory.GetFiles(_small.Model("both").Path, "*.teacher.cache"));
         Assert.Empty(Directory.GetFiles(_small.Model("both").Path, "*.form.json"));
-        RecogniserExtension.Run(_small.Recogniser, Source, _small.Request("seven", [Seven], recipe), TrainingObserver.None);
+    }
+
+    [Fact]
+    public void A_branch_that_found_the_recogniser_asked_learns_what_one_does_that_asked_it()
+    {
+        var recipe = Short with { Loss = Recipe.Loss with { Map = 0 } };
+
+        _small.Run("both", [Fourteen, Seven], recipe);
+        _small.Run("seven", [Seven], recipe);
+
         SmallTraining.AssertSameTensors(_small.Model("both"), _small.Model("seven"), "branch-7.safetensors");
+    }
+
+    [Fact]
+    public void What_branches_share_stays_while_one_of_them_is_unfinished()
+    {
+        var recipe = Short with { Loss = Recipe.Loss with { Map = 0 } };
+        var shared = _small.Model("model").TeacherCacheFile("recogniser");
+
+        _small.Run("model", [Fourteen, Seven], recipe, SmallTraining.Observer.StopsAfter(StepsPerEpoch + 3));
+        Assert.NotNull(_small.Run("model", [Fourteen], recipe).Export);
+        Assert.True(File.Exists(shared));
+        _small.Run("model", [Fourteen, Seven], recipe);
+
+        Assert.False(File.Exists(shared));
+    }
+
+    [Fact]
+    public void Maps_are_thrown_away_with_the_branch_that_they_are_of()
+    {
+        var isThere = true;
+        var observer = new SmallTraining.Observer { AtEachStep = (progress, _) => isThere &= progress.What != "branch-7" || File.Exists(_small.Model("model").TeacherCacheFile("branch-14")) };
+
+        _small.Run("model", [Fourteen, Seven], Short, observer);
+
+        Assert.False(isThere);
+    }
+
+    [Fact]
+    public void Branches_of_the_recognisers_own_layers_as_they_are_unless_told_otherwise_are_trained_taken_up_and_packaged()
+    {
+        var usual = new ExtensionRecipe();
+        var recipe = Short with { Branch = usual.Branch, Tail = usual.Tail, Loss = usual.Loss };
+
+        _small.Run("unbroken", [Fourteen, Seven], recipe);
+        Assert.Null(_small.Run("stopped", [Fourteen, Seven], recipe, SmallTraining.Observer.StopsAfter(3)).Export);
+        var outcome = _small.Run("stopped", [Fourteen, Seven], recipe);
+
+        Assert.Equal([14, 7], outcome.Worth.Select(worth => worth.Resolution.Side));
+        foreach (var name in (string[])["branch-14", "branch-7"]) SmallTraining.AssertSameTensors(_small.Model("unbroken"), _small.Model("stopped"), $"{name}.safetensors");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using BTNet.Resolutions;
 using BTNet.Training.Data;
 using BTNet.Training.Distributed;
+using BTNet.Training.Recipes;
 using BTNet.Training.Tests.Data;
 using static BTNet.Training.Tests.SmallTraining;
 
@@ -7,6 +9,19 @@ namespace BTNet.Training.Tests;
 
 public sealed class RunIdentityTests
 {
+    [Theory]
+    [InlineData(14, 2)]
+    [InlineData(7, 4)]
+    [InlineData(28, 1)]
+    public void An_extension_that_states_what_it_would_have_been_is_the_same_run(int side, int oversampling)
+    {
+        var source = new MemorySource(6);
+        string Of(int? stated) => RunIdentity.Of(new ExtensionRecipe { Branch = new Training.Branches.BranchShape { Oversampling = stated } }, Resolution.Of(side), source, "recogniser");
+
+        Assert.Equal(Of(null), Of(oversampling));
+        Assert.NotEqual(Of(null), Of(oversampling == 4 ? 2 : 4));
+    }
+
     [Fact]
     public void Fixed_views_make_another_run_and_a_run_without_them_is_named_as_before_there_were_any()
     {

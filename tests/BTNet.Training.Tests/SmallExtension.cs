@@ -44,7 +44,7 @@ internal sealed class SmallExtension : IDisposable
         Loss = new RecogniserLossOptions(),
         Optimization = new ExtensionRecipe().Optimization with { Epochs = Epochs, Batch = 16, LearningRate = 0.01, WarmUpEpochs = 0 },
         Average = 0.9,
-        Run = new RunOptions { LogEvery = 1, SaveEvery = 5, EvaluateEvery = 0, Workers = 1, Precision = PrecisionChoice.Fp32, Layout = LayoutChoice.ChannelsLast }
+        Run = new RunOptions { LogEvery = 1, SaveEvery = 5, EvaluateEvery = 0, Workers = 1, Precision = PrecisionChoice.Fp32, Layout = LayoutChoice.ChannelsLast, Device = "cpu" }
     };
 
     /// <summary>Half as long.</summary>

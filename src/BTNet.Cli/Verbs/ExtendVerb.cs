@@ -38,7 +38,7 @@ internal static class ExtendVerb
             "btnet extend recogniser.onnx --images faces --output extended",
             "btnet extend recogniser.onnx --joins",
             "btnet extend recogniser.onnx --resolutions 14 --images faces --show-views views.png",
-            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.size=light") { onnx, output, work, resolutions, input, joins, views };
+            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.oversampling=1") { onnx, output, work, resolutions, input, joins, views };
         options.AddTo(verb, measured: false);
         verb.SetAction(parsed =>
         {

@@ -40,7 +40,7 @@ public sealed record AugmentationOptions
     public double ScaleJitter { get; init; }
 
     /// <summary>Bend each face smoothly, to another's as it were: the points of a grid of 5 x 5 over the picture move by up to this far in each direction, in pixels of a face of
-    /// 112 x 112. What a teacher that sees the bent face says of it is right; labels are not. 0 to 12; default 0.</summary>
+    /// 112 x 112. What a teacher that sees the bent face says of it is right; labels are not. 0 to 9, from where it would fold; default 0.</summary>
     public double BendPixels { get; init; }
 
     /// <summary>Bring each level nearer to the picture's mean luminance, or take it further away, by up to this share: 0.2 multiplies
@@ -86,7 +86,7 @@ public sealed record AugmentationOptions
         if (!(BrightnessJitter is >= 0 and <= 1)) faults.Add($"BrightnessJitter is {BrightnessJitter}, expected 0 to 1");
         if (!(RotationDegrees is >= 0 and <= 45)) faults.Add($"RotationDegrees is {RotationDegrees}, expected 0 to 45");
         if (!(ScaleJitter is >= 0 and <= 0.5)) faults.Add($"ScaleJitter is {ScaleJitter}, expected 0 to 0.5");
-        if (!(BendPixels is >= 0 and <= 12)) faults.Add($"BendPixels is {BendPixels}, expected 0 to 12");
+        if (!(BendPixels is >= 0 and <= 9)) faults.Add($"BendPixels is {BendPixels}, expected 0 to 9");
         if (!(ContrastJitter is >= 0 and <= 1)) faults.Add($"ContrastJitter is {ContrastJitter}, expected 0 to 1");
         if (!(SaturationJitter is >= 0 and <= 1)) faults.Add($"SaturationJitter is {SaturationJitter}, expected 0 to 1");
         if (!(ChannelJitter is >= 0 and <= 1)) faults.Add($"ChannelJitter is {ChannelJitter}, expected 0 to 1");

@@ -4,7 +4,7 @@ using BTNet.Training.Randomness;
 namespace BTNet.Training.Data;
 
 /// <summary>Which view of an item an epoch shows, and what is random about it. A view is what is done to a picture before it is
-/// reduced: flip, shift, turn, scale, brightness and colour. It is all that the teacher of a branch sees; how the picture is reduced is no part of
+/// reduced: flip, shift, turn, scale, bend, brightness and colour. It is all that the teacher of a branch sees; how the picture is reduced is no part of
 /// it and is drawn anew at each epoch.</summary>
 internal sealed class FaceViews(AugmentationOptions options, ulong seed)
 {

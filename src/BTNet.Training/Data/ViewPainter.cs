@@ -14,6 +14,7 @@ internal static unsafe class ViewPainter
 {
     private const int PlaceBits = 16;
     private const double OnePlace = 1 << PlaceBits;
+    private const long HalfPlace = 1 << (PlaceBits - 1);
 
     // What a level weighs 256 times as much for, between two rows.
     private const float RowShares = 256;
@@ -102,7 +103,7 @@ internal static unsafe class ViewPainter
                 var (placeX, placeY) = (Math.Clamp(atX, 0, lastX), Math.Clamp(atY, 0, lastY));
                 if (bends != null)
                 {
-                    var bend = bends + ((nint)(placeY >> PlaceBits) * width) + (nint)(placeX >> PlaceBits);
+                    var bend = bends + ((nint)((placeY + HalfPlace) >> PlaceBits) * width) + (nint)((placeX + HalfPlace) >> PlaceBits);
                     (placeX, placeY) = (Math.Clamp(placeX + bend[0], 0, lastX), Math.Clamp(placeY + bend[(nint)width * height], 0, lastY));
                 }
 

@@ -40,7 +40,7 @@ internal sealed record TaughtViewsOptions(string Path, string Key, int Items, in
 
 /// <summary>
 /// What a teacher makes of every view of every picture, in a file that is filled before the training: embeddings in single and maps in half precision.
-/// Since each entry is made in a batch that depends on nothing else, a training that finds the file full learns the same as one that fills it.
+/// Since each entry is made in a batch that depends on nothing else, a training that finds the file full learns the same as one that fills it, to rounding where that was on another kind of device.
 /// </summary>
 internal sealed class TaughtViews : IKnownViews, IDisposable
 {

@@ -67,6 +67,7 @@ public sealed class ShippedModelTests : IDisposable
         var manifest = File.ReadAllText(Path.Combine(Package, "btnet.json"));
 
         Assert.Contains("provenance", manifest, StringComparison.Ordinal);
+        Assert.Contains("must not be used for", File.ReadAllText(Path.Combine(Package, "..", "README.md")), StringComparison.Ordinal);
         foreach (var place in (string[])["/opt/", "/work/", "/tmp/", "/root/", "/home/"]) Assert.DoesNotContain(place, manifest, StringComparison.Ordinal);
     }
 

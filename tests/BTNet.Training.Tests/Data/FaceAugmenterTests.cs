@@ -140,7 +140,7 @@ public sealed class FaceAugmenterTests
     {
         AugmentationOptions wrong = new()
         {
-            RotationDegrees = 46, ScaleJitter = 0.6, BendPixels = 13, ContrastJitter = -1, SaturationJitter = double.NaN, ChannelJitter = 2, GreyShare = -0.1,
+            RotationDegrees = 46, ScaleJitter = 0.6, BendPixels = 9.5, ContrastJitter = -1, SaturationJitter = double.NaN, ChannelJitter = 2, GreyShare = -0.1,
             Reduction = new ReductionOptions
             {
                 CleanShare = 2, AliasedShare = -1, SmallestShare = 0, BlurPixels = 5, CropShift = 0.6, CropScale = -0.1, BrightnessJitter = double.NaN, NoiseLevels = 200,

@@ -60,6 +60,33 @@ public sealed class DeviceNeutralityTests
         Assert.All(trunk.Weights.Concat(branch.Weights), weight => Assert.Equal(DeviceType.META, weight.Tensor.device_type));
     }
 
+    [Theory]
+    [InlineData(BranchBlocks.Copied)]
+    [InlineData(BranchBlocks.Residual)]
+    public void A_branch_for_a_recogniser_moves_as_a_whole(BranchBlocks blocks)
+    {
+        using var scope = NewDisposeScope();
+        using var small = new SmallExtension();
+        using var branch = new JoinBranch(
+            small.Trunk, small.Recogniser.Input, Resolution.Of(14), small.Trunk.JoinAt(Resolution.Of(14)), new BranchShape { Blocks = blocks }, new TailChoice { Rank = 2 }).MoveTo(Meta);
+
+        Assert.Equal(DeviceType.META, branch.Device.type);
+        Assert.All(branch.Weights, weight => Assert.Equal((DeviceType.META, true), (weight.Tensor.device_type, weight.Kind is WeightKind.RunningMean or WeightKind.RunningVariance || weight.IsParameter)));
+    }
+
+    [Fact]
+    public void What_a_recogniser_says_is_learnt_where_the_branch_is()
+    {
+        using var scope = NewDisposeScope();
+        var options = new RecogniserLossOptions { RelationFaces = 4 };
+        using var seen = SeenFaces.Of(options, items: 10, size: 8, Meta)!;
+
+        seen.Remember([1, 5], zeros(2, 8, device: Meta));
+        var loss = new RecogniserDistillation(options).Loss(null, null, zeros(2, 8, device: Meta), zeros(2, 8, device: Meta), seen.Rows);
+
+        Assert.Equal((DeviceType.META, DeviceType.META), (loss.Total.device_type, loss.Relation!.device_type));
+    }
+
     [Fact]
     public void Weights_keep_their_values_and_their_place_in_the_network_when_they_move()
     {
