@@ -147,7 +147,4 @@ internal static class FormChoice
             return Stopwatch.GetElapsedTime(clock).TotalSeconds;
         });
     }
-
-    /// <summary>A form that was measured, and on which kind of device: another's is measured anew.</summary>
-    private sealed record KeptForm(MapForm Form, DeviceType Device);
 }
