@@ -33,6 +33,7 @@ internal static class DistilVerb
             using var teacher = OnnxTrunk.Load(parsed.GetRequiredValue(onnx));
             RecogniserExtension.Require(teacher, []);
             var recipe = options.RecipeOf<DistilledTrunkRecipe>(parsed).For(teacher);
+            // One that is not there is told before faces are read.
             DeviceChoice.Resolve(recipe.Run.Device);
             var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetRequiredValue(output));

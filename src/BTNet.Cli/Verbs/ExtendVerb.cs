@@ -51,6 +51,7 @@ internal static class ExtendVerb
             if (parsed.GetValue(views) is { } picture) return Draw(terminal, options.RecipeOf<ExtensionRecipe>(parsed), sides[0], picture, parsed.GetValue(options.Json));
             var package = parsed.GetValue(output) ?? throw new InputException("--output is missing; expected a folder for the package, such as --output extended");
             var recipe = options.RecipeOf<ExtensionRecipe>(parsed);
+            // One that is not there is told before faces are read.
             DeviceChoice.Resolve(recipe.Run.Device);
             var named = RecogniserChoices.Named(parsed, input);
             var model = new ModelDirectory(parsed.GetValue(work) ?? $"{Path.TrimEndingDirectorySeparator(package)}.training");
