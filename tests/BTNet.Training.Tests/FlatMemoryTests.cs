@@ -73,9 +73,8 @@ public sealed class FlatMemoryTests : IDisposable
     {
         public static Memory Now()
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return new Memory(GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet, torch.Tensor.TotalCount);
+            var tensors = LiveTensors.Count();
+            return new Memory(GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet, tensors);
         }
     }
 

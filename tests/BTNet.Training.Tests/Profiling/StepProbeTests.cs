@@ -119,10 +119,10 @@ public sealed class StepProbeTests
             probe.Begin();
             Step(learner, step);
             probe.End();
-            if (step == 1) count = Tensor.TotalCount;
+            if (step == 1) count = LiveTensors.Count();
         }
 
-        Assert.Equal(count, Tensor.TotalCount);
+        Assert.Equal(count, LiveTensors.Count());
     }
 
     [Fact]
