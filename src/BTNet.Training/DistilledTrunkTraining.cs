@@ -31,7 +31,7 @@ public static class DistilledTrunkTraining
         var run = new TaughtRun(
             TrunkLearner.What, RunIdentity.Of(own, source, recogniser.Fingerprint), recogniser, Join: null, TrunkTraining.View(own.Resolutions), own.StartFrom is { } folder ? new ModelDirectory(folder).TrunkFile : null, own.Backbone)
         {
-            Data = own.Data, Blends = own.Blends, Augmentation = own.Augmentation, Optimization = own.Optimization, Options = own.Run
+            Data = own.Data, Blends = own.Blends, Drawn = own.Drawn, Augmentation = own.Augmentation, Optimization = own.Optimization, Options = own.Run
         };
         return TaughtTraining.Run(
             run, source, model, device => StartingWeights.Into(new Trunk(own.Backbone), own.StartFrom, model.ProgressFile(TrunkLearner.What), (from, fresh) => from.ReadInto(fresh)).MoveTo(device),

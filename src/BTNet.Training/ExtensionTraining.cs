@@ -80,6 +80,6 @@ public static class ExtensionTraining
     private static TaughtRun Taught(ExtensionRecipe recipe, Recogniser recogniser, Resolution resolution, OnnxJoin join, IFaceSource source) => new(
         BranchLearner.NameOf(resolution), RunIdentity.Of(recipe, resolution, source, recogniser.Fingerprint), recogniser, recipe.Loss.Map > 0 ? join : null, new BranchView(resolution), StartFile(recipe, resolution), Measured)
     {
-        Data = recipe.Data, Blends = recipe.Blends, Augmentation = recipe.Augmentation, Optimization = recipe.Optimization, Options = recipe.Run
+        Data = recipe.Data, Blends = recipe.Blends, Drawn = recipe.Drawn, Augmentation = recipe.Augmentation, Optimization = recipe.Optimization, Options = recipe.Run
     };
 }

@@ -72,6 +72,13 @@ internal static class RunIdentity
             if (JsonNode.DeepEquals(json["augmentation"]![key], unused)) json["augmentation"]!.AsObject().Remove(key);
         if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
         if ((double?)json["blends"] == 0) json.Remove("blends");
+        if ((int?)json["drawn"] == 0) json.Remove("drawn");
+        if (json["loss"] is JsonObject loss && recipe is ExtensionRecipe or DistilledTrunkRecipe)
+        {
+            if ((double?)loss["people"] == 0) loss.Remove("people");
+            if ((string?)loss["distance"] == "cosine") loss.Remove("distance");
+        }
+
         if (recipe is ExtensionRecipe { Branch.Oversampling: 1 }) json["branch"]!.AsObject().Remove("oversampling");
         foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };

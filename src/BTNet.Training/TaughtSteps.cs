@@ -33,6 +33,7 @@ internal sealed class TaughtSteps : IDisposable
     private readonly RecogniserDistillation _distillation;
     private readonly WeightAverage? _average;
     private readonly SeenFaces? _seen;
+    private readonly KnownPeople? _people;
     private readonly Device _device;
 
     /// <param name="lesson">What is learnt from.</param>
@@ -45,6 +46,7 @@ internal sealed class TaughtSteps : IDisposable
         _device = all[0].Tensor.device;
         _average = lesson.Average == 0 ? null : new WeightAverage(all.Select(weight => weight.Tensor), lesson.Average);
         _seen = SeenFaces.Of(lesson.Loss, lesson.Faces.Count, lesson.EmbeddingSize, _device);
+        _people = lesson.Loss.People == 0 ? null : KnownPeople.Of(lesson.Views, lesson.Faces, lesson.EmbeddingSize, _device);
     }
 
     /// <summary>What a resumed run needs beside the network's weights, to be restored in place.</summary>
@@ -74,7 +76,7 @@ internal sealed class TaughtSteps : IDisposable
         using (probe.Span(StepPhase.Forward))
         {
             var (map, embeddings) = forward();
-            loss = probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings, _seen?.Rows));
+            loss = probe.Run(StepPart.Distillation, () => _distillation.Loss(map, teacherMap, embeddings, teacherEmbeddings, _seen?.Rows, _people is null ? null : (_people.Means, _people.Of(batch.Items))));
         }
 
         probe.Backward(loss.Total);
@@ -96,5 +98,6 @@ internal sealed class TaughtSteps : IDisposable
         foreach (var one in _optimizers) one.Optimizer.Dispose();
         _average?.Dispose();
         _seen?.Dispose();
+        _people?.Dispose();
     }
 }

@@ -5,6 +5,7 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
+using BTNet.Training.Data.Rendered;
 using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
@@ -34,6 +35,9 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
     /// <summary>Faces that nobody has, so many for each picture.</summary>
     public required double Blends { get; init; }
 
+    /// <summary>Faces that are drawn, so many in all.</summary>
+    public required int Drawn { get; init; }
+
     /// <summary>How faces are varied.</summary>
     public required AugmentationOptions Augmentation { get; init; }
 
@@ -49,12 +53,17 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
     /// <summary>What that is called: where no maps are kept it is the same for branches of all resolutions, which share it.</summary>
     public string ViewsName => Join is null && View is BranchView ? Shared : Name;
 
-    /// <summary>The pictures and the blends of them.</summary>
-    public IFaceSource Faces(IFaceSource pictures) => BlendedSource.Of(pictures, Blends, Augmentation.ViewSeed ?? Options.Seed);
+    /// <summary>The pictures, the blends of them, and the faces that are drawn.</summary>
+    public IFaceSource Faces(IFaceSource pictures)
+    {
+        var seed = Augmentation.ViewSeed ?? Options.Seed;
+        var faces = BlendedSource.Of(pictures, Blends, seed);
+        return Drawn == 0 ? faces : new JoinedSource(faces, new RenderedSource(seed, Drawn, imagesPerIdentity: 1));
+    }
 
     /// <summary>The file of what the recogniser makes of the faces. In a folder that was named others may lie beside it, so it has a name of its own there.</summary>
     /// <param name="model">Where it lies unless a folder was named.</param>
-    /// <param name="faces">The pictures and the blends of them.</param>
+    /// <param name="faces">The pictures and what is learnt from beside them.</param>
     /// <param name="pictures">Tells the pictures from what they were.</param>
     /// <param name="form">What maps are like.</param>
     public TaughtViewsOptions Views(ModelDirectory model, IFaceSource faces, string pictures, MapForm form)

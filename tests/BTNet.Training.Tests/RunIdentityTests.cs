@@ -23,6 +23,19 @@ public sealed class RunIdentityTests
     }
 
     [Fact]
+    public void An_extension_that_asks_for_nothing_new_is_named_as_before_there_was_any()
+    {
+        var source = new MemorySource(6);
+        string Of(ExtensionRecipe recipe) => RunIdentity.Of(recipe, Resolution.Of(14), source, "recogniser");
+        var recipe = new ExtensionRecipe();
+
+        foreach (var key in (string[])["\"people\":", "\"distance\":", "\"drawn\":"]) Assert.DoesNotContain(key, Of(recipe), StringComparison.Ordinal);
+        Assert.Contains("\"drawn\":3", Of(recipe with { Drawn = 3 }), StringComparison.Ordinal);
+        Assert.Contains("\"people\":0.5", Of(recipe with { Loss = recipe.Loss with { People = 0.5 } }), StringComparison.Ordinal);
+        Assert.Contains("\"distance\":\"squared\"", Of(recipe with { Loss = recipe.Loss with { Distance = Training.Losses.EmbeddingDistance.Squared } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fixed_views_make_another_run_and_a_run_without_them_is_named_as_before_there_were_any()
     {
         var source = new MemorySource(6);

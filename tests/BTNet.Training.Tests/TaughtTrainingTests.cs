@@ -1,6 +1,7 @@
 using BTNet.Training.Branches;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Kernels;
+using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
 using static BTNet.Training.Tests.SmallExtension;
 
@@ -93,6 +94,20 @@ public sealed class TaughtTrainingTests : IDisposable
         Assert.Equal(Seven, Assert.Single(outcome.Worth).Resolution);
         Assert.Single(observer.Messages, said => said == $"the package also gets the branch for 14, trained before in {model.Path}");
         Assert.Single(observer.Messages, said => said.Contains("branch-56.safetensors is left out of the package", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Drawn_faces_are_trained_on_beside_the_pictures_and_people_are_told_apart_where_they_are_known()
+    {
+        var recipe = Recipe with { Data = Recipe.Data with { Kind = DataKind.Folder }, Drawn = 32, Loss = Recipe.Loss with { People = 0.1, Distance = EmbeddingDistance.Squared } };
+
+        Assert.False(_small.Run("stopped", [Fourteen], recipe, SmallTraining.Observer.StopsAfter(7)).Finished);
+        Assert.True(_small.Run("stopped", [Fourteen], recipe).Finished);
+        var outcome = _small.Run("unbroken", [Fourteen], recipe);
+
+        Assert.Equal(Epochs * (192 + 32) / 16, outcome.Trainings[Fourteen].Steps);
+        Assert.Contains("people", File.ReadAllText(Path.Combine(_small.Model("stopped").Path, "branch-14.log.jsonl")), StringComparison.Ordinal);
+        SmallTraining.AssertSameTensors(_small.Model("unbroken"), _small.Model("stopped"), "branch-14.safetensors");
     }
 
     [Fact]

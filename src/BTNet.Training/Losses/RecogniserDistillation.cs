@@ -4,11 +4,24 @@ using static TorchSharp.torch;
 
 namespace BTNet.Training.Losses;
 
+/// <summary>How far embeddings of a branch are from the recogniser's.</summary>
+public enum EmbeddingDistance
+{
+    /// <summary>1 - cosine: their directions alone, as they are compared.</summary>
+    Cosine,
+
+    /// <summary>The squared difference in units of the mean square of the recogniser's embeddings: their lengths as well.</summary>
+    Squared
+}
+
 /// <summary>What pulls a branch to somebody else's recogniser, and how strongly.</summary>
 public sealed record RecogniserLossOptions
 {
-    /// <summary>Weight of 1 - cosine of the embeddings. Default 1.</summary>
+    /// <summary>Weight of the distance of the embeddings. Default 1.</summary>
     public double Embedding { get; init; } = 1;
+
+    /// <summary>Which distance. Default <see cref="EmbeddingDistance.Cosine"/>.</summary>
+    public EmbeddingDistance Distance { get; init; } = EmbeddingDistance.Cosine;
 
     /// <summary>Weight of the mean squared difference of the maps at the join, in units of each channel's variance. Default 0.5.</summary>
     public double Map { get; init; } = 0.5;
@@ -17,7 +30,11 @@ public sealed record RecogniserLossOptions
     /// how like the branch's is to the same, as softmax. Default 0.2.</summary>
     public double Relation { get; init; } = 0.2;
 
-    /// <summary>What cosines are multiplied by in front of that softmax. Default 16.</summary>
+    /// <summary>Weight of the cross entropy of who a face is of, where that is known (<c>data.kind</c> is not <c>pictures</c>), by a classifier that is not trained: of each person the
+    /// mean of what the recogniser makes of the pictures. Default 0.</summary>
+    public double People { get; init; }
+
+    /// <summary>What cosines are multiplied by in front of either softmax. Default 16.</summary>
     public double RelationScale { get; init; } = 16;
 
     /// <summary>How many faces' teacher embeddings the relational part compares with beside those of the step: the last seen of each. 0 for those of the step alone; default 8192.</summary>
@@ -26,9 +43,9 @@ public sealed record RecogniserLossOptions
     /// <summary>What is wrong, a sentence each.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (var (name, weight) in new[] { ("embedding", Embedding), ("map", Map), ("relation", Relation) })
+        foreach (var (name, weight) in new[] { ("embedding", Embedding), ("map", Map), ("relation", Relation), ("people", People) })
             if (weight is not (>= 0 and <= 1000)) yield return $"{name}: {weight} is not between 0 and 1000";
-        if (Embedding == 0 && Map == 0 && Relation == 0) yield return "embedding, map, relation: all are 0, so there is nothing to learn from";
+        if (Embedding == 0 && Map == 0 && Relation == 0 && People == 0) yield return "embedding, map, relation, people: all are 0, so there is nothing to learn from";
         if (RelationScale is not (> 0 and <= 1000)) yield return $"relationScale: {RelationScale} is not above 0 and up to 1000";
         if (RelationFaces is < 0 or > 1_000_000) yield return $"relationFaces: {RelationFaces} is not between 0 and 1000000";
     }
@@ -36,10 +53,11 @@ public sealed record RecogniserLossOptions
 
 /// <summary>The loss of a branch for somebody else's recogniser, and its parts, not yet weighted.</summary>
 /// <param name="Total">What is minimised.</param>
-/// <param name="Embedding">Mean of 1 - cosine.</param>
+/// <param name="Embedding">The embeddings' distance.</param>
 /// <param name="Map">The maps' part; null where its weight is 0.</param>
 /// <param name="Relation">The relational part; null where its weight is 0.</param>
-internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Map, Tensor? Relation)
+/// <param name="People">The part of who they are; null where its weight is 0.</param>
+internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Map, Tensor? Relation, Tensor? People)
 {
     /// <summary>The parts' values by name.</summary>
     public IReadOnlyDictionary<string, double> Parts()
@@ -47,6 +65,7 @@ internal sealed record RecogniserLoss(Tensor Total, Tensor Embedding, Tensor? Ma
         Dictionary<string, double> parts = new() { ["embedding"] = Embedding.item<float>() };
         if (Map is not null) parts["map"] = Map.item<float>();
         if (Relation is not null) parts["relation"] = Relation.item<float>();
+        if (People is not null) parts["people"] = People.item<float>();
         return parts;
     }
 }
@@ -66,17 +85,26 @@ internal sealed class RecogniserDistillation(RecogniserLossOptions options)
     /// <param name="embeddings">The branch's, raw, <c>[N, D]</c>.</param>
     /// <param name="teacherEmbeddings">The teacher's, raw.</param>
     /// <param name="others">Unit embeddings of other faces by the teacher, <c>[M, D]</c>; null for none.</param>
-    public RecogniserLoss Loss(Tensor? map, Tensor? teacherMap, Tensor embeddings, Tensor teacherEmbeddings, Tensor? others)
+    /// <param name="people">The people that there are, <c>[P, D]</c>, and whom the faces are of, <c>[N]</c>; null where that is not asked.</param>
+    public RecogniserLoss Loss(Tensor? map, Tensor? teacherMap, Tensor embeddings, Tensor teacherEmbeddings, Tensor? others, (Tensor Means, Tensor Labels)? people = null)
     {
         var branch = nn.functional.normalize(embeddings, dim: 1);
         var teacher = nn.functional.normalize(teacherEmbeddings, dim: 1);
-        var embedding = (branch * teacher).sum(1).mean().FromOne();
+        var embedding = options.Distance == EmbeddingDistance.Squared ? Difference(embeddings, teacherEmbeddings) : (branch * teacher).sum(1).mean().FromOne();
         var total = embedding.Times(options.Embedding);
         var maps = map is null || teacherMap is null || options.Map == 0 ? null : MapDistance(map, teacherMap);
         if (maps is not null) total = total.Plus(maps.Times(options.Map));
         var relation = options.Relation == 0 ? null : Relation(branch, teacher, others is null ? teacher : cat([teacher, others]));
         if (relation is not null) total = total.Plus(relation.Times(options.Relation));
-        return new RecogniserLoss(total, embedding, maps, relation);
+        var known = options.People == 0 || people is not var (means, labels) ? null : nn.functional.cross_entropy(branch.matmul(means.t()).Times(options.RelationScale), labels);
+        if (known is not null) total = total.Plus(known.Times(options.People));
+        return new RecogniserLoss(total, embedding, maps, relation, known);
+    }
+
+    private static Tensor Difference(Tensor embeddings, Tensor teacher)
+    {
+        var difference = embeddings - teacher;
+        return (difference * difference).sum(1).mean() / (teacher * teacher).sum(1).mean();
     }
 
     /// <summary>Channels weigh alike, whatever their range: each squared difference is divided by its channel's variance in the teacher.</summary>

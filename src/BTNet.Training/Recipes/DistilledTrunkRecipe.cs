@@ -22,6 +22,9 @@ public sealed record DistilledTrunkRecipe : IChecked
     /// <summary>Faces that nobody has, the weighted mean of two pictures each, to learn from as well: so many for each picture, 0 to 100. Default 0.</summary>
     public double Blends { get; init; }
 
+    /// <summary>Faces that are drawn, each of a person of its own, to learn from beside the pictures: so many in all, 0 to 1000000. Default 0.</summary>
+    public int Drawn { get; init; }
+
     /// <summary>How faces are varied. The recogniser sees what the trunk sees, reduction apart.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, Views = 16 };
 
@@ -67,6 +70,9 @@ public sealed record DistilledTrunkRecipe : IChecked
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
             yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";
         if (Loss.Map != 0) yield return $"loss.map: {Loss.Map}; a trunk's maps are not like the recogniser's, expected 0";
+        if (Drawn is not (>= 0 and <= 1_000_000)) yield return $"drawn: {Drawn} is not between 0 and 1000000";
+        if (Loss.People > 0 && Data.Kind == DataKind.Pictures) yield return "loss.people: needs to know whom the pictures are of; expected data.kind=folder, list or recordIo";
+        if (Loss.People > 0 && Blends > 0) yield return "loss.people: a blend is of nobody; expected blends=0";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }

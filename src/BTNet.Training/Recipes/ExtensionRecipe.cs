@@ -18,6 +18,9 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>Faces that nobody has, the weighted mean of two pictures each, to learn from as well: so many for each picture, 0 to 100. Default 0.</summary>
     public double Blends { get; init; }
 
+    /// <summary>Faces that are drawn, each of a person of its own, to learn from beside the pictures: so many in all, 0 to 1000000. Default 0.</summary>
+    public int Drawn { get; init; }
+
     /// <summary>How faces are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, RandomKernel = true, Views = 8 };
 
@@ -55,6 +58,9 @@ public sealed record ExtensionRecipe : IChecked
         foreach (var fault in WithoutEffect()) yield return fault;
         if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
         if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
+        if (Drawn is not (>= 0 and <= 1_000_000)) yield return $"drawn: {Drawn} is not between 0 and 1000000";
+        if (Loss.People > 0 && Data.Kind == DataKind.Pictures) yield return "loss.people: needs to know whom the pictures are of; expected data.kind=folder, list or recordIo";
+        if (Loss.People > 0 && Blends > 0) yield return "loss.people: a blend is of nobody; expected blends=0";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }

@@ -104,13 +104,53 @@ public sealed class RecogniserDistillationTests
     }
 
     [Fact]
+    public void Squared_distances_are_in_units_of_the_teachers_mean_square_and_see_lengths()
+    {
+        using var scope = NewDisposeScope();
+        var options = new RecogniserLossOptions { Distance = EmbeddingDistance.Squared, Map = 0, Relation = 0 };
+        double Lost(Tensor mine, Tensor teacher) => new RecogniserDistillation(options).Loss(null, null, mine, teacher, null).Total.item<float>();
+        var (branch, teacher) = (Numbers(1, 4, 8), Numbers(2, 4, 8));
+
+        // By hand, in double precision.
+        var (b, t) = (Doubles(branch), Doubles(teacher));
+        Assert.Equal(b.Zip(t, (x, y) => (x - y) * (x - y)).Sum() / t.Sum(y => y * y), Lost(branch, teacher), 1e-5);
+
+        Assert.Equal(Lost(branch, teacher), Lost(branch.mul(tensor(30f)), teacher.mul(tensor(30f))), 1e-4);
+        Assert.Equal(1, Lost(teacher.mul(tensor(2f)), teacher), 1e-5);
+        Assert.Equal(0, Lost(teacher, teacher), 1e-6);
+
+        static double[] Doubles(Tensor values) => [.. values.data<float>().ToArray().Select(value => (double)value)];
+    }
+
+    [Fact]
+    public void Who_a_face_is_of_is_asked_among_the_people_that_there_are()
+    {
+        using var scope = NewDisposeScope();
+        var options = new RecogniserLossOptions { Map = 0, Relation = 0, Embedding = 0, People = 0.5 };
+        var (branch, teacher, means, labels) = (Numbers(1, 4, 8).requires_grad_(), Numbers(2, 4, 8), nn.functional.normalize(Numbers(3, 6, 8), dim: 1), new[] { 5L, 0, 0, 2 });
+
+        var loss = new RecogniserDistillation(options).Loss(null, null, branch, teacher, null, (means, tensor(labels)));
+        loss.Total.backward();
+
+        // By hand, in double precision.
+        var cosines = nn.functional.normalize(branch.detach().to(ScalarType.Float64), dim: 1).matmul(means.to(ScalarType.Float64).t()).mul(tensor(16.0));
+        var chances = nn.functional.softmax(cosines, 1);
+        var byHand = labels.Select((label, row) => -Math.Log(chances[row, label].item<double>())).Average();
+        Assert.Equal(byHand, loss.People!.item<float>(), 1e-5);
+        Assert.Equal(0.5 * byHand, loss.Total.item<float>(), 1e-5);
+        Assert.Equal(loss.People!.item<float>(), loss.Parts()["people"], 1e-6);
+        Assert.True(branch.grad!.abs().sum().item<float>() > 0 && !means.requires_grad);
+    }
+
+    [Fact]
     public void Parts_of_no_weight_are_not_computed()
     {
         using var scope = NewDisposeScope();
-        var loss = new RecogniserDistillation(new RecogniserLossOptions { Map = 0, Relation = 0 }).Loss(zeros(1), null, Numbers(1, 4, 8), Numbers(2, 4, 8), null);
+        var loss = new RecogniserDistillation(new RecogniserLossOptions { Map = 0, Relation = 0 }).Loss(zeros(1), null, Numbers(1, 4, 8), Numbers(2, 4, 8), null, (Numbers(3, 2, 8), zeros(4, ScalarType.Int64)));
 
         Assert.Null(loss.Map);
         Assert.Null(loss.Relation);
+        Assert.Null(loss.People);
         Assert.Equal(loss.Embedding.item<float>(), loss.Total.item<float>());
     }
 

@@ -34,15 +34,15 @@ public sealed class ExtensionRecipeTests
         var recipe = new ExtensionRecipe
         {
             Augmentation = new AugmentationOptions { Views = 0, ShiftPixels = 99 }, Branch = new BranchShape { Blocks = BranchBlocks.Residual, Width = 1, Oversampling = 3 }, Tail = new TailChoice { Rank = 0 },
-            Loss = new RecogniserLossOptions { Embedding = 0, Map = 0, Relation = 0, RelationScale = 0, RelationFaces = -1 }, Average = 1, Blends = -1
+            Loss = new RecogniserLossOptions { Embedding = 0, Map = 0, Relation = 0, RelationScale = 0, RelationFaces = -1 }, Average = 1, Blends = -1, Drawn = -1
         };
 
         var faults = recipe.Faults().ToList();
 
-        foreach (var key in (string[])["augmentation: ShiftPixels", "branch.width", "tail.rank", "loss.embedding, map, relation: all are 0", "loss.relationScale", "loss.relationFaces", "augmentation.views: 0", "average: 1", "blends: -1", "branch.oversampling: 3"])
+        foreach (var key in (string[])["augmentation: ShiftPixels", "branch.width", "tail.rank", "loss.embedding, map, relation, people: all are 0", "loss.relationScale", "loss.relationFaces", "augmentation.views: 0", "average: 1", "blends: -1", "drawn: -1", "branch.oversampling: 3"])
             Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal));
-        Assert.Equal(10, faults.Count);
-        Assert.Equal(["embedding", "map", "relation"], new RecogniserLossOptions { Embedding = double.NaN, Map = -1, Relation = 1001 }.Faults().Select(fault => fault.Split(':')[0]));
+        Assert.Equal(11, faults.Count);
+        Assert.Equal(["embedding", "map", "relation", "people"], new RecogniserLossOptions { Embedding = double.NaN, Map = -1, Relation = 1001, People = -0.1 }.Faults().Select(fault => fault.Split(':')[0]));
     }
 
     [Theory]
@@ -55,6 +55,9 @@ public sealed class ExtensionRecipeTests
     [InlineData("tail.change=whole tail.rank=8", "tail.rank")]
     [InlineData("data.minimumImages=2", "data.minimumImages")]
     [InlineData("run.teacherCacheMegabytes=0", "run.teacherCacheMegabytes")]
+    [InlineData("loss.people=0.1", "loss.people")]
+    [InlineData("loss.people=0.1 data.kind=folder blends=1", "loss.people")]
+    [InlineData("loss.people=0.1 data.kind=folder drawn=10 loss.distance=squared")]
     [InlineData("branch.blocks=copied branch.oversampling=2")]
     [InlineData("branch.blocks=inverted tail.change=lowRank tail.rank=8 branch.width=32")]
     public void What_is_stated_and_would_do_nothing_is_a_fault(string options, params string[] keys)
