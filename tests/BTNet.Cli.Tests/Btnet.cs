@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests;
 
@@ -21,6 +22,11 @@ internal sealed partial class Btnet : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
+    /// <summary>Where programs of this run of the tests keep what they compute.</summary>
+    private static TemporaryFolder Caches { get; } = new();
+
+    static Btnet() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Caches.Dispose();
+
     private Btnet(string[] args, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo(Host) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -29,6 +35,8 @@ internal sealed partial class Btnet : IDisposable
         // Tests run beside each other; with a thread a core each, they would mostly wait for one another. Where weights
         // are compared bit for bit, every run must have the same number of threads, and this sees to it.
         start.Environment["OMP_NUM_THREADS"] = "1";
+        // Nothing of a test's stays in the user's own folder.
+        start.Environment["XDG_CACHE_HOME"] = Caches.Path;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();

@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using BTNet.Embeddings;
+using BTNet.Evaluation.Caching;
 using BTNet.Inference;
 using BTNet.Models;
 using BTNet.Training;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Devices;
+using Microsoft.ML.OnnxRuntime;
 
 namespace BTNet.Cli.Verbs;
 
@@ -11,10 +15,17 @@ namespace BTNet.Cli.Verbs;
 internal sealed class AnyModel : IDisposable
 {
     private readonly IDisposable _owned;
+    private readonly Func<string> _identity;
+    private EmbeddingCache? _cache;
+    private Action<string>? _tell;
 
-    private AnyModel(IEmbedder embedder, IDisposable owned) => (Embedder, _owned) = (embedder, owned);
+    private AnyModel(IEmbedder embedder, IDisposable owned, Func<string> identity) => (Embedder, Bare, _owned, _identity) = (embedder, embedder, owned, identity);
 
-    public IEmbedder Embedder { get; }
+    /// <summary>The model, which may know what it was asked before.</summary>
+    public IEmbedder Embedder { get; private set; }
+
+    /// <summary>The model itself, which computes every time.</summary>
+    public IEmbedder Bare { get; }
 
     /// <param name="folder">The folder, or the ONNX file.</param>
     /// <param name="trunkOnly">Whether no branch is needed, so that those of a checkpoint may be whatever they are.</param>
@@ -37,7 +48,7 @@ internal sealed class AnyModel : IDisposable
             RequireProcessor(folder, "an ONNX file", device);
             if (input is null) throw new InputException($"{folder} is a file; of a recogniser as ONNX, --input says what it expects: {string.Join(", ", BareRecogniser.Inputs.Keys)}");
             var bare = BareRecogniser.Open(folder, input);
-            return new AnyModel(bare, bare);
+            return new AnyModel(bare, bare, () => $"{FileHash(folder)} {input}");
         }
 
         if (ModelPackage.IsPackage(folder))
@@ -45,17 +56,41 @@ internal sealed class AnyModel : IDisposable
             // And torch need not be loaded.
             RequireProcessor(folder, "a model package", device);
             var package = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Int8 = int8 });
-            return new AnyModel(package, package);
+            return new AnyModel(package, package, () => $"{package.Package.Fingerprint} int8 {int8}");
         }
 
         if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; `btnet export` and `btnet quantize` make one");
         var model = new ModelDirectory(folder);
         var place = DeviceChoice.Resolve(device);
         var torch = trunkOnly ? TorchEmbedder.Load(model, [], place) : TorchEmbedder.Load(model, place);
-        return new AnyModel(torch, torch);
+        var branches = torch.Resolutions.Where(resolution => !resolution.IsFull).Select(model.BranchFile);
+        return new AnyModel(torch, torch, () => $"{model.TrunkFingerprint()} {string.Join(' ', branches.Select(FileHash))} {place}");
     }
 
-    public void Dispose() => _owned.Dispose();
+    /// <summary>Keeps embeddings in a folder, and takes from there those that this model made before.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tell">Told why there can be no cache, and in the end how much was known.</param>
+    public void UseCache(string folder, Action<string> tell)
+    {
+        // Not the weights alone: what reads pixels and what computes may change with the program.
+        var programs = ((Type[])[typeof(FaceEmbedder), typeof(TorchEmbedder), typeof(OrtEnv)]).Select(type => type.Module.ModuleVersionId);
+        _cache = EmbeddingCache.Open(folder, $"{_identity()} {string.Join(' ', programs)}", Bare.EmbeddingSize, tell);
+        if (_cache is null) return;
+        (_tell, Embedder) = (tell, new CachedEmbedder(Bare, _cache));
+    }
+
+    public void Dispose()
+    {
+        if (Embedder is CachedEmbedder { Known: > 0 } cached) _tell!(string.Create(CultureInfo.InvariantCulture, $"{cached.Known:N0} embeddings were known and {cached.Computed:N0} computed (embedding cache {_cache!.File}; --no-cache computes all)"));
+        _cache?.Dispose();
+        _owned.Dispose();
+    }
+
+    private static string FileHash(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
 
     /// <summary>Without being asked, a machine with a graphics card is no fault.</summary>
     private static void RequireProcessor(string model, string what, string device)

@@ -30,7 +30,7 @@ internal static class EvalOpenSetVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            using var model = options.Open(parsed);
+            using var model = options.Open(parsed, terminal);
             var embedder = model.Embedder;
             var ways = options.Ways(parsed, embedder);
             var protocol = new OpenSetOptions

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using BTNet.Cli.Output;
 using BTNet.Embeddings;
+using BTNet.Evaluation.Caching;
 using BTNet.Evaluation.Protocols;
 using BTNet.Faces;
 using BTNet.Training.Devices;
@@ -48,6 +50,14 @@ internal sealed class EvalOptions
         DefaultValueFactory = _ => 0.01, CustomParser = Share
     };
 
+    private readonly Option<string?> _cache = new("--cache")
+    {
+        Description = $"Folder in which embeddings are kept, so that the same model is not asked twice about the same face; by default {EmbeddingCache.DefaultFolder}. It is personal data of those who are on the pictures, and may be deleted at any time",
+        HelpName = "DIR"
+    };
+
+    private readonly Option<bool> _noCache = new("--no-cache") { Description = "Keep no embeddings, and compute all" };
+
     public EvalOptions()
     {
         _way.AcceptOnlyFromAmong(ByBranch, ByUpSampling, BothWays);
@@ -71,13 +81,23 @@ internal sealed class EvalOptions
     /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
-        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, Json]) command.Add(option);
+        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, _cache, _noCache, Json]) command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_noCache) && result.GetValue(_cache) is not null) result.AddError("--cache and --no-cache exclude each other");
+        });
     }
 
-    /// <summary>Opens the model.</summary>
+    /// <summary>Opens the model, with what it was asked before.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Told how much was known, when the model is closed.</param>
     /// <exception cref="InputException">It is none, is damaged, or is not to be had so.</exception>
-    public AnyModel Open(ParseResult parsed) =>
-        AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
+    public AnyModel Open(ParseResult parsed, Terminal terminal)
+    {
+        var model = AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
+        if (!parsed.GetValue(_noCache)) model.UseCache(parsed.GetValue(_cache) ?? EmbeddingCache.DefaultFolder, terminal.Say);
+        return model;
+    }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>
     public bool PrintsJson(ParseResult parsed) => parsed.GetResult(Json) is { Implicit: false } && parsed.GetValue(Json) is null;

@@ -23,7 +23,7 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            using var model = options.Common.Open(parsed);
+            using var model = options.Common.Open(parsed, terminal);
             var embedder = model.Embedder;
             var ways = options.Common.Ways(parsed, embedder);
             var protocol = options.For(parsed, embedder, ways);
