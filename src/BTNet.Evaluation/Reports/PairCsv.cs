@@ -33,7 +33,7 @@ public static class PairCsv
                 Number(result.EqualErrorRate), Number(result.EqualErrorRateInterval.Low), Number(result.EqualErrorRateInterval.High),
                 .. result.Tars.SelectMany(tar => new[] { Number(tar.Value), Number(tar.Interval?.Low), Number(tar.Interval?.High) }),
             ];
-            text.AppendLine(string.Join(',', fields.Select(Quote)));
+            text.AppendLine(CsvLine.Of(fields));
         }
 
         return text.Replace("\r\n", "\n").ToString();
@@ -44,7 +44,4 @@ public static class PairCsv
     public static void Write(string path, params IReadOnlyList<PairReport> reports) => AtomicFile.WriteText(path, Format(reports));
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Quote(string field) =>
-        field.AsSpan().ContainsAny(",\"\n\r") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
 }
