@@ -28,7 +28,7 @@ internal sealed class NumberFaces : IIjbcFaces
 internal sealed class NumberEmbedder(IjbcSet set) : IEmbedder
 {
     private const int Size = 512;
-    private const float NoiseAtFull = 2.5f;
+    private const float NoiseAtFull = 6f;
     private readonly float[][] _people = [.. Enumerable.Range(0, SyntheticIjbc.People).Select(person => Drawn((ulong)person << 40))];
 
     public string Description => "generated features";
