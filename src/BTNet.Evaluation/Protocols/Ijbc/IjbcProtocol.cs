@@ -19,6 +19,7 @@ public static class IjbcProtocol
     /// <param name="progress">Told of images embedded, then of modes compared and searched.</param>
     /// <param name="skipped">Told of each broken image and each template without any; these are left out with what they take part in.</param>
     /// <param name="cancellation">Ends the work between two chunks.</param>
+    /// <exception cref="ArgumentException">There is no way.</exception>
     /// <exception cref="InputException">The options ask for what the network lacks, more is broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
     public static IReadOnlyList<IjbcReport> Run(
         IEmbedder embedder, IjbcSet set, IIjbcFaces faces, IjbcOptions? options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress = null, SkippedItems? skipped = null,
@@ -28,6 +29,7 @@ public static class IjbcProtocol
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentNullException.ThrowIfNull(ways);
+        if (ways.Count == 0) throw new ArgumentException("needs at least one way of treating small faces", nameof(ways));
         (options, skipped) = (options ?? new IjbcOptions(), skipped ?? new SkippedItems());
         foreach (var way in ways) (options with { Way = way }).Validate(embedder.Resolutions);
         var lost = new LostTemplates(set, skipped);

@@ -106,6 +106,7 @@ public sealed class IjbcProtocolTests
         var said = Assert.Throws<InputException>(() => Run(drawn, drawn.Set(), Few with { GreatestBrokenShare = 2, ImagesAtATime = 0 })).Message;
         foreach (var part in (string[])["there is no branch for 14", "the share of broken images that is borne is 2", "0 images at a time"]) Assert.Contains(part, said, StringComparison.Ordinal);
         Assert.Contains("no resolutions are asked for", Assert.Throws<InputException>(() => Run(drawn, drawn.Set(), Few with { Modes = [] })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => IjbcProtocol.Run(drawn, drawn.Set(), drawn, Few, []));
     }
 
     [Fact]

@@ -34,11 +34,13 @@ public sealed class IjbcReaderTests : IDisposable
     public void Points_are_matched_by_the_name_in_any_order_and_lines_may_end_as_Windows_ends_them()
     {
         _folder.Write("ijbc_name_5pts_score.txt", string.Join("\r\n", IjbcFolder.Lists["ijbc_name_5pts_score.txt"].Split('\n', StringSplitOptions.RemoveEmptyEntries).Reverse().Append("6.jpg 1 2 3 4 5 6 7 8 9 10 0.5")))
+            .Write("ijbc_template_pair_label.txt", "7\t9  1 \t\r\n\r\n 7 10 0\r\n")
             .Write("ijbc_1N_gallery_G1.csv", "FILENAME,\"SUBJECT_ID\",TEMPLATE_ID\r\nimg/1.jpg,100,7\r\nimg/2.jpg,100,\"7\"\r\n\r\n");
 
         var set = IjbcReader.Read(_folder.Path);
 
         Assert.Equal([0.91f, 0.92f, 0.93f, 0.94f, 0.95f], set.Images.Scores);
+        Assert.Equal((1, 1), (set.Mates.Count, set.Strangers.Count));
         Assert.Equal(new TemplateOfSubject(0, 100), Assert.Single(set.Galleries[0].Templates));
         Assert.Contains("ijbc_name_5pts_score.txt: 1 images are of no template and were left aside.", set.Notices);
         Assert.Contains("ijbc_1N_gallery_G1.csv: 1 lines repeat a template with the same subject; it counts once.", set.Notices);
