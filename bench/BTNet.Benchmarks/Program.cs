@@ -23,6 +23,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     SyntheticRecords.Create(),
     LossComparison.Create(),
     RanksMeasurement.Create(),
-    ScalingModel.Create()
+    ScalingModel.Create(),
+    IjbcSize.Create()
 };
 return root.Parse(args).Invoke();

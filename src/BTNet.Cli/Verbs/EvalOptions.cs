@@ -79,9 +79,14 @@ internal sealed class EvalOptions
     public double BrokenShare(ParseResult parsed) => parsed.GetValue(_brokenShare);
 
     /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
-    public void AddTo(Command command, params IEnumerable<Option> own)
+    public void AddTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, Root, _way, _kernel]);
+
+    /// <summary>Adds the options of a protocol that has a root of its own and aligns its faces, once, so that no kernel is to be chosen.</summary>
+    public void AddAlignedTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, _way]);
+
+    private void Add(Command command, Option[] own)
     {
-        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, _cache, _noCache, Json]) command.Add(option);
+        foreach (var option in (Option[])[Model, Input, .. own, _enlarge, _flip, _brokenShare, _device, Int8, _cache, _noCache, Json]) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_noCache) && result.GetValue(_cache) is not null) result.AddError("--cache and --no-cache exclude each other");

@@ -78,36 +78,65 @@ public sealed class OpenSetIdentification
     /// <summary>The score of the first stranger who may not be returned any more.</summary>
     private static double Threshold(double[] descending, double rate)
     {
-        // A rate of 0.01 of 300 is 3, though 0.01 x 300 is a little less or more in binary.
-        var borne = (int)Math.Floor((rate * descending.Length) + 1e-9);
+        var borne = Borne(rate, descending.Length);
         return borne < descending.Length ? descending[borne] : double.NegativeInfinity;
     }
 
+    /// <summary>Strangers who may be returned. A rate of 0.01 of 300 is 3, though 0.01 x 300 is a little less or more in binary.</summary>
+    private static int Borne(double rate, int strangers) => (int)Math.Floor((rate * strangers) + 1e-9);
+
     private static double Found(MatedProbe[] probes, double threshold) => probes.Count(probe => probe.IsFirst && probe.OwnScore > threshold) / (double)probes.Length;
 
+    /// <summary>Scores are sorted once; a draw is but a count of each stranger's score, so that its threshold is found by walking along them.</summary>
     private ConfidenceInterval Interval(double rate)
     {
         var random = new Random(Seed);
-        var (enrolled, strangers) = (ByPerson(_mated, probe => probe.Person), ByPerson(_unmated, probe => probe.Person));
-        var found = new double[Draws];
+        var places = _unmated.Index().OrderByDescending(probe => probe.Item.BestScore).Select((probe, place) => (probe.Item.Person, Place: place)).ToList();
+        var strangers = ByPerson(places, probe => probe.Person, probe => probe.Place);
+        var enrolled = ByPerson(_mated, probe => probe.Person, probe => probe.IsFirst ? probe.OwnScore : double.NegativeInfinity);
+        var (counts, found) = (new int[_strangers.Length], new double[Draws]);
         for (var draw = 0; draw < Draws; draw++)
         {
-            var threshold = Threshold(Descending(Drawn(strangers, random).Select(probe => probe.BestScore)), rate);
-            found[draw] = Found([.. Drawn(enrolled, random)], threshold);
+            Array.Clear(counts);
+            var drawn = 0;
+            for (var i = 0; i < strangers.Length; i++)
+            {
+                var person = strangers[random.Next(strangers.Length)];
+                drawn += person.Length;
+                foreach (var place in person) counts[place]++;
+            }
+
+            var (threshold, above, mated) = (Threshold(counts, drawn, rate), 0, 0);
+            for (var i = 0; i < enrolled.Length; i++)
+            {
+                var person = enrolled[random.Next(enrolled.Length)];
+                mated += person.Length;
+                foreach (var score in person)
+                    if (score > threshold) above++;
+            }
+
+            found[draw] = above / (double)mated;
         }
 
         return ConfidenceInterval.Percentile(found);
     }
 
-    private static T[][] ByPerson<T>(IEnumerable<T> probes, Func<T, int> person) => [.. probes.GroupBy(person).OrderBy(group => group.Key).Select(group => group.ToArray())];
-
-    /// <summary>As many people as there are, some of them more than once, with all their searches.</summary>
-    private static List<T> Drawn<T>(T[][] people, Random random)
+    /// <summary>As that of all strangers, each score counting as often as it was drawn.</summary>
+    private double Threshold(int[] counts, int drawn, double rate)
     {
-        List<T> drawn = [];
-        for (var i = 0; i < people.Length; i++) drawn.AddRange(people[random.Next(people.Length)]);
-        return drawn;
+        var (place, left) = (0, Borne(rate, drawn));
+        for (; place < counts.Length; place++)
+        {
+            left -= counts[place];
+            if (left < 0) return _strangers[place];
+        }
+
+        return double.NegativeInfinity;
     }
+
+    /// <summary>The probes of each person: as many people as there are are drawn, some of them more than once, with all their searches.</summary>
+    private static TValue[][] ByPerson<T, TValue>(IEnumerable<T> probes, Func<T, int> person, Func<T, TValue> value) =>
+        [.. probes.GroupBy(person, value).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
     private static double[] Descending(IEnumerable<double> scores)
     {

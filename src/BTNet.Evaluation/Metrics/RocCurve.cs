@@ -8,11 +8,13 @@ namespace BTNet.Evaluation.Metrics;
 /// </summary>
 public sealed class RocCurve
 {
-    private readonly RankedScores _ranked;
+    private readonly RankedScores? _ranked;
+
+    private RocCurve(IReadOnlyList<RocPoint> points, int positives, int negatives) => (Points, Positives, Negatives) = (points, positives, negatives);
 
     private RocCurve(RankedScores ranked)
     {
-        _ranked = ranked;
+        (_ranked, Positives, Negatives) = (ranked, ranked.Positives, ranked.Negatives);
         var points = new List<RocPoint>(ranked.GroupEnds.Length + 1) { new(double.PositiveInfinity, 0, 0) };
         var (rank, falseAccepts, trueAccepts) = (0, 0, 0);
         foreach (var end in ranked.GroupEnds)
@@ -29,20 +31,38 @@ public sealed class RocCurve
         Points = points;
     }
 
-    /// <summary>A point for each distinct score, the highest first, after one at which nothing is accepted.</summary>
+    /// <summary>A point for each distinct score, the highest first, after one at which nothing is accepted; of a curve of many pairs the corners only (<see cref="OfMany"/>).</summary>
     public IReadOnlyList<RocPoint> Points { get; }
 
     /// <summary>Pairs of one person.</summary>
-    public int Positives => _ranked.Positives;
+    public int Positives { get; }
 
     /// <summary>Pairs of two people.</summary>
-    public int Negatives => _ranked.Negatives;
+    public int Negatives { get; }
 
     /// <summary>The curve of scored pairs.</summary>
     /// <param name="scores">A score a pair, higher for more alike.</param>
     /// <param name="same">Whether the pair shows one person.</param>
     /// <exception cref="ArgumentException">Lengths differ, a score is not a number, or one of the labels does not occur.</exception>
     public static RocCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> same) => new(RankedScores.Of(scores, same));
+
+    /// <summary>
+    /// The curve of millions of pairs: nothing of their size is allocated. Its points are the corners, two for each pair of one person at most: along a run of scores that only pairs of two people
+    /// have, the curve is level, and the run's last point stands for it. Rates, areas and their intervals are those of <see cref="Of"/>; a threshold that
+    /// <see cref="TarAt"/> gives is that of a corner.
+    /// </summary>
+    /// <param name="mates">The scores of pairs of one person, at least one; sorted in place.</param>
+    /// <param name="strangers">The scores of pairs of two people, at least one; sorted in place.</param>
+    /// <exception cref="ArgumentException">One of them is empty, or a score is not a number.</exception>
+    public static RocCurve OfMany(Span<float> mates, Span<float> strangers)
+    {
+        if (mates.IsEmpty || strangers.IsEmpty) throw new ArgumentException("needs at least one pair of one person and one of two people", nameof(mates));
+        mates.Sort();
+        strangers.Sort();
+        // What is not a number is sorted before everything.
+        if (float.IsNaN(mates[0]) || float.IsNaN(strangers[0])) throw new ArgumentException("a score is not a number", nameof(mates));
+        return new RocCurve(RocCorners.Of(mates, strangers), mates.Length, strangers.Length);
+    }
 
     /// <summary>The probability that a pair of one person scores above a pair of two, equal scores counting half.</summary>
     public double Auc
@@ -112,7 +132,8 @@ public sealed class RocCurve
     /// as independent: where people occur in several, the true interval is a little wider. Computed at each call, in
     /// time proportional to the pairs.
     /// </summary>
-    public ConfidenceInterval EqualErrorRateInterval => EqualErrorBootstrap.Interval(_ranked);
+    /// <exception cref="InvalidOperationException">The curve is one of <see cref="OfMany"/>, which keeps no pairs to draw from.</exception>
+    public ConfidenceInterval EqualErrorRateInterval => EqualErrorBootstrap.Interval(_ranked ?? throw new InvalidOperationException("a curve of many pairs keeps none to draw from"));
 
     /// <summary>The highest true accept rate among thresholds whose false accept rate is at most <paramref name="far"/>;
     /// nothing is interpolated, so that the threshold really does what is said of it.</summary>

@@ -30,24 +30,19 @@ internal sealed class FaceEmbeddings
         for (var start = 0; start < broken.Length; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(seeing.ImagesAtATime, broken.Length - start);
-            var faces = Decode(images, start, count, broken, [skipped, found], cancellation);
-            var whole = Enumerable.Range(0, count).Where(i => faces[i] is not null).ToList();
-            foreach (var view in views)
+            var (count, first) = (Math.Min(seeing.ImagesAtATime, broken.Length - start), start);
+            var chunk = FaceChunk.See(count, i => images[first + i].Name, i => Views(images[first + i].Decode()), cancellation);
+            foreach (var (i, reason) in chunk.Broken)
             {
-                var rendered = whole.AsParallel().AsOrdered().WithCancellation(cancellation).Select(i => view.Render(faces[i]!, seeing)).ToList();
-                if (rendered.Count > 0)
-                {
-                    var embedded = Embed(embedder, rendered, view, seeing, cancellation);
-                    for (var row = 0; row < rendered.Count; row++)
-                    {
-                        var image = start + whole[row];
-                        if (!AllFinite(embedded[row]))
-                            throw new InputException($"{embedder.Description}: gives no finite embedding for {images[image].Name} at {view.Resolution}; the weights are damaged or training diverged, use an earlier checkpoint");
-                        embedded[row].CopyTo(values[view].AsSpan(image * embedder.EmbeddingSize));
-                    }
-                }
+                broken[start + i] = true;
+                foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images[start + i].Name, reason);
+            }
 
+            foreach (var (which, view) in views.Index())
+            {
+                var embedded = chunk.Embed(embedder, which, view, mirrored: false, cancellation);
+                if (seeing.FlipAveraging) embedded = embedded.Plus(chunk.Embed(embedder, which, view, mirrored: true, cancellation));
+                for (var row = 0; row < embedded.Rows; row++) embedded[row].CopyTo(values[view].AsSpan((start + chunk.Whole[row]) * embedder.EmbeddingSize));
                 done += count;
                 progress?.Report(new WorkProgress("embedding faces", done, total, "faces"));
             }
@@ -55,46 +50,7 @@ internal sealed class FaceEmbeddings
 
         found.ThrowIfMoreThan(seeing.GreatestBrokenShare, broken.Length);
         return new FaceEmbeddings(values, embedder.EmbeddingSize, broken);
-    }
 
-    private static FaceImage?[] Decode(IReadOnlyList<ListedImage> images, int start, int count, bool[] broken, SkippedItems[] skipped, CancellationToken cancellation)
-    {
-        var faces = new FaceImage?[count];
-        var reasons = new string?[count];
-        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
-        {
-            try
-            {
-                faces[i] = images[start + i].Decode();
-            }
-            catch (InputException fault)
-            {
-                reasons[i] = fault.Message;
-            }
-        });
-        for (var i = 0; i < count; i++)
-        {
-            if (reasons[i] is not { } reason) continue;
-            broken[start + i] = true;
-            foreach (var list in skipped) list.Add(images[start + i].Name, reason);
-        }
-
-        return faces;
-    }
-
-    private static EmbeddingMatrix Embed(IEmbedder embedder, List<FaceImage> faces, FaceView view, FaceSeeing seeing, CancellationToken cancellation)
-    {
-        var embedded = embedder.Embed(faces, view.Entrance, cancellation);
-        return seeing.FlipAveraging ? embedded.Plus(embedder.Embed(faces.ConvertAll(face => face.Flipped()), view.Entrance, cancellation)) : embedded;
-    }
-
-    private static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value)) return false;
-        }
-
-        return true;
+        FaceImage[] Views(FaceImage face) => [.. views.Select(view => view.Render(face, seeing))];
     }
 }

@@ -13,9 +13,8 @@ internal readonly record struct FaceView(Resolution Resolution, SmallFaceWay Way
 
     public static FaceView Of(Resolution resolution, SmallFaceWay way) => new(resolution, resolution.IsFull ? SmallFaceWay.Branch : way);
 
-    public FaceImage Render(FaceImage face, FaceSeeing seeing)
-    {
-        var seen = FaceResizer.Resize(face, Resolution.Side, Resolution.Side, seeing.Reduction);
-        return Way == SmallFaceWay.Branch ? seen : FaceResizer.Resize(seen, Resolution.Full.Side, Resolution.Full.Side, seeing.Enlarging);
-    }
+    public FaceImage Render(FaceImage face, FaceSeeing seeing) => Enter(FaceResizer.Resize(face, Resolution.Side, Resolution.Side, seeing.Reduction), seeing);
+
+    /// <summary>What the network is given of a face that has the resolution already.</summary>
+    public FaceImage Enter(FaceImage seen, FaceSeeing seeing) => Way == SmallFaceWay.Branch ? seen : FaceResizer.Resize(seen, Resolution.Full.Side, Resolution.Full.Side, seeing.Enlarging);
 }

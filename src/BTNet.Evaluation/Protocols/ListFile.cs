@@ -8,9 +8,13 @@ internal static class ListFile
     // Of a file whose first lines are all none, no more need be read: it is no such list.
     private const int FaultsSought = 1000;
     private const long MostBytes = 256L << 20;
+    private const long MostBytesScanned = 8L << 30;
 
     /// <summary>Reads a record of a line; null where there is none, and then what is wrong.</summary>
     public delegate T? Parse<T>(string text, out string fault) where T : class;
+
+    /// <summary>Takes a line; gives what is wrong with it, null where nothing is.</summary>
+    public delegate string? Take(ReadOnlySpan<char> line);
 
     /// <param name="path">The file.</param>
     /// <param name="what">What it is: <c>a list of pairs</c>.</param>
@@ -20,33 +24,63 @@ internal static class ListFile
     /// <param name="faults">Gets all that is wrong, with file and line.</param>
     public static List<T> Read<T>(string path, string what, string record, string form, Parse<T> parse, List<string> faults) where T : class
     {
-        var (records, before) = (new List<T>(), faults.Count);
-        if (SpecialFile.KindOf(path) is { } kind)
+        var records = new List<T>();
+        Open(path, what, MostBytes, faults, () =>
         {
-            faults.Add(SpecialFile.Fault(path, kind, what));
-            return records;
-        }
-
-        try
-        {
-            if (new FileInfo(path).Length > MostBytes)
-            {
-                faults.Add($"{path}: has more than {MostBytes} bytes; expected {what}");
-                return records;
-            }
-
-            var number = 0;
+            var (number, before) = (0, faults.Count);
             foreach (var text in File.ReadLines(path))
             {
                 number++;
                 if (string.IsNullOrWhiteSpace(text) || text.StartsWith('#')) continue;
                 if (parse(text, out var fault) is { } one) records.Add(one);
                 else faults.Add($"{path}:{number}: {fault}; expected {form}");
-                if (faults.Count >= FaultsSought) return records; // the file may be large
+                if (faults.Count >= FaultsSought) return; // the file may be large
             }
 
             if (number == 0) faults.Add($"{path}: is empty; expected a line {form} a {record}");
             else if (records.Count == 0 && faults.Count == before) faults.Add($"{path}: holds no {record}; expected a line {form} a {record}");
+        });
+        return records;
+    }
+
+    /// <summary>Reads a file of millions of lines and holds none of them. Blank lines are left out.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is: <c>a list of pairs</c>.</param>
+    /// <param name="record">What a line is: <c>pair</c>.</param>
+    /// <param name="form">How it is written: <c>'template template 1 or 0'</c>.</param>
+    /// <param name="take">Takes a line, and says what is wrong with it; null where nothing is.</param>
+    /// <param name="faults">Gets all that is wrong, with file and line.</param>
+    public static void Scan(string path, string what, string record, string form, Take take, List<string> faults) => Open(path, what, MostBytesScanned, faults, () =>
+    {
+        using var text = new StreamReader(path);
+        var lines = new LineScanner(text);
+        var (records, before) = (0L, faults.Count);
+        while (lines.Next())
+        {
+            if (!lines.IsTooLong && lines.Line.IsWhiteSpace()) continue;
+            var fault = lines.IsTooLong ? $"a line of more than {LineScanner.Longest} characters" : take(lines.Line);
+            if (fault is null) records++;
+            else faults.Add($"{path}:{lines.Number}: {fault}; expected {form}");
+            if (faults.Count - before >= FaultsSought) return;
+        }
+
+        if (lines.Number == 0) faults.Add($"{path}: is empty; expected a line {form} a {record}");
+        else if (records == 0 && faults.Count == before) faults.Add($"{path}: holds no {record}; expected a line {form} a {record}");
+    });
+
+    /// <summary>Reads a file, and what stops it is a fault like any other.</summary>
+    private static void Open(string path, string what, long mostBytes, List<string> faults, Action read)
+    {
+        if (SpecialFile.KindOf(path) is { } kind)
+        {
+            faults.Add(SpecialFile.Fault(path, kind, what));
+            return;
+        }
+
+        try
+        {
+            if (new FileInfo(path).Length > mostBytes) faults.Add($"{path}: has more than {mostBytes} bytes; expected {what}");
+            else read();
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,8 +90,6 @@ internal static class ListFile
         {
             faults.Add($"{path}: cannot be read ({fault.Message}); expected {what}");
         }
-
-        return records;
     }
 
     /// <summary>What is wrong with a path of a list, null where nothing is. A list is foreign: its paths must not lead out of the root that the user named.</summary>
@@ -79,8 +111,10 @@ internal static class ListFile
     /// <param name="root">Where the paths start.</param>
     /// <param name="skipped">Told of each that is missing.</param>
     /// <param name="greatestMissingShare">How many may be, 0 to 1.</param>
+    /// <param name="advice">What the user is to do where the root is another.</param>
     /// <exception cref="InputException">More are missing.</exception>
-    public static Dictionary<string, bool> Present(string lists, IEnumerable<string> paths, string root, SkippedItems skipped, double greatestMissingShare)
+    public static Dictionary<string, bool> Present(
+        string lists, IEnumerable<string> paths, string root, SkippedItems skipped, double greatestMissingShare, string advice = "Give the folder that the paths of the lists start from (--root)")
     {
         var present = paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => File.Exists(Path.Combine(root, path)), StringComparer.Ordinal);
         var missing = present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal).ToList();
@@ -88,7 +122,7 @@ internal static class ListFile
         {
             throw new InputException(
                 $"{missing.Count} of {present.Count} images of the {lists} are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  "
-                + string.Join("\n  ", missing.Take(5)) + "\nGive the folder that the paths of the lists start from (--root), or bear a greater share (--broken-share).");
+                + string.Join("\n  ", missing.Take(5)) + $"\n{advice}, or bear a greater share (--broken-share).");
         }
 
         foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");

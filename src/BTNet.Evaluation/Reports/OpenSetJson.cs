@@ -1,4 +1,3 @@
-using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols.OpenSet;
 
 namespace BTNet.Evaluation.Reports;
@@ -27,14 +26,7 @@ public static class OpenSetJson
         Results = report.Results.Select(result => new
         {
             Probes = result.Probes.Side, result.Identification.Mated, result.Identification.Unmated, result.Identification.RankOne,
-            RankOneInterval = ReportJson.Interval(result.Identification.RankOneInterval), Tpir = result.Tpirs.Select(Tpir)
+            RankOneInterval = ReportJson.Interval(result.Identification.RankOneInterval), Tpir = result.Tpirs.Select(ReportJson.Tpir)
         })
-    };
-
-    private static object Tpir(TpirAtFpir tpir) => new
-    {
-        Fpir = tpir.FalsePositiveRate, tpir.Value, Interval = tpir.Interval is { } interval ? ReportJson.Interval(interval) : null,
-        // JSON has no infinity, which stands where everything may be returned.
-        Threshold = tpir.Threshold is { } threshold && double.IsFinite(threshold) ? threshold : (double?)null, tpir.Reason
     };
 }

@@ -21,4 +21,12 @@ internal static class ReportJson
 
     /// <summary>An interval as an object.</summary>
     public static object Interval(ConfidenceInterval interval) => new { interval.Low, interval.High };
+
+    /// <summary>What an open-set search finds, as an object.</summary>
+    public static object Tpir(TpirAtFpir tpir) => new
+    {
+        Fpir = tpir.FalsePositiveRate, tpir.Value, Interval = tpir.Interval is { } interval ? Interval(interval) : null,
+        // JSON has no infinity, which stands where everything may be returned.
+        Threshold = tpir.Threshold is { } threshold && double.IsFinite(threshold) ? threshold : (double?)null, tpir.Reason
+    };
 }

@@ -57,6 +57,12 @@ public static class RocPlot
             var x = Math.Log10(here.FalseAccepts / (double)roc.Negatives);
             if (here.FalseAccepts > before.FalseAccepts)
             {
+                if (before.FalseAccepts == 0 && here.FalseAccepts > 1)
+                {
+                    xs.Add(-Math.Log10(roc.Negatives));
+                    ys.Add(before.TrueAccepts / (double)roc.Positives);
+                }
+
                 xs.Add(x);
                 ys.Add(before.TrueAccepts / (double)roc.Positives);
             }

@@ -86,6 +86,37 @@ public sealed class OpenSetIdentificationTests
         Assert.Equal(plain.Curve(), mapped.Curve());
     }
 
+    [Property(MaxTest = 20)]
+    public void The_interval_is_that_of_people_drawn_with_all_their_searches(int seed)
+    {
+        var random = new Random(seed);
+        double Score() => random.Next(30) / 10.0;
+        MatedProbe[] mated = [.. Enumerable.Range(0, 40).Select(i => new MatedProbe(Score(), Score(), i % 9))];
+        UnmatedProbe[] unmated = [.. Enumerable.Range(0, 30).Select(i => new UnmatedProbe(Score(), i % 11))];
+
+        var draw = new Random(1);
+        List<T> Drawn<T>(T[][] people) => [.. Enumerable.Range(0, people.Length).SelectMany(_ => people[draw.Next(people.Length)])];
+        var found = new double[1000];
+        for (var i = 0; i < found.Length; i++)
+        {
+            // Strangers first, then the others; the threshold is anew the score of the first stranger too many.
+            double[] strangers = [.. Drawn(People(unmated, probe => probe.Person)).Select(probe => probe.BestScore).OrderDescending()];
+            var enrolled = Drawn(People(mated, probe => probe.Person));
+            found[i] = enrolled.Count(probe => probe.OwnScore > probe.OtherScore && probe.OwnScore > strangers[strangers.Length / 10]) / (double)enrolled.Count;
+        }
+
+        Assert.Equal(Middle(found), OpenSetIdentification.Of(mated, unmated).At(0.1).Interval);
+
+        // Of 1,000 values the 25th and the 975th, linear between neighbours as NumPy's percentile is.
+        static ConfidenceInterval Middle(double[] values)
+        {
+            Array.Sort(values);
+            return new ConfidenceInterval(values[24] + ((0.025 * 999) - 24) * (values[25] - values[24]), values[974] + ((0.975 * 999) - 974) * (values[975] - values[974]));
+        }
+
+        static T[][] People<T>(T[] probes, Func<T, int> person) => [.. probes.GroupBy(person).OrderBy(one => one.Key).Select(one => one.ToArray())];
+    }
+
     [Fact]
     public void The_interval_is_wider_where_all_searches_are_of_a_few_people()
     {

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Evaluation.Reports;
+using BTNet.Faces;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary><c>btnet eval ijbc</c>.</summary>
+internal static class EvalIjbcVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var options = new EvalIjbcOptions();
+        var verb = new Verb(
+            "ijbc",
+            "Measures a model on IJB-C as InsightFace lays it out: templates of several images compared in pairs (true accept rates) and searched for in two galleries (ranks, and open-set rates), at resolutions of one's choice. "
+            + "Faces are aligned by their five points straight to each resolution.",
+            "btnet eval ijbc IJBC --model package",
+            "btnet eval ijbc IJBC --model package --match 112x112,112x14 --weight norm --flip --json ijbc.json --plots plots",
+            "btnet eval ijbc IJBC --model package --aggregate \"112&112,112&14\" --weight both");
+        options.AddTo(verb);
+        verb.SetAction(parsed =>
+        {
+            var skipped = new SkippedItems(terminal.Say);
+            using var model = options.Common.Open(parsed, terminal);
+            var ways = options.Common.Ways(parsed, model.Embedder);
+            var protocol = options.For(parsed, model.Embedder, ways);
+            var root = parsed.GetRequiredValue(options.Root);
+            var set = IjbcReader.Read(root, skipped, protocol.GreatestBrokenShare);
+            var faces = new IjbcCrops(Path.Combine(root, IjbcReader.CropFolder), set.Images);
+            using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
+            var reports = ProgressDisplay.During(terminal, progress => IjbcProtocol.Run(model.Embedder, set, faces, protocol, ways, progress, skipped, interruption.Token));
+            if (options.Common.PrintsJson(parsed)) terminal.Raw(IjbcJson.Format(reports));
+            else foreach (var table in IjbcTable.Of(reports)) terminal.Result(table);
+            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => IjbcJson.Write(path, reports));
+            if (parsed.GetValue(options.Plots) is { } folder)
+                foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"ijbc-roc-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => IjbcPlot.Write(path, report));
+            return ExitCode.After(skipped.Count);
+        });
+        return verb;
+    }
+}

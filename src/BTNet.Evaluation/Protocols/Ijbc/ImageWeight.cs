@@ -1,0 +1,36 @@
+namespace BTNet.Evaluation.Protocols.Ijbc;
+
+/// <summary>How much an image counts among those of its medium: what its feature of length 1 is multiplied by.</summary>
+public enum ImageWeight
+{
+    /// <summary>As much as any other.</summary>
+    None,
+
+    /// <summary>The detector's score.</summary>
+    Detector,
+
+    /// <summary>The length of its raw feature, which many networks give sharp faces more of: the feature is taken as it is.</summary>
+    Norm,
+
+    /// <summary>The product of the detector's score and the length: InsightFace's default.</summary>
+    Both,
+}
+
+/// <summary>What the weights are.</summary>
+internal static class ImageWeights
+{
+    /// <summary>What a raw feature is multiplied by. A quality that something else has measured would be one more case.</summary>
+    /// <param name="weight">Which weight.</param>
+    /// <param name="norm">The feature's length; one of length 0 stays zeros.</param>
+    /// <param name="score">The detector's score.</param>
+    public static float Factor(ImageWeight weight, float norm, float score) => weight switch
+    {
+        ImageWeight.None => Inverse(norm),
+        ImageWeight.Detector => score * Inverse(norm),
+        ImageWeight.Norm => 1,
+        ImageWeight.Both => score,
+        _ => throw new ArgumentOutOfRangeException(nameof(weight), weight, "no such weight")
+    };
+
+    private static float Inverse(float norm) => norm > 0 ? 1 / norm : 0;
+}

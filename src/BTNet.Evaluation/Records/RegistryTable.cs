@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+using BTNet.Evaluation.Protocols.Pairs;
+
+namespace BTNet.Evaluation.Records;
+
+/// <summary>Tables of documents, in Markdown, from a registry: nobody copies a figure by hand.</summary>
+public static class RegistryTable
+{
+    /// <summary>What a model comes to at each pair of resolutions, small faces enlarged and by branch, in percent with its interval: the last line of each way counts.</summary>
+    /// <param name="lines">Of a registry of the pairs' protocol.</param>
+    /// <param name="model">The model, as it was named.</param>
+    /// <exception cref="ArgumentException">The registry has no line of the model.</exception>
+    public static string Pairs(IReadOnlyList<IReadOnlyDictionary<string, string>> lines, string model)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var last = lines.Where(line => line.GetValueOrDefault(ProtocolRows.Model) == model).GroupBy(line => line[ProtocolRows.Way]).ToDictionary(way => way.Key, way => way.Last());
+        if (last.Count == 0) throw new ArgumentException($"no line is of {model}", nameof(model));
+        string[] ways = [.. last.Keys.OrderDescending(StringComparer.Ordinal)];
+        var about = last.Values.First();
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Accuracy in % and its 95 % interval on {about["pairs"]} pairs of {about[ProtocolRows.Data]} ({about["machine"]}, {about["date"][..10]}, `{about["command"]}`).\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| pair | {string.Join(" | ", ways)} |\n| --- |{string.Concat(ways.Select(_ => " ---: |"))}\n");
+        foreach (var pair in ResolutionPair.Usual.Where(pair => last.Values.Any(line => Has(line, pair))))
+            text.Append(CultureInfo.InvariantCulture, $"| {pair} | {string.Join(" | ", ways.Select(way => Cell(last[way], pair)))} |\n");
+        return text.ToString();
+    }
+
+    private static bool Has(IReadOnlyDictionary<string, string> line, ResolutionPair pair) => line.GetValueOrDefault(ProtocolRows.Accuracy(pair), "").Length > 0;
+
+    private static string Cell(IReadOnlyDictionary<string, string> line, ResolutionPair pair)
+    {
+        if (!Has(line, pair)) return "";
+        var accuracy = ProtocolRows.Accuracy(pair);
+        string Percent(string column) => (100 * double.Parse(line[column], CultureInfo.InvariantCulture)).ToString("0.00", CultureInfo.InvariantCulture);
+        return $"{Percent(accuracy)} ({Percent($"{accuracy} low")} to {Percent($"{accuracy} high")})";
+    }
+}
