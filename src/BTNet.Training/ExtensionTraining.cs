@@ -67,7 +67,7 @@ public static class ExtensionTraining
 
     private static OnnxJoin JoinOf(ExtensionRecipe recipe, OnnxTrunk trunk, Resolution resolution)
     {
-        if (recipe.Join is not { } tensor) return trunk.JoinAt(resolution);
+        if (recipe.Join is not { } tensor) return trunk.JoinAt(resolution, recipe.Place);
         var join = trunk.Joins.FirstOrDefault(one => one.Tensor == tensor)
             ?? throw new InputException($"join: {trunk.Path} has no join '{tensor}'; expected one of {string.Join(", ", trunk.Joins.Select(one => one.Tensor))}");
         return join.Shape.Height == resolution.Side ? join : throw new InputException($"join: the map '{tensor}' is of {join.Shape.Height} pixels, and the branch of {resolution}; one that is named serves branches of its size alone");

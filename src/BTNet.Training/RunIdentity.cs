@@ -31,7 +31,7 @@ internal static class RunIdentity
 
     /// <summary>A run that extends a recogniser by the branch of a resolution, which what is left to be chosen of the branch depends on.</summary>
     public static string Of(ExtensionRecipe recipe, Resolution resolution, IFaceSource source, string recogniser) => Of(
-        recipe with { Branch = recipe.Branch with { Oversampling = recipe.Branch.For(resolution.Side).Oversampling } }, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
+        recipe with { JoinPlace = recipe.Join is null ? recipe.Place : null, Branch = recipe.Branch with { Oversampling = recipe.Branch.For(resolution.Side).Oversampling } }, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
 
     /// <summary>A run that distils a recogniser into a trunk.</summary>
     public static string Of(DistilledTrunkRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
@@ -73,6 +73,7 @@ internal static class RunIdentity
         if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
         if ((double?)json["blends"] == 0) json.Remove("blends");
         if ((int?)json["drawn"] == 0) json.Remove("drawn");
+        if ((string?)json["joinPlace"] is null or "earliest") json.Remove("joinPlace");
         if (json["loss"] is JsonObject loss && recipe is ExtensionRecipe or DistilledTrunkRecipe)
         {
             if ((double?)loss["people"] == 0) loss.Remove("people");

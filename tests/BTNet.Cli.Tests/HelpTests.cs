@@ -80,7 +80,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
                 "train.txt" => identities,
                 "recogniser.onnx" => Path.Combine(package.Path, "r112.onnx"),
                 "model" => folder.File(example.Contains("train trunk", StringComparison.Ordinal) ? "new model" : "model"),
-                _ when word.StartsWith("recipes/", StringComparison.Ordinal) => Path.Combine(Checkout(), word),
+                _ when word.StartsWith("recipes/", StringComparison.Ordinal) => Path.Combine(Repository.Root, word),
                 _ => word
             })]);
             Assert.True(ended.ExitCode == 2 && ended.Errors.StartsWith(nowhere, StringComparison.Ordinal), $"{example}\n{ended.Errors}");
@@ -100,13 +100,6 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
 
     [Fact]
     public void Version_is_a_line_on_standard_output() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\r?\n$", Btnet.Run("--version").Expect(0).Output);
-
-    private static string Checkout()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "BTNet.slnx"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no BTNet.slnx above the tests");
-        return folder.FullName;
-    }
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(inner => Below(inner).Prepend(inner));
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Resolutions;
+using BTNet.TestSupport;
 using NetArchTest.Rules;
 
 namespace BTNet.Training.Tests;

@@ -1,6 +1,8 @@
 using BTNet.Resolutions;
+using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Data;
 using BTNet.Training.Distributed;
+using BTNet.Training.Losses;
 using BTNet.Training.Recipes;
 using BTNet.Training.Tests.Data;
 using static BTNet.Training.Tests.SmallTraining;
@@ -23,6 +25,20 @@ public sealed class RunIdentityTests
     }
 
     [Fact]
+    public void Where_a_branch_joins_makes_another_run_whether_it_is_stated_or_follows_from_its_blocks()
+    {
+        var source = new MemorySource(6);
+        string Of(Training.Branches.BranchBlocks blocks, JoinPlace? place) => RunIdentity.Of(new ExtensionRecipe { Branch = new Training.Branches.BranchShape { Blocks = blocks }, JoinPlace = place }, Resolution.Of(14), source, "recogniser");
+
+        foreach (var (blocks, followed, other) in ((Training.Branches.BranchBlocks, JoinPlace, JoinPlace)[])
+            [(Training.Branches.BranchBlocks.Copied, JoinPlace.Deepest, JoinPlace.Earliest), (Training.Branches.BranchBlocks.Residual, JoinPlace.Earliest, JoinPlace.Deepest)])
+        {
+            Assert.Equal(Of(blocks, null), Of(blocks, followed));
+            Assert.NotEqual(Of(blocks, null), Of(blocks, other));
+        }
+    }
+
+    [Fact]
     public void An_extension_that_asks_for_nothing_new_is_named_as_before_there_was_any()
     {
         var source = new MemorySource(6);
@@ -32,7 +48,7 @@ public sealed class RunIdentityTests
         foreach (var key in (string[])["\"people\":", "\"distance\":", "\"drawn\":"]) Assert.DoesNotContain(key, Of(recipe), StringComparison.Ordinal);
         Assert.Contains("\"drawn\":3", Of(recipe with { Drawn = 3 }), StringComparison.Ordinal);
         Assert.Contains("\"people\":0.5", Of(recipe with { Loss = recipe.Loss with { People = 0.5 } }), StringComparison.Ordinal);
-        Assert.Contains("\"distance\":\"squared\"", Of(recipe with { Loss = recipe.Loss with { Distance = Training.Losses.EmbeddingDistance.Squared } }), StringComparison.Ordinal);
+        Assert.Contains("\"distance\":\"squared\"", Of(recipe with { Loss = recipe.Loss with { Distance = EmbeddingDistance.Squared } }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,14 +82,19 @@ internal static class ExtendVerb
 
         terminal.Result(
             string.Create(CultureInfo.InvariantCulture, $"{trunk.Path}: {trunk.MultiplyAccumulates / 1e6:0.0} million multiply-accumulates, embeddings of {trunk.EmbeddingSize}"),
-            ["map", "side", "channels", "layers in front", "M multiply-accumulates behind", "taken for"],
+            ["map", "side", "channels", "layers in front", "M multiply-accumulates behind", "earliest for", "deepest for"],
             [.. trunk.Joins.Select(IReadOnlyList<string> (join) =>
             [
                 join.Tensor, Number(join.Shape.Height), Number(join.Shape.Channels), Number(join.Depth), (join.TailMultiplyAccumulates / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
-                Resolution.All.Any(side => side.Side == join.Shape.Height && trunk.JoinAt(side) == join) ? Number(join.Shape.Height) : ""
+                Taken(join, JoinPlace.Earliest), Taken(join, JoinPlace.Deepest)
             ])],
-            ["Every map of square size that all paths from input to embedding cross. `--set join=MAP` takes another than the one that is taken for its size."]);
+            [
+                "Every map of square size that all paths from input to embedding cross. Branches of the recogniser's own layers join the deepest for their size, those of fresh layers the earliest; "
+                + "`--set joinPlace=earliest` or deepest says which, `--set join=MAP` takes any other."
+            ]);
         return ExitCode.Done;
+
+        string Taken(OnnxJoin join, JoinPlace place) => Resolution.All.Any(side => side.Side == join.Shape.Height && trunk.JoinAt(side, place) == join) ? Number(join.Shape.Height) : "";
     }
 
     private static int Draw(Terminal terminal, ExtensionRecipe recipe, Resolution side, string picture, bool json)

@@ -17,7 +17,7 @@ public static class RegistryTable
         var last = lines.Where(line => line.GetValueOrDefault(ProtocolRows.Model) == model).GroupBy(line => line[ProtocolRows.Way]).ToDictionary(way => way.Key, way => way.Last());
         if (last.Count == 0) throw new ArgumentException($"no line is of {model}", nameof(model));
         string[] ways = [.. last.Keys.OrderDescending(StringComparer.Ordinal)];
-        var about = last.Values.First();
+        var about = last[ways[0]];
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Accuracy in % and its 95 % interval on {about["pairs"]} pairs of {about[ProtocolRows.Data]} ({about["machine"]}, {about["date"][..10]}, `{about["command"]}`).\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| pair | {string.Join(" | ", ways)} |\n| --- |{string.Concat(ways.Select(_ => " ---: |"))}\n");
         foreach (var pair in ResolutionPair.Usual.Where(pair => last.Values.Any(line => Has(line, pair))))

@@ -1,3 +1,4 @@
+using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Branches;
 using BTNet.Training.Data;
 using BTNet.Training.Losses;
@@ -24,8 +25,12 @@ public sealed record ExtensionRecipe : IChecked
     /// <summary>How faces are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { ShiftPixels = 4, BrightnessJitter = 0.2, RandomKernel = true, Views = 8 };
 
-    /// <summary>The name of the join's tensor in the recogniser's graph; null for the earliest at the resolution.</summary>
+    /// <summary>The name of the join's tensor in the recogniser's graph; null for what <see cref="JoinPlace"/> says.</summary>
     public string? Join { get; init; }
+
+    /// <summary>Which of the recogniser's maps of the resolution is joined, where none is named. Null, the default, for the deepest where the branch is of the recogniser's own layers, which
+    /// are then all its own up to there and no slower, and for the earliest where layers are drawn afresh.</summary>
+    public JoinPlace? JoinPlace { get; init; }
 
     /// <summary>Of what the branch is built.</summary>
     public BranchShape Branch { get; init; } = new();
@@ -65,9 +70,13 @@ public sealed record ExtensionRecipe : IChecked
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 
+    /// <summary>Which map is joined where none is named.</summary>
+    internal JoinPlace Place => JoinPlace ?? (Branch.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged ? Backbones.Onnx.JoinPlace.Deepest : Backbones.Onnx.JoinPlace.Earliest);
+
     /// <summary>What is stated and does nothing beside what else is stated.</summary>
     private IEnumerable<string> WithoutEffect()
     {
+        if (Join is not null && JoinPlace is not null) yield return "joinPlace: has no effect where join names the map";
         if (Branch.Blocks is BranchBlocks.Copied or BranchBlocks.Enlarged)
         {
             const string Layers = "has no effect on the recogniser's own layers (branch.blocks)";

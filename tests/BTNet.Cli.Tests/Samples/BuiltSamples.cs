@@ -18,18 +18,18 @@ public sealed partial class BuiltSamples : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         Feed = _folder.File("feed");
-        var version = Version(Path.Combine(Repository, "Directory.Build.props"), "Version");
+        var version = Version(Path.Combine(Repository.Root, "Directory.Build.props"), "Version");
         // Packages are kept by version, so each time it is another.
         var unique = $"{version}-test.{Environment.ProcessId}";
         // What was built with these tests, packed as it is. The configuration is that of the tests.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        Dotnet("pack", Path.Combine(Repository, "src", "BTNet"), "--no-build", "--configuration", configuration, "--output", Feed, $"-p:PackageVersion={unique}");
+        Dotnet("pack", Path.Combine(Repository.Root, "src", "BTNet"), "--no-build", "--configuration", configuration, "--output", Feed, $"-p:PackageVersion={unique}");
 
         foreach (var sample in Names) Copy(sample, sample, version, unique);
         foreach (var (name, readme) in Snippets)
         {
             Copy("CompareFaces", name, version, unique);
-            File.WriteAllText(Path.Combine(Folder(name), "Program.cs"), CodeOf(Path.Combine(Repository, readme)));
+            File.WriteAllText(Path.Combine(Folder(name), "Program.cs"), CodeOf(Path.Combine(Repository.Root, readme)));
         }
 
         Copy("CompareFaces", "NoRuntime", version, unique);
@@ -54,8 +54,6 @@ public sealed partial class BuiltSamples : IDisposable
 
     /// <summary>A model package with branches for 112 and 14.</summary>
     public string Model { get; }
-
-    public static string Repository { get; } = Find();
 
     /// <summary>Starts a program that was built.</summary>
     public Process Start(string name, params string[] args) => Process.Start(Command([Path.Combine(Folder(name), "bin", "Release", "net10.0", $"{name}.dll"), .. args], Work))!;
@@ -86,7 +84,7 @@ public sealed partial class BuiltSamples : IDisposable
     private void Copy(string sample, string name, string version, string unique)
     {
         Directory.CreateDirectory(Folder(name));
-        var from = Path.Combine(Repository, "samples", sample);
+        var from = Path.Combine(Repository.Root, "samples", sample);
         File.Copy(Path.Combine(from, "Program.cs"), Path.Combine(Folder(name), "Program.cs"));
         var project = File.ReadAllText(Path.Combine(from, $"{sample}.csproj"));
         var reference = $"<PackageReference Include=\"BTNet\" Version=\"{version}\" />";
@@ -121,15 +119,8 @@ public sealed partial class BuiltSamples : IDisposable
 
     private static string Version(string file, string element) => XDocument.Load(file).Descendants(element).Single().Value;
 
-    private static string RuntimeVersion() => XDocument.Load(Path.Combine(Repository, "Directory.Packages.props")).Descendants("PackageVersion")
+    private static string RuntimeVersion() => XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
         .Single(package => package.Attribute("Include")!.Value == "Microsoft.ML.OnnxRuntime").Attribute("Version")!.Value;
-
-    private static string Find()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "BTNet.slnx"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no BTNet.slnx above the tests");
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex CodeBlocks();

@@ -58,15 +58,7 @@ public sealed class HostsTests(TinyModel tiny) : IDisposable
         return said;
     }
 
-    private static string Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "BTNet.slnx"))) return Path.Combine(folder.FullName, "tests", "hosts", "hosts.sh");
-        }
-
-        throw new FileNotFoundException("no checkout around the tests");
-    }
+    private static string Script() => Path.Combine(Repository.Root, "tests", "hosts", "hosts.sh");
 
     public void Dispose() => _folder.Dispose();
 }

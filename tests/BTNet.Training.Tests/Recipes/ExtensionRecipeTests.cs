@@ -55,6 +55,7 @@ public sealed class ExtensionRecipeTests
     [InlineData("tail.change=whole tail.rank=8", "tail.rank")]
     [InlineData("data.minimumImages=2", "data.minimumImages")]
     [InlineData("run.teacherCacheMegabytes=0", "run.teacherCacheMegabytes")]
+    [InlineData("join=map joinPlace=deepest", "joinPlace")]
     [InlineData("loss.people=0.1", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder blends=1", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder drawn=10 loss.distance=squared")]

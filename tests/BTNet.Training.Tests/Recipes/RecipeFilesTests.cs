@@ -1,3 +1,4 @@
+using BTNet.TestSupport;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Training.Tests.Recipes;

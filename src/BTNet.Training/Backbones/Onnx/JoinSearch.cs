@@ -36,12 +36,19 @@ internal static class JoinSearch
     }
 
     /// <summary>
-    /// The default among those of one size: the earliest finished map, so that as much of the network as can be is shared. A join between a convolution, its norm and
+    /// The earliest finished map of one size, so that as much of the network as can be is shared. A join between a convolution, its norm and
     /// its activation makes little sense, since the branch would have to end in the middle of what was trained as one; it is taken only where there is no finished map. Behind it
     /// comes what is neither, such as a map that was cut, turned round or scaled: of what that is like the least is known. Poolings and
     /// concatenations stand behind activations and count as finished; so does a product of two maps, as in x sigmoid(x).
     /// </summary>
-    public static OnnxJoin? Best(IEnumerable<OnnxJoin> joins, int side) => joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Index).FirstOrDefault();
+    public static OnnxJoin? Earliest(IEnumerable<OnnxJoin> joins, int side) => joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Index).FirstOrDefault();
+
+    /// <summary>
+    /// The deepest among those of one size: of the finished maps those with the fewest channels, which carry what the network found in the least room, and of these the last. What is
+    /// compared there is nearer to the embedding than at the earliest, for the price of a branch that shares less.
+    /// </summary>
+    public static OnnxJoin? Deepest(IEnumerable<OnnxJoin> joins, int side) =>
+        joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Shape.Channels).ThenByDescending(join => join.Index).FirstOrDefault();
 
     private static JoinKind KindOf(OnnxNode node) =>
         Activations.Contains(node.Type) || OfSeveral.Contains(node.Type) || (node.Type is "Add" or "Mul" && node.Maps.Count() == 2) ? JoinKind.Whole

@@ -90,16 +90,19 @@ public sealed class OnnxTrunk : IDisposable
         InputException Unsuited(Exception? fault) => new($"the layers of {Path} in front of '{join.Tensor}' do not make a map of {join.Shape.Height} pixels of a face of {side} when they step by one place; build the branch of other blocks (branch.blocks), or try another branch.oversampling", fault);
     }
 
-    /// <summary>Where a branch of a resolution joins: the earliest finished map of that side.</summary>
+    /// <summary>Where a branch of a resolution joins.</summary>
+    /// <param name="resolution">The resolution.</param>
+    /// <param name="place">Which of the finished maps of that side.</param>
     /// <exception cref="InputException">There is none; the message names the nearest sides that there are.</exception>
-    public OnnxJoin JoinAt(Resolution resolution)
+    public OnnxJoin JoinAt(Resolution resolution, JoinPlace place = JoinPlace.Earliest)
     {
-        if (JoinSearch.Best(Joins, resolution.Side) is { } join) return join;
+        var side = resolution.Side;
+        if ((place == JoinPlace.Earliest ? JoinSearch.Earliest(Joins, side) : JoinSearch.Deepest(Joins, side)) is { } join) return join;
         int[] sides = [.. Joins.Select(other => other.Shape.Height).Distinct()];
         if (sides.Length == 0) throw new InputException($"{Path} has no map that all of it goes through, so no branch can join it");
-        var below = sides.Where(side => side < resolution.Side).DefaultIfEmpty().Max();
-        var above = sides.Where(side => side > resolution.Side).DefaultIfEmpty().Min();
-        throw new InputException($"{Path} has no map of {resolution} x {resolution} that all of it goes through; the nearest are of {string.Join(" and ", new[] { above, below }.Where(side => side > 0))}");
+        var below = sides.Where(other => other < side).DefaultIfEmpty().Max();
+        var above = sides.Where(other => other > side).DefaultIfEmpty().Min();
+        throw new InputException($"{Path} has no map of {resolution} x {resolution} that all of it goes through; the nearest are of {string.Join(" and ", new[] { above, below }.Where(nearest => nearest > 0))}");
     }
 
     /// <summary>Embeds faces.</summary>

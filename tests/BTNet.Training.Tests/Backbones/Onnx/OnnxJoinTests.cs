@@ -33,7 +33,7 @@ public sealed class OnnxJoinTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Defaults))]
-    public void The_default_join_is_the_earliest_finished_map_of_its_size(string network, int side, string type, int channels, int depth)
+    public void The_earliest_join_is_the_first_finished_map_of_its_size(string network, int side, string type, int channels, int depth)
     {
         using var trunk = Load(Networks.All[network]());
 
@@ -41,6 +41,22 @@ public sealed class OnnxJoinTests : IDisposable
 
         Assert.Equal((new FeatureShape(channels, side, side), depth), (join.Shape, join.Depth));
         Assert.StartsWith(type, join.Tensor, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_deepest_join_is_the_last_finished_map_of_those_with_the_fewest_channels()
+    {
+        var graph = new GraphBuilder();
+        var narrow = graph.ConvNormRelu(graph.ConvNormRelu(Input, 4, 3, 4), 4, 4, 8);
+        // As in an inverted residual: wide within, narrow between.
+        var between = graph.ConvNormRelu(graph.ConvNormRelu(narrow, 1, 8, 16), 1, 16, 8);
+        using var trunk = Load(graph.Model(graph.TorchHead(graph.ConvNormRelu(between, 1, 8, 16), 16)));
+
+        Assert.Equal((between, 4), (trunk.JoinAt(Resolution.Of(7), JoinPlace.Deepest).Tensor, trunk.JoinAt(Resolution.Of(7), JoinPlace.Deepest).Depth));
+        Assert.Equal(narrow, trunk.JoinAt(Resolution.Of(7)).Tensor);
+        // Of one there is but one.
+        Assert.Equal(trunk.JoinAt(Resolution.Of(28)), trunk.JoinAt(Resolution.Of(28), JoinPlace.Deepest));
+        Assert.Throws<InputException>(() => trunk.JoinAt(Resolution.Of(14), JoinPlace.Deepest));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace BTNet.Training.Tests;
+namespace BTNet.TestSupport;
 
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository
