@@ -4,60 +4,79 @@ using BTNet.Faces;
 namespace BTNet.Evaluation.Protocols;
 
 /// <summary>
-/// The embeddings of every image of a list in every view asked for, each computed once. Pictures are held a chunk at
-/// a time; what stays is images x views x embedding size numbers.
+/// The embeddings of the images of a list, each computed once in every view asked for. Pictures are held a chunk at
+/// a time; what stays is a vector for each image and view, and the image's size.
 /// </summary>
 internal sealed class FaceEmbeddings
 {
-    private readonly Dictionary<FaceView, float[]> _values;
-    private readonly int _size;
+    private readonly Dictionary<FaceView, Row[]> _rows = [];
 
-    private FaceEmbeddings(Dictionary<FaceView, float[]> values, int size, bool[] broken) => (_values, _size, Broken) = (values, size, broken);
+    private FaceEmbeddings(int images, int size) => (Size, Broken, Sizes) = (size, new bool[images], new (int, int)[images]);
+
+    /// <summary>Numbers in an embedding.</summary>
+    public int Size { get; }
 
     /// <summary>Of each image, whether it could not be decoded.</summary>
     public bool[] Broken { get; }
 
-    public ReadOnlySpan<float> Of(FaceView view, int image) => _values[view].AsSpan(image * _size, _size);
+    /// <summary>Of each image the pixels that it came with; zeros where it could not be decoded.</summary>
+    public (int Width, int Height)[] Sizes { get; }
 
+    /// <summary>The raw embedding of an image in a view that was asked for.</summary>
+    public ReadOnlySpan<float> Of(FaceView view, int image)
+    {
+        var row = _rows[view][image];
+        return row.Block![row.Index];
+    }
+
+    /// <summary>Every image in the same views.</summary>
     public static FaceEmbeddings Compute(
         IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<FaceView> views, FaceSeeing seeing, SkippedItems skipped,
+        IProgress<WorkProgress>? progress, CancellationToken cancellation) => Compute(embedder, images, _ => views, seeing, skipped, progress, cancellation);
+
+    /// <summary>Each image in views of its own, such as those that its size chooses; images that share one go through the network together.</summary>
+    public static FaceEmbeddings Compute(
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, Func<FaceImage, IReadOnlyList<FaceView>> views, FaceSeeing seeing, SkippedItems skipped,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var values = views.ToDictionary(view => view, _ => new float[(long)images.Count * embedder.EmbeddingSize]);
-        var broken = new bool[images.Count];
-        var (done, total) = (0L, (long)images.Count * views.Count);
+        var embeddings = new FaceEmbeddings(images.Count, embedder.EmbeddingSize);
         var found = new SkippedItems(); // the caller's may hold items of other sources already
-        for (var start = 0; start < broken.Length; start += seeing.ImagesAtATime)
+        for (var start = 0; start < images.Count; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(seeing.ImagesAtATime, broken.Length - start);
-            var faces = Decode(images, start, count, broken, [skipped, found], cancellation);
-            var whole = Enumerable.Range(0, count).Where(i => faces[i] is not null).ToList();
-            foreach (var view in views)
+            var count = Math.Min(seeing.ImagesAtATime, images.Count - start);
+            var faces = embeddings.Decode(images, start, count, [skipped, found], cancellation);
+            var seen = (from i in Enumerable.Range(0, count)
+                where faces[i] is not null
+                from view in views(faces[i]!)
+                group i by view).ToList();
+            foreach (var (done, group) in seen.Index())
             {
-                var rendered = whole.AsParallel().AsOrdered().WithCancellation(cancellation).Select(i => view.Render(faces[i]!, seeing)).ToList();
-                if (rendered.Count > 0)
-                {
-                    var embedded = Embed(embedder, rendered, view, seeing, cancellation);
-                    for (var row = 0; row < rendered.Count; row++)
-                    {
-                        var image = start + whole[row];
-                        if (!AllFinite(embedded[row]))
-                            throw new InputException($"{embedder.Description}: gives no finite embedding for {images[image].Name} at {view.Resolution}; the weights are damaged or training diverged, use an earlier checkpoint");
-                        embedded[row].CopyTo(values[view].AsSpan(image * embedder.EmbeddingSize));
-                    }
-                }
-
-                done += count;
-                progress?.Report(new WorkProgress("embedding faces", done, total, "faces"));
+                embeddings.Add(embedder, images, start, faces, group.Key, [.. group], seeing, cancellation);
+                progress?.Report(new WorkProgress("embedding faces", start + ((long)count * (done + 1) / seen.Count), images.Count, "faces"));
             }
         }
 
-        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, broken.Length);
-        return new FaceEmbeddings(values, embedder.EmbeddingSize, broken);
+        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, images.Count);
+        return embeddings;
     }
 
-    private static FaceImage?[] Decode(IReadOnlyList<ListedImage> images, int start, int count, bool[] broken, SkippedItems[] skipped, CancellationToken cancellation)
+    private void Add(
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, int start, FaceImage?[] faces, FaceView view, int[] which, FaceSeeing seeing, CancellationToken cancellation)
+    {
+        var rendered = which.AsParallel().AsOrdered().WithCancellation(cancellation).Select(i => view.Render(faces[i]!, seeing)).ToList();
+        var embedded = Embed(embedder, rendered, view, seeing, cancellation);
+        if (!_rows.TryGetValue(view, out var rows)) _rows[view] = rows = new Row[images.Count];
+        for (var row = 0; row < which.Length; row++)
+        {
+            var image = start + which[row];
+            if (!AllFinite(embedded[row]))
+                throw new InputException($"{embedder.Description}: gives no finite embedding for {images[image].Name} at {view.Resolution}; the weights are damaged or training diverged, use an earlier checkpoint");
+            rows[image] = new Row(embedded, row);
+        }
+    }
+
+    private FaceImage?[] Decode(IReadOnlyList<ListedImage> images, int start, int count, SkippedItems[] skipped, CancellationToken cancellation)
     {
         var faces = new FaceImage?[count];
         var reasons = new string?[count];
@@ -74,8 +93,9 @@ internal sealed class FaceEmbeddings
         });
         for (var i = 0; i < count; i++)
         {
+            if (faces[i] is { } face) Sizes[start + i] = (face.Width, face.Height);
             if (reasons[i] is not { } reason) continue;
-            broken[start + i] = true;
+            Broken[start + i] = true;
             foreach (var list in skipped) list.Add(images[start + i].Name, reason);
         }
 
@@ -97,4 +117,7 @@ internal sealed class FaceEmbeddings
 
         return true;
     }
+
+    /// <summary>Where an embedding is: a row of what a chunk of images gave.</summary>
+    private readonly record struct Row(EmbeddingMatrix? Block, int Index);
 }

@@ -61,7 +61,7 @@ public static class OpenSetProtocol
             UnmatedProbe Unmated(OpenSetFace probe) => new(gallery.Max(face => UnitVectors.Cosine(of.Of(galleryView, face.Image), of.Of(probeView, probe.Image))), probe.Person);
             var identification = OpenSetIdentification.Of(
                 [.. mated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Mated)], [.. unmated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Unmated)]);
-            return new OpenSetResult(probeView.Resolution, identification, [.. OpenSetReport.FalsePositiveRates.Select(identification.At)]);
+            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates));
         }
     }
 }
