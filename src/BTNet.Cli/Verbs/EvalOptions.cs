@@ -71,7 +71,7 @@ internal sealed class EvalOptions
     /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
-        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, Json]) command.Add(option);
+        foreach (var option in (Option[])[Model, Input, .. own, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, Json]) command.Add(option);
     }
 
     /// <summary>Opens the model.</summary>

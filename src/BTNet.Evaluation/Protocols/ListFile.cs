@@ -79,8 +79,10 @@ internal static class ListFile
     /// <param name="root">Where the paths start.</param>
     /// <param name="skipped">Told of each that is missing.</param>
     /// <param name="greatestMissingShare">How many may be, 0 to 1.</param>
+    /// <param name="advice">What to do where more are missing, but for bearing a greater share.</param>
     /// <exception cref="InputException">More are missing.</exception>
-    public static Dictionary<string, bool> Present(string lists, IEnumerable<string> paths, string root, SkippedItems skipped, double greatestMissingShare)
+    public static Dictionary<string, bool> Present(
+        string lists, IEnumerable<string> paths, string root, SkippedItems skipped, double greatestMissingShare, string advice = "Give the folder that the paths of the lists start from (--root)")
     {
         var present = paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => File.Exists(Path.Combine(root, path)), StringComparer.Ordinal);
         var missing = present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal).ToList();
@@ -88,7 +90,7 @@ internal static class ListFile
         {
             throw new InputException(
                 $"{missing.Count} of {present.Count} images of the {lists} are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  "
-                + string.Join("\n  ", missing.Take(5)) + "\nGive the folder that the paths of the lists start from (--root), or bear a greater share (--broken-share).");
+                + string.Join("\n  ", missing.Take(5)) + $"\n{advice}, or bear a greater share (--broken-share).");
         }
 
         foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");
