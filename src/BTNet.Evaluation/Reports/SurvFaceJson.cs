@@ -25,7 +25,7 @@ public static class SurvFaceJson
     private static object Report(SurvFaceReport report) => new
     {
         report.Embedder, report.Set, report.Way, report.Options.Reduction, report.Options.Enlarging, report.Options.FlipAveraging, report.Enrolled, report.GalleryFaces, report.Pairs,
-        report.SkippedImages, report.SkippedFaces, report.SkippedPairs, report.Notices, Results = report.Results.Select(Result)
+        report.SkippedImages, report.SkippedFaces, report.SkippedPairs, report.Notices, report.PairNotices, Results = report.Results.Select(Result)
     };
 
     private static object Result(SurvFaceResult result) => new

@@ -43,7 +43,7 @@ public static class SurvFaceTable
             Percent(result.Verification.Auc), Range(result.Verification.AucInterval),
             .. result.Verification.Tars.SelectMany(tar => new[] { tar.Value is { } value ? Percent(value) : Absent, tar.Interval is { } interval ? Range(interval) : Absent })
         ])).ToList();
-        List<string> notes = [];
+        List<string> notes = [.. reports[0].PairNotices];
         if (reports[0].SkippedPairs > 0) notes.Add($"{reports[0].SkippedPairs} pairs were left out, as an image is missing or broken.");
         notes.AddRange(reports[0].Results[0].Verification!.Tars.Where(tar => tar.Reason is not null).Select(tar => $"No TAR at FAR {Plain(tar.Far)}: {tar.Reason}."));
         return new ReportTable($"{reports[0].Set}, verification: {reports[0].Pairs} pairs", columns, rows, notes);

@@ -29,6 +29,7 @@ public sealed class SurvFaceReportsTests
         Assert.Contains("No TPIR20 at FPIR 0.01: it takes 100 searches with strangers, and there are 12.", searches.Notes);
         Assert.Contains(searches.Notes, note => note.StartsWith("A list of 20 holds everybody", StringComparison.Ordinal));
         Assert.Equal(("40 pairs", Percent(Both.Value[1].Results[0].Verification!.Auc)), (tables[1].Title[^8..], tables[1].Rows[1][4]));
+        Assert.Contains(tables[1].Notes, note => note.Contains("stratified", StringComparison.Ordinal));
         Assert.Contains("No TAR at FAR 0.001: needs 1000 pairs of two people, there are 20.", tables[1].Notes);
         Assert.Equal(("112", "100.00", "-"), (tables[2].Columns[2], tables[2].Rows[0][2], tables[2].Rows[0][3]));
         Assert.Equal(100, tables[2].Rows[1].Skip(2).Sum(cell => double.Parse(cell, CultureInfo.InvariantCulture)), 0.03);

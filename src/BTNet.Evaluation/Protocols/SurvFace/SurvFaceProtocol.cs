@@ -44,7 +44,7 @@ public static class SurvFaceProtocol
             [.. Enum.GetValues<GalleryPrototype>().Select(prototype => new PrototypeResult(prototype, searches.Run(choice.View, prototype, Searched)))], compared?.Compare(choice.View)));
         return [.. ways.Select(way => new SurvFaceReport(
             embedder.Description, lists.Name, options, way, searches.Enrolled, searches.Gallery.Length, compared?.Evaluated.Length ?? 0, embeddings.Broken.Count(broken => broken), searches.LeftOut,
-            compared?.LeftOut ?? 0, [.. lists.Notices, .. pairs?.Notices ?? []], [.. choices.Zip(results).Where(entry => entry.First.Way == way).Select(entry => entry.Second)]))];
+            compared?.LeftOut ?? 0, lists.Notices, pairs?.Notices ?? [], [.. choices.Zip(results).Where(entry => entry.First.Way == way).Select(entry => entry.Second)]))];
 
         void Searched(int probes) => progress?.Report(new WorkProgress("comparing faces", Interlocked.Add(ref done, probes), total, "searches"));
     }

@@ -38,11 +38,12 @@ public sealed record SurvFaceResult(BranchRule? Rule, IReadOnlyList<BranchShare>
 /// <param name="SkippedImages">Images that turned out broken.</param>
 /// <param name="SkippedFaces">Faces of the 1:N set that were left out, broken ones included.</param>
 /// <param name="SkippedPairs">Pairs of the 1:1 set that were left out, as an image is missing or broken.</param>
-/// <param name="Notices">What the reader should be told, a sentence each.</param>
+/// <param name="Notices">What the reader should be told of the 1:N set, a sentence each.</param>
+/// <param name="PairNotices">What the reader should be told of the 1:1 set, a sentence each.</param>
 /// <param name="Results">One a way of choosing branches, in the order asked for.</param>
 public sealed record SurvFaceReport(
     string Embedder, string Set, SurvFaceOptions Options, SmallFaceWay Way, int Enrolled, int GalleryFaces, int Pairs, int SkippedImages, int SkippedFaces, int SkippedPairs, IReadOnlyList<string> Notices,
-    IReadOnlyList<SurvFaceResult> Results)
+    IReadOnlyList<string> PairNotices, IReadOnlyList<SurvFaceResult> Results)
 {
     /// <summary>How many places a list of the best has: 20, as the challenge says.</summary>
     public const int Places = 20;
