@@ -16,6 +16,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("eval")]
     [InlineData("eval pairs")]
     [InlineData("eval openset")]
+    [InlineData("eval survface")]
     [InlineData("eval ijbc")]
     [InlineData("embed")]
     [InlineData("compare")]

@@ -25,7 +25,7 @@ internal static class EvalOpenSetVerb
             + "searches.",
             "btnet eval openset --model model --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces",
             "btnet eval openset --model package --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --resolutions 14,7 --json openset.json --plots plots");
-        options.AddTo(verb, gallery, mated, unmated, galleryResolution, resolutions);
+        options.AddTo(verb, gallery, mated, unmated, galleryResolution, resolutions, options.Root);
         verb.Add(plots);
         verb.SetAction(parsed =>
         {

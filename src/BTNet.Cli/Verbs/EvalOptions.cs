@@ -79,9 +79,9 @@ internal sealed class EvalOptions
     public double BrokenShare(ParseResult parsed) => parsed.GetValue(_brokenShare);
 
     /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
-    public void AddTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, Root, _way, _kernel]);
+    public void AddTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, _way, _kernel]);
 
-    /// <summary>Adds the options of a protocol that has a root of its own and aligns its faces, once, so that no kernel is to be chosen.</summary>
+    /// <summary>Adds the options of a protocol that aligns its faces, once, so that no kernel is to be chosen.</summary>
     public void AddAlignedTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, _way]);
 
     private void Add(Command command, Option[] own)

@@ -31,7 +31,7 @@ internal sealed class EvalPairsOptions
 
     public void AddTo(Command command)
     {
-        Common.AddTo(command, Pairs, _resolutions, _reference);
+        Common.AddTo(command, Pairs, _resolutions, _reference, Common.Root);
         foreach (var option in (Option[])[Csv, Plots]) command.Add(option);
     }
 

@@ -6,30 +6,26 @@ namespace BTNet.Evaluation.Metrics;
 /// </summary>
 public sealed class OpenSetIdentification
 {
-    private const int Draws = 1000;
-    private const int Seed = 1;
+    private readonly int _first;
+    private readonly OpenSetSearches _searches;
 
-    private readonly MatedProbe[] _mated;
-    private readonly UnmatedProbe[] _unmated;
-    private readonly double[] _strangers;
-
-    private OpenSetIdentification(MatedProbe[] mated, UnmatedProbe[] unmated)
+    private OpenSetIdentification(IReadOnlyList<MatedProbe> mated, IReadOnlyList<UnmatedProbe> unmated)
     {
-        (_mated, _unmated) = (mated, unmated);
-        _strangers = Descending(unmated.Select(probe => probe.BestScore));
+        _first = mated.Count(probe => probe.IsFirst);
+        _searches = new OpenSetSearches([.. mated.Select(probe => (probe.IsFirst ? probe.OwnScore : (double?)null, probe.Person))], unmated);
     }
 
     /// <summary>Searches with enrolled people.</summary>
-    public int Mated => _mated.Length;
+    public int Mated => _searches.Mated;
 
     /// <summary>Searches with strangers.</summary>
-    public int Unmated => _unmated.Length;
+    public int Unmated => _searches.Strangers.Length;
 
     /// <summary>The share of searches with enrolled people in which the person comes first, whatever the score: closed-set rank 1.</summary>
-    public double RankOne => _mated.Count(probe => probe.IsFirst) / (double)Mated;
+    public double RankOne => _first / (double)Mated;
 
     /// <summary>Wilson's interval of <see cref="RankOne"/>.</summary>
-    public ConfidenceInterval RankOneInterval => ConfidenceInterval.Wilson(_mated.Count(probe => probe.IsFirst), Mated);
+    public ConfidenceInterval RankOneInterval => ConfidenceInterval.Wilson(_first, Mated);
 
     /// <summary>Takes the searches.</summary>
     /// <param name="mated">With people who are enrolled, at least one.</param>
@@ -42,107 +38,22 @@ public sealed class OpenSetIdentification
         if (mated.Count == 0 || unmated.Count == 0) throw new ArgumentException("needs searches with people who are enrolled and with people who are not", nameof(mated));
         if (mated.Any(probe => double.IsNaN(probe.OwnScore) || double.IsNaN(probe.OtherScore)) || unmated.Any(probe => double.IsNaN(probe.BestScore)))
             throw new ArgumentException("a score is not a number", nameof(mated));
-        return new OpenSetIdentification([.. mated], [.. unmated]);
+        return new OpenSetIdentification(mated, unmated);
     }
 
     /// <summary>What is found where strangers are returned at most so often.</summary>
     /// <param name="falsePositiveRate">Above 0, below 1.</param>
-    public TpirAtFpir At(double falsePositiveRate)
+    public TpirAtFpir At(double falsePositiveRate) => At([falsePositiveRate])[0];
+
+    /// <summary>What is found at several rates; the people are drawn again once for all of them.</summary>
+    /// <param name="falsePositiveRates">Each above 0, below 1.</param>
+    public IReadOnlyList<TpirAtFpir> At(IReadOnlyList<double> falsePositiveRates)
     {
-        if (!(falsePositiveRate is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(falsePositiveRate), falsePositiveRate, "expected above 0 and below 1");
-        var needed = 1 / falsePositiveRate;
-        if (Unmated < needed - 1e-9) return new TpirAtFpir(falsePositiveRate, null, null, null, $"it takes {Math.Ceiling(needed - 1e-9):0} searches with strangers, and there are {Unmated}");
-        var threshold = Threshold(_strangers, falsePositiveRate);
-        return new TpirAtFpir(falsePositiveRate, Found(_mated, threshold), Interval(falsePositiveRate), threshold, null);
+        ArgumentNullException.ThrowIfNull(falsePositiveRates);
+        return _searches.Measure(falsePositiveRates).Tpirs;
     }
 
     /// <summary>The curve: at each rate that the strangers can tell, from the least, what is found.</summary>
     /// <returns>Pairs of false positive and true positive identification rate, the first rising.</returns>
-    public IReadOnlyList<(double FalsePositiveRate, double TruePositiveRate)> Curve()
-    {
-        double[] found = Descending(_mated.Where(probe => probe.IsFirst).Select(probe => probe.OwnScore));
-        List<(double, double)> points = [];
-        var above = 0;
-        for (var returned = 0; returned < _strangers.Length; returned++)
-        {
-            // As many strangers are returned where the threshold is the next one's score.
-            if (returned > 0 && _strangers[returned] == _strangers[returned - 1]) continue;
-            while (above < found.Length && found[above] > _strangers[returned]) above++;
-            points.Add((returned / (double)Unmated, above / (double)Mated));
-        }
-
-        points.Add((1, RankOne));
-        return points;
-    }
-
-    /// <summary>The score of the first stranger who may not be returned any more.</summary>
-    private static double Threshold(double[] descending, double rate)
-    {
-        var borne = Borne(rate, descending.Length);
-        return borne < descending.Length ? descending[borne] : double.NegativeInfinity;
-    }
-
-    /// <summary>Strangers who may be returned. A rate of 0.01 of 300 is 3, though 0.01 x 300 is a little less or more in binary.</summary>
-    private static int Borne(double rate, int strangers) => (int)Math.Floor((rate * strangers) + 1e-9);
-
-    private static double Found(MatedProbe[] probes, double threshold) => probes.Count(probe => probe.IsFirst && probe.OwnScore > threshold) / (double)probes.Length;
-
-    /// <summary>Scores are sorted once; a draw is but a count of each stranger's score, so that its threshold is found by walking along them.</summary>
-    private ConfidenceInterval Interval(double rate)
-    {
-        var random = new Random(Seed);
-        var places = _unmated.Index().OrderByDescending(probe => probe.Item.BestScore).Select((probe, place) => (probe.Item.Person, Place: place)).ToList();
-        var strangers = ByPerson(places, probe => probe.Person, probe => probe.Place);
-        var enrolled = ByPerson(_mated, probe => probe.Person, probe => probe.IsFirst ? probe.OwnScore : double.NegativeInfinity);
-        var (counts, found) = (new int[_strangers.Length], new double[Draws]);
-        for (var draw = 0; draw < Draws; draw++)
-        {
-            Array.Clear(counts);
-            var drawn = 0;
-            for (var i = 0; i < strangers.Length; i++)
-            {
-                var person = strangers[random.Next(strangers.Length)];
-                drawn += person.Length;
-                foreach (var place in person) counts[place]++;
-            }
-
-            var (threshold, above, mated) = (Threshold(counts, drawn, rate), 0, 0);
-            for (var i = 0; i < enrolled.Length; i++)
-            {
-                var person = enrolled[random.Next(enrolled.Length)];
-                mated += person.Length;
-                foreach (var score in person)
-                    if (score > threshold) above++;
-            }
-
-            found[draw] = above / (double)mated;
-        }
-
-        return ConfidenceInterval.Percentile(found);
-    }
-
-    /// <summary>As that of all strangers, each score counting as often as it was drawn.</summary>
-    private double Threshold(int[] counts, int drawn, double rate)
-    {
-        var (place, left) = (0, Borne(rate, drawn));
-        for (; place < counts.Length; place++)
-        {
-            left -= counts[place];
-            if (left < 0) return _strangers[place];
-        }
-
-        return double.NegativeInfinity;
-    }
-
-    /// <summary>The probes of each person: as many people as there are are drawn, some of them more than once, with all their searches.</summary>
-    private static TValue[][] ByPerson<T, TValue>(IEnumerable<T> probes, Func<T, int> person, Func<T, TValue> value) =>
-        [.. probes.GroupBy(person, value).OrderBy(group => group.Key).Select(group => group.ToArray())];
-
-    private static double[] Descending(IEnumerable<double> scores)
-    {
-        double[] sorted = [.. scores];
-        Array.Sort(sorted);
-        Array.Reverse(sorted);
-        return sorted;
-    }
+    public IReadOnlyList<(double FalsePositiveRate, double TruePositiveRate)> Curve() => _searches.Curve();
 }

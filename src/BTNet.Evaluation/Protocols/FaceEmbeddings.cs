@@ -4,53 +4,80 @@ using BTNet.Faces;
 namespace BTNet.Evaluation.Protocols;
 
 /// <summary>
-/// The embeddings of every image of a list in every view asked for, each computed once. Pictures are held a chunk at
-/// a time; what stays is images x views x embedding size numbers.
+/// The embeddings of the images of a list, each computed once in every view asked for. Pictures are held a chunk at
+/// a time; what stays is a vector for each image and view, and the image's size.
 /// </summary>
 internal sealed class FaceEmbeddings
 {
-    private readonly Dictionary<FaceView, float[]> _values;
-    private readonly int _size;
+    private readonly Dictionary<FaceView, Row[]> _rows = [];
 
-    private FaceEmbeddings(Dictionary<FaceView, float[]> values, int size, bool[] broken) => (_values, _size, Broken) = (values, size, broken);
+    private FaceEmbeddings(int images, int size) => (Size, Broken, Sizes) = (size, new bool[images], new (int, int)[images]);
+
+    /// <summary>Numbers in an embedding.</summary>
+    public int Size { get; }
 
     /// <summary>Of each image, whether it could not be decoded.</summary>
     public bool[] Broken { get; }
 
-    public ReadOnlySpan<float> Of(FaceView view, int image) => _values[view].AsSpan(image * _size, _size);
+    /// <summary>Of each image the pixels that it came with; zeros where it could not be decoded.</summary>
+    public (int Width, int Height)[] Sizes { get; }
 
+    /// <summary>The raw embedding of an image in a view that was asked for.</summary>
+    public ReadOnlySpan<float> Of(FaceView view, int image)
+    {
+        var row = _rows[view][image];
+        return row.Block![row.Index];
+    }
+
+    /// <summary>Every image in the same views.</summary>
     public static FaceEmbeddings Compute(
         IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<FaceView> views, FaceSeeing seeing, SkippedItems skipped,
+        IProgress<WorkProgress>? progress, CancellationToken cancellation) => Compute(embedder, images, _ => views, seeing, skipped, progress, cancellation);
+
+    /// <summary>Each image in views of its own, such as those that its size chooses; images that share one go through the network together.</summary>
+    public static FaceEmbeddings Compute(
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, Func<FaceImage, IReadOnlyList<FaceView>> views, FaceSeeing seeing, SkippedItems skipped,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var values = views.ToDictionary(view => view, _ => new float[(long)images.Count * embedder.EmbeddingSize]);
-        var broken = new bool[images.Count];
-        var (done, total) = (0L, (long)images.Count * views.Count);
+        var embeddings = new FaceEmbeddings(images.Count, embedder.EmbeddingSize);
         var found = new SkippedItems(); // the caller's may hold items of other sources already
-        for (var start = 0; start < broken.Length; start += seeing.ImagesAtATime)
+        for (var start = 0; start < images.Count; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (count, first) = (Math.Min(seeing.ImagesAtATime, broken.Length - start), start);
-            var chunk = FaceChunk.See(count, i => images[first + i].Name, i => Views(images[first + i].Decode()), cancellation);
+            var (count, first) = (Math.Min(seeing.ImagesAtATime, images.Count - start), start);
+            var chunk = FaceChunk.See(count, i => images[first + i].Name, i => See(first + i), cancellation);
             foreach (var (i, reason) in chunk.Broken)
             {
-                broken[start + i] = true;
-                foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images[start + i].Name, reason);
+                embeddings.Broken[first + i] = true;
+                foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images[first + i].Name, reason);
             }
 
-            foreach (var (which, view) in views.Index())
+            foreach (var (done, view) in chunk.Views.Index())
             {
-                var embedded = chunk.Embed(embedder, which, view, mirrored: false, cancellation);
-                if (seeing.FlipAveraging) embedded = embedded.Plus(chunk.Embed(embedder, which, view, mirrored: true, cancellation));
-                for (var row = 0; row < embedded.Rows; row++) embedded[row].CopyTo(values[view].AsSpan((start + chunk.Whole[row]) * embedder.EmbeddingSize));
-                done += count;
-                progress?.Report(new WorkProgress("embedding faces", done, total, "faces"));
+                var embedded = chunk.Embed(embedder, view, mirrored: false, cancellation);
+                if (seeing.FlipAveraging) embedded = embedded.Plus(chunk.Embed(embedder, view, mirrored: true, cancellation));
+                embeddings.Add(view, chunk.Faces(view), first, embedded);
+                progress?.Report(new WorkProgress("embedding faces", first + ((long)count * (done + 1) / chunk.Views.Count), images.Count, "faces"));
             }
         }
 
-        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, broken.Length);
-        return new FaceEmbeddings(values, embedder.EmbeddingSize, broken);
+        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, images.Count);
+        return embeddings;
 
-        FaceImage[] Views(FaceImage face) => [.. views.Select(view => view.Render(face, seeing))];
+        IReadOnlyList<(FaceView, FaceImage)> See(int image)
+        {
+            var face = images[image].Decode();
+            embeddings.Sizes[image] = (face.Width, face.Height);
+            return [.. views(face).Distinct().Select(view => (view, view.Render(face, seeing)))];
+        }
     }
+
+    private void Add(FaceView view, IReadOnlyList<int> faces, int first, EmbeddingMatrix embedded)
+    {
+        if (!_rows.TryGetValue(view, out var rows)) _rows[view] = rows = new Row[Broken.Length];
+        for (var row = 0; row < faces.Count; row++) rows[first + faces[row]] = new Row(embedded, row);
+    }
+
+    /// <summary>Where an embedding is: a row of what a chunk of images gave.</summary>
+    private readonly record struct Row(EmbeddingMatrix? Block, int Index);
 }

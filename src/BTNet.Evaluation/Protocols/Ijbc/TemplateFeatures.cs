@@ -40,13 +40,14 @@ internal sealed class TemplateFeatures
             foreach (var (i, reason) in chunk.Broken)
                 foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images.Names[numbers[i]], reason);
             found.ThrowIfMoreThan(options.GreatestBrokenShare, order.Length);
-            var embedded = sights.ToDictionary(sight => sight, sight => chunk.Embed(embedder, Array.IndexOf(forms, sight.View), sight.View, sight.Mirrored, cancellation));
+            var embedded = sights.ToDictionary(sight => sight, sight => chunk.Embed(embedder, sight.View, sight.Mirrored, cancellation));
             foreach (var view in views)
             {
                 var features = view.Second is { } second ? embedded[view.First].Plus(embedded[second]) : embedded[view.First];
+                var whole = chunk.Faces(view.First.View);
                 for (var row = 0; row < features.Rows; row++)
                 {
-                    var image = numbers[chunk.Whole[row]];
+                    var image = numbers[whole[row]];
                     sums[view].Add(images.Templates[image], images.Media[image], features[row], ImageWeights.Factor(options.Weight, TensorPrimitives.Norm(features[row]), images.Scores[image]));
                 }
             }
@@ -56,10 +57,10 @@ internal sealed class TemplateFeatures
 
         return new TemplateFeatures(sums.ToDictionary(one => one.Key, one => one.Value.Finish()), found.Count);
 
-        FaceImage[] See(int image)
+        IReadOnlyList<(FaceView, FaceImage)> See(int image)
         {
             var seen = faces.See(image, sides);
-            return [.. forms.Select(form => form.Enter(seen[Array.IndexOf(sides, form.Resolution)], seeing))];
+            return [.. forms.Select(form => (form, form.Enter(seen[Array.IndexOf(sides, form.Resolution)], seeing)))];
         }
     }
 }

@@ -32,15 +32,10 @@ public static class OpenSetProtocol
         foreach (var way in ways) (options with { Way = way }).Validate(embedder.Resolutions);
         var views = ways.SelectMany(way => options.Probes.Append(options.Gallery).Select(side => FaceView.Of(side, way))).Distinct().ToList();
         var embeddings = FaceEmbeddings.Compute(embedder, lists.Images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
-        bool Whole(OpenSetFace face) => !embeddings.Broken[face.Image];
-        OpenSetFace[] gallery = [.. lists.Gallery.Where(Whole)];
-        var enrolled = gallery.Select(face => face.Person).ToHashSet();
-        OpenSetFace[] mated = [.. lists.Mated.Where(face => Whole(face) && enrolled.Contains(face.Person))], unmated = [.. lists.Unmated.Where(Whole)];
-        if (gallery.Length == 0 || mated.Length == 0 || unmated.Length == 0)
-            throw new InputException($"{lists.Name}: {gallery.Length} enrolled faces, {mated.Length} probes of these people and {unmated.Length} of strangers are left; expected some of each. Mend the broken images");
-        var leftOut = lists.SkippedFaces + lists.Gallery.Count + lists.Mated.Count + lists.Unmated.Count - gallery.Length - mated.Length - unmated.Length;
+        var (gallery, mated, unmated, leftOut) = lists.Left(embeddings.Broken);
+        var enrolled = gallery.DistinctBy(face => face.Person).Count();
         return [.. ways.Select(way => new OpenSetReport(
-            embedder.Description, lists.Name, options with { Way = way }, enrolled.Count, gallery.Length, embeddings.Broken.Count(broken => broken), leftOut, lists.Notices,
+            embedder.Description, lists.Name, options with { Way = way }, enrolled, gallery.Length, embeddings.Broken.Count(broken => broken), leftOut, lists.Notices,
             [.. options.Probes.Select(side => Result(embeddings, FaceView.Of(options.Gallery, way), FaceView.Of(side, way)))]))];
 
         OpenSetResult Result(FaceEmbeddings of, FaceView galleryView, FaceView probeView)
@@ -61,7 +56,7 @@ public static class OpenSetProtocol
             UnmatedProbe Unmated(OpenSetFace probe) => new(gallery.Max(face => UnitVectors.Cosine(of.Of(galleryView, face.Image), of.Of(probeView, probe.Image))), probe.Person);
             var identification = OpenSetIdentification.Of(
                 [.. mated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Mated)], [.. unmated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Unmated)]);
-            return new OpenSetResult(probeView.Resolution, identification, [.. OpenSetReport.FalsePositiveRates.Select(identification.At)]);
+            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates));
         }
     }
 }

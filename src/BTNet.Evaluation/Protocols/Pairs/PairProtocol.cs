@@ -52,9 +52,7 @@ public static class PairProtocol
             from resolution in new[] { pair.First, pair.Second }
             select FaceView.Of(resolution, way)).Distinct().ToList();
         var embeddings = FaceEmbeddings.Compute(embedder, set.Images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
-        var evaluated = Enumerable.Range(0, set.Pairs.Count)
-            .Where(pair => !embeddings.Broken[set.Pairs[pair].First] && !embeddings.Broken[set.Pairs[pair].Second]).ToArray();
-        RequireEnough(set, evaluated);
+        var evaluated = set.Whole(image => embeddings.Broken[image]);
         return [.. ways.Select(way => Report(embedder, set, options with { Way = way }, embeddings, evaluated))];
     }
 
@@ -74,13 +72,5 @@ public static class PairProtocol
         return new PairReport(
             embedder.Description, set.Name, options, set.Images.Count, embeddings.Broken.Count(broken => broken), evaluated,
             set.SkippedPairs + set.Pairs.Count - evaluated.Length, set.Notices, results);
-    }
-
-    private static void RequireEnough(PairSet set, int[] evaluated)
-    {
-        var left = evaluated.Select(pair => set.Pairs[pair]).ToList();
-        if (left.DistinctBy(pair => pair.Fold).Count() == set.FoldCount && left.DistinctBy(pair => pair.Same).Count() == 2) return;
-        throw new InputException(
-            $"{set.Name}: {left.Count} of {set.Pairs.Count} pairs are left, and a fold or a label has none; expected pairs of one person and of two, and some in each fold. Mend the broken images or give more pairs");
     }
 }

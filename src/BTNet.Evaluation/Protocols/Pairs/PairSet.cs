@@ -46,6 +46,18 @@ public sealed class PairSet
     /// <summary>Pairs that the source names but that are left out, because an image is missing.</summary>
     public int SkippedPairs { get; }
 
+    /// <summary>The pairs whose images are whole.</summary>
+    /// <param name="broken">Whether an image is not.</param>
+    /// <exception cref="InputException">A fold or a label has none.</exception>
+    internal int[] Whole(Func<int, bool> broken)
+    {
+        int[] whole = [.. Enumerable.Range(0, Pairs.Count).Where(pair => !broken(Pairs[pair].First) && !broken(Pairs[pair].Second))];
+        var left = whole.Select(pair => Pairs[pair]).ToList();
+        if (left.DistinctBy(pair => pair.Fold).Count() == FoldCount && left.DistinctBy(pair => pair.Same).Count() == 2) return whole;
+        throw new InputException(
+            $"{Name}: {left.Count} of {Pairs.Count} pairs are left, and a fold or a label has none; expected pairs of one person and of two, and some in each fold. Mend the broken images or give more pairs");
+    }
+
     /// <summary>The pairs of an InsightFace evaluation file, cut into folds in their order (see <see cref="PairFolds.Cut"/>);
     /// images of equal bytes are taken for one.</summary>
     /// <param name="bin">The file's contents.</param>

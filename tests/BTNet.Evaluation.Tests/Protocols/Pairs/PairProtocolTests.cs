@@ -161,7 +161,7 @@ public sealed class PairProtocolTests
     {
         var (reports, set) = (new List<WorkProgress>(), RenderedPairs.Set(people: 10));
         PairProtocol.Run(new PixelEmbedder(), set, Few with { ImagesAtATime = 6 }, new Recorder(reports));
-        Assert.Equal((40, 40), (reports[^1].Done, reports[^1].Total));
+        Assert.Equal((20, 20), (reports[^1].Done, reports[^1].Total)); // images, in however many views
         Assert.Equal(reports.Select(report => report.Done).Order(), reports.Select(report => report.Done));
         using var source = new CancellationTokenSource();
         source.Cancel();
