@@ -25,6 +25,12 @@ public sealed class OpenSetIdentification
     /// <summary>Searches with strangers.</summary>
     public int Unmated => _unmated.Length;
 
+    /// <summary>The searches with enrolled people themselves.</summary>
+    public IReadOnlyList<MatedProbe> MatedProbes => _mated;
+
+    /// <summary>The searches with strangers themselves.</summary>
+    public IReadOnlyList<UnmatedProbe> UnmatedProbes => _unmated;
+
     /// <summary>The share of searches with enrolled people in which the person comes first, whatever the score: closed-set rank 1.</summary>
     public double RankOne => _mated.Count(probe => probe.IsFirst) / (double)Mated;
 

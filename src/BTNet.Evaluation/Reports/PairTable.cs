@@ -49,7 +49,7 @@ public static class PairTable
             [.. NotesOf(ours), "Differences are in points, with a bootstrap interval over the pairs; p is McNemar's exact one."]);
     }
 
-    private static List<string> NotesOf(PairReport report)
+    internal static List<string> NotesOf(PairReport report)
     {
         var same = report.Results.Count == 0 ? 0 : report.Results[0].Same.Count(flag => flag);
         var notes = new List<string>
@@ -69,11 +69,11 @@ public static class PairTable
 
     internal static string ShortWay(PairReport report) => InShort(report.Options.Way);
 
-    private static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
+    internal static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
 
-    private static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    internal static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
-    private static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
+    internal static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
 
-    private static string Probability(double p) => p < 1e-4 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+    internal static string Probability(double p) => p < 1e-4 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 }
