@@ -11,10 +11,14 @@ namespace BTNet.Cli.Verbs;
 internal sealed class AnyModel : IDisposable
 {
     private readonly IDisposable _owned;
+    private readonly Lazy<ModelFacts> _facts;
 
-    private AnyModel(IEmbedder embedder, IDisposable owned) => (Embedder, _owned) = (embedder, owned);
+    private AnyModel(IEmbedder embedder, IDisposable owned, Func<ModelFacts> facts) => (Embedder, _owned, _facts) = (embedder, owned, new Lazy<ModelFacts>(facts));
 
     public IEmbedder Embedder { get; }
+
+    /// <summary>What a page says of the model; looked up when first asked for.</summary>
+    public ModelFacts Facts => _facts.Value;
 
     /// <param name="folder">The folder, or the ONNX file.</param>
     /// <param name="trunkOnly">Whether no branch is needed, so that those of a checkpoint may be whatever they are.</param>
@@ -37,7 +41,7 @@ internal sealed class AnyModel : IDisposable
             RequireProcessor(folder, "an ONNX file", device);
             if (input is null) throw new InputException($"{folder} is a file; of a recogniser as ONNX, --input says what it expects: {string.Join(", ", BareRecogniser.Inputs.Keys)}");
             var bare = BareRecogniser.Open(folder, input);
-            return new AnyModel(bare, bare);
+            return new AnyModel(bare, bare, () => ModelFacts.OfOnnx(folder));
         }
 
         if (ModelPackage.IsPackage(folder))
@@ -45,14 +49,14 @@ internal sealed class AnyModel : IDisposable
             // And torch need not be loaded.
             RequireProcessor(folder, "a model package", device);
             var package = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Int8 = int8 });
-            return new AnyModel(package, package);
+            return new AnyModel(package, package, () => ModelFacts.Of(package.Package, int8));
         }
 
         if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; `btnet export` and `btnet quantize` make one");
         var model = new ModelDirectory(folder);
         var place = DeviceChoice.Resolve(device);
         var torch = trunkOnly ? TorchEmbedder.Load(model, [], place) : TorchEmbedder.Load(model, place);
-        return new AnyModel(torch, torch);
+        return new AnyModel(torch, torch, () => ModelFacts.Of(model, torch, place));
     }
 
     public void Dispose() => _owned.Dispose();

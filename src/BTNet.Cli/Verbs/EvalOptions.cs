@@ -71,7 +71,14 @@ internal sealed class EvalOptions
     /// <summary>Adds the options, those of the verb between the model and how faces are seen.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
-        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8, Json]) command.Add(option);
+        AddWithoutJsonTo(command, own);
+        command.Add(Json);
+    }
+
+    /// <summary>Adds all of them but <see cref="Json"/>, for a verb whose result is a page.</summary>
+    public void AddWithoutJsonTo(Command command, params IEnumerable<Option> own)
+    {
+        foreach (var option in (Option[])[Model, Input, .. own, Root, _way, _kernel, _enlarge, _flip, _brokenShare, _device, Int8]) command.Add(option);
     }
 
     /// <summary>Opens the model.</summary>

@@ -39,7 +39,12 @@ internal static class CostFigure
         foreach (var (i, (point, cost)) in atTrunk.Index())
             plot.Add(Plot.Text(plot.X(cost / divisor) + 12, places[i], point.Resolution.IsFull ? $"112, trunk {Value(point)}" : $"{point.Resolution}, enlarged {Value(point)}"));
         foreach (var (point, cost) in branches.Where(entry => !entry.Point.Resolution.IsFull))
-            plot.Add(Plot.Text(plot.X(cost / divisor) - 11, plot.Y(100 * point.Value) - 8, $"{point.Resolution}, branch {Value(point)}", cost / divisor < 60 * costs.Values.Max() / divisor / 250 ? "start" : "end"));
+        {
+            // To the left and above, where the line between the points is not; where there is no room, to the right and below.
+            var (x, y, room) = (plot.X(cost / divisor), plot.Y(100 * point.Value), cost > .45 * branches[^1].Cost);
+            plot.Add(Plot.Text(room ? x - 11 : x + 11, room ? y - 8 : y + 15, $"{point.Resolution}, branch {Value(point)}", room ? "end" : "start"));
+        }
+
         return plot.Draw(id, $"{worth.Measure} against multiply-accumulates",
             $"{string.Join("; ", placed.Select(entry => $"{entry.Point.Resolution} pixels, {ReportText.InWords(entry.Point.Way)}: {Value(entry.Point)} % for {(entry.Cost / divisor).ToString("0.0", CultureInfo.InvariantCulture)} {unit}"))}.");
     }

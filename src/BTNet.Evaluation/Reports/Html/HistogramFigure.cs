@@ -13,7 +13,7 @@ internal sealed record HistogramFigure(string Title, Resolution Resolution, IRea
 {
     private const int Bins = 44;
     private const double Width = 270;
-    private const double Height = 164;
+    private const double Height = 140;
 
     /// <summary>Draws some of them on one axis of scores and one of shares, so that they compare.</summary>
     /// <param name="id">Begins the ids.</param>

@@ -6,15 +6,18 @@ internal static class HtmlTable
     /// <summary>A table of text as a table of the page, with its notes below.</summary>
     public static IEnumerable<Node> Of(ReportTable table) =>
     [
-        Box(table.Title, Head(table.Columns), Body(table.Rows)),
+        Box(table.Title, Head(table.Columns), Body(table.Rows)).Class("long"),
         .. table.Notes.Select(note => new Element("p", note).Class("note"))
     ];
 
     /// <summary>The box: it can be reached and scrolled by keyboard.</summary>
     /// <param name="caption">What the table shows.</param>
     /// <param name="parts">Head and bodies.</param>
-    public static Element Box(string caption, params IEnumerable<Node> parts) =>
-        new Element("div", new Element("table", [new Element("caption", caption), .. parts])).Class("scroll").With("tabindex", "0").With("role", "region").With("aria-label", caption);
+    public static Element Box(string caption, params IEnumerable<Node> parts) => new Element(
+        "div",
+        // No caption element: it would be as wide as the table, and be cut off where that scrolls.
+        new Element("p", caption).Class("caption").With("aria-hidden", "true"),
+        new Element("div", new Element("table", parts).With("aria-label", caption)).Class("scroll").With("tabindex", "0").With("role", "region").With("aria-label", $"{caption} (scrolls)"));
 
     /// <summary>The row of heads.</summary>
     public static Element Head(IEnumerable<string> columns) => new("thead", new Element("tr", [.. columns.Select(column => new Element("th", column).With("scope", "col"))]));

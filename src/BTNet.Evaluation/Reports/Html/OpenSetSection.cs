@@ -6,15 +6,17 @@ namespace BTNet.Evaluation.Reports.Html;
 public sealed class OpenSetSection : ReportSection
 {
     private readonly IReadOnlyList<OpenSetReport> _reports;
+    private readonly OpenSetLists? _faces;
 
     /// <param name="reports">Of one network on the same lists, a way of treating small faces each.</param>
+    /// <param name="faces">The lists, to show the faces and the names of the hardest errors; null to show none.</param>
     /// <exception cref="ArgumentException">There is no report, or they are of different lists or resolutions.</exception>
-    public OpenSetSection(IReadOnlyList<OpenSetReport> reports)
+    public OpenSetSection(IReadOnlyList<OpenSetReport> reports, OpenSetLists? faces = null)
     {
         ArgumentNullException.ThrowIfNull(reports);
         if (reports.Count == 0 || reports.Any(report => report.Results.Count == 0)) throw new ArgumentException("needs a report with results", nameof(reports));
         if (reports.Any(report => report.Lists != reports[0].Lists || !report.Options.Probes.SequenceEqual(reports[0].Options.Probes))) throw new ArgumentException("the reports are of different lists or resolutions", nameof(reports));
-        _reports = reports;
+        (_reports, _faces) = (reports, faces);
     }
 
     /// <inheritdoc />
@@ -38,6 +40,10 @@ public sealed class OpenSetSection : ReportSection
             if (_reports.Count > 1) yield return new Element("h4", ReportText.InWords(report.Options.Way));
             yield return Figure.Grid("small", drawn.Skip(i * report.Results.Count).Take(report.Results.Count));
         }
+
+        yield return new Element("h3", "Hardest errors");
+        if (_faces is null) yield return HardestErrors.NotShown;
+        else foreach (var part in HardestErrors.Of(_reports[^1], _faces)) yield return part;
     }
 
     private IEnumerable<Element> Curves(string id)

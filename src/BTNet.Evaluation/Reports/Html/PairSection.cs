@@ -36,7 +36,8 @@ public sealed class PairSection : ReportSection
         var styles = SeriesStyle.Of(_shown);
         yield return new Element("p", "Do two images show one person? The first is seen at one resolution, the second at another: 112 × 14 compares a face of 112 pixels with one of 14.").Class("lead");
         foreach (var part in PairHeadline.Draw(_reports, _shown, _trainedOn)) yield return part;
-        foreach (var note in PairTable.NotesOf(_reports[^1])) yield return new Element("p", note).Class("note");
+        var notes = PairTable.NotesOf(_reports[^1]);
+        yield return new Element("p", notes[0]).Class("note");
 
         var maps = _reports.Index().Select(entry => (Report: entry.Item, Map: HeatMapFigure.Draw($"{id}-map{entry.Index}", entry.Item))).Where(entry => entry.Map is not null).ToList();
         if (maps.Count > 0)
@@ -52,11 +53,12 @@ public sealed class PairSection : ReportSection
         foreach (var part in Histograms(id)) yield return part;
 
         yield return new Element("h3", "Hardest errors");
-        if (_faces is null) yield return new Element("p", "Not shown: they are people's faces. --show-faces puts them on the page, with the names of their files.").Class("note");
-        else foreach (var part in HardestPairs.Draw(_reports[^1], _shown, _faces)) yield return part;
+        if (_faces is null) yield return HardestErrors.NotShown;
+        else foreach (var part in HardestErrors.Of(_reports[^1], _shown, _faces)) yield return part;
 
         yield return new Element("h3", "All figures");
         foreach (var part in _reports.SelectMany(report => HtmlTable.Of(PairTable.Of(report) with { Notes = [] }))) yield return part;
+        foreach (var note in notes.Skip(1)) yield return new Element("p", note).Class("note");
     }
 
     private IEnumerable<Node> Histograms(string id)

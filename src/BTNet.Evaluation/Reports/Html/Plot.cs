@@ -5,8 +5,6 @@ namespace BTNet.Evaluation.Reports.Html;
 /// <summary>A drawing with two axes as inline SVG: the frame, into which what is measured is drawn. Its sizes are in units of which text has 12.5.</summary>
 internal sealed class Plot
 {
-    private const double Left = 46;
-    private const double Top = 26;
     private const double Bottom = 40;
 
     private readonly PlotAxis _x;
@@ -14,6 +12,8 @@ internal sealed class Plot
     private readonly double _width;
     private readonly double _height;
     private readonly double _right;
+    private readonly double _left;
+    private readonly double _top;
     private readonly List<Node> _content = [];
 
     /// <param name="x">The axis below.</param>
@@ -21,19 +21,24 @@ internal sealed class Plot
     /// <param name="width">Of the whole drawing.</param>
     /// <param name="height">Likewise.</param>
     /// <param name="right">Room on the right, for labels at the ends of curves.</param>
-    public Plot(PlotAxis x, PlotAxis y, double width = 420, double height = 320, double right = 14) => (_x, _y, _width, _height, _right) = (x, y, width, height, right);
+    public Plot(PlotAxis x, PlotAxis y, double width = 420, double height = 320, double right = 14)
+    {
+        (_x, _y, _width, _height, _right) = (x, y, width, height, right);
+        // Room for what is written, and none where nothing is.
+        (_left, _top) = (y.Ticks.Count > 0 ? 46 : 8, y.Label.Length > 0 ? 26 : 6);
+    }
 
     /// <summary>The lower and the upper edge of the area within the axes.</summary>
-    public (double Low, double High) Edges => (_height - Bottom, Top);
+    public (double Low, double High) Edges => (_height - Bottom, _top);
 
     /// <summary>The right edge of that area.</summary>
     public double RightEdge => _width - _right;
 
     /// <summary>Where a value of the x axis lies.</summary>
-    public double X(double value) => Left + (_x.Place(value) * (_width - _right - Left));
+    public double X(double value) => _left + (_x.Place(value) * (_width - _right - _left));
 
     /// <summary>Where a value of the y axis lies.</summary>
-    public double Y(double value) => _height - Bottom - (_y.Place(value) * (_height - Bottom - Top));
+    public double Y(double value) => _height - Bottom - (_y.Place(value) * (_height - Bottom - _top));
 
     /// <summary>Adds to what is drawn, over what is there.</summary>
     public Plot Add(params IEnumerable<Node> content)
@@ -85,11 +90,11 @@ internal sealed class Plot
 
         foreach (var tick in _y.Ticks)
         {
-            drawing.Add(Rule(Left, Y(tick.Value), RightEdge, Y(tick.Value), tick.Label.Length > 0 ? "grid" : "grid faint"));
-            if (tick.Label.Length > 0) drawing.Add(Text(Left - 7, Y(tick.Value) + 4.2, tick.Label, "end"));
+            drawing.Add(Rule(_left, Y(tick.Value), RightEdge, Y(tick.Value), tick.Label.Length > 0 ? "grid" : "grid faint"));
+            if (tick.Label.Length > 0) drawing.Add(Text(_left - 7, Y(tick.Value) + 4.2, tick.Label, "end"));
         }
 
-        return drawing.Add(Rule(Left, low, RightEdge, low, "axis"), Text((Left + RightEdge) / 2, _height - 5, _x.Label, "middle", "label"), Text(4, 13, _y.Label, "start", "label")).Add(_content);
+        return drawing.Add(Rule(_left, low, RightEdge, low, "axis"), Text((_left + RightEdge) / 2, _height - 5, _x.Label, "middle", "label"), Text(4, 13, _y.Label, "start", "label")).Add(_content);
     }
 
     /// <summary>An empty drawing with a title and a description.</summary>

@@ -23,7 +23,7 @@ internal sealed record PlotAxis(string Label, double From, double To, bool IsLog
         var ticks = new List<PlotTick>();
         for (var power = decade; power <= 0; power++)
         {
-            ticks.Add(new PlotTick(Math.Pow(10, power), power == 0 ? "1" : power == -1 ? "0.1" : power == -2 ? "0.01" : $"1e{power}"));
+            ticks.Add(new PlotTick(Math.Pow(10, power), power >= -3 ? Math.Pow(10, power).ToString("0.###", CultureInfo.InvariantCulture) : $"1e{power}"));
             for (var digit = 2; digit < 10 && power < 0; digit++) ticks.Add(new PlotTick(digit * Math.Pow(10, power), ""));
         }
 
