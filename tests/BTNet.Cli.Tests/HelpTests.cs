@@ -16,6 +16,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("eval")]
     [InlineData("eval pairs")]
     [InlineData("eval openset")]
+    [InlineData("report")]
     [InlineData("embed")]
     [InlineData("compare")]
     [InlineData("import")]

@@ -23,6 +23,7 @@ internal static class EvalOpenSetVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Common.Open(parsed);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, options.Probes(parsed, model.Embedder), skipped, interruption.Token);

@@ -24,6 +24,7 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Common.Open(parsed);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (pairs, reports) = options.Measure(terminal, parsed, model.Embedder, options.Resolutions(parsed, model.Embedder), skipped, interruption.Token);
