@@ -24,7 +24,7 @@ public sealed class ReportVerbTests(TinyModel tiny, TinyPackage package) : IClas
         var said = Facts(read);
         var told = Btnet.Run("info", package.Path, "--json").Expect(0).Output;
         using var info = JsonDocument.Parse(told);
-        Assert.Equal(info.RootElement.GetProperty("fingerprint").GetString(), said["fingerprint"]);
+        Assert.Equal(info.RootElement.GetProperty("package").GetProperty("fingerprint").GetString(), said["fingerprint"]);
         Assert.StartsWith($"btnet report --model {package.Path} --pairs ", said["line"], StringComparison.Ordinal);
         Assert.Contains("ONNX Runtime", said["run by"], StringComparison.Ordinal);
         Assert.Contains($"{tiny.Faces}", said["root"], StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class ReportVerbTests(TinyModel tiny, TinyPackage package) : IClas
         // What the package says that its paths cost, and times of both.
         var costs = read.Descendants("table").Single(table => (string?)table.Attribute("aria-label") == "Cost of one face by resolution").Descendants("tbody").Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList();
         Assert.Equal(["112", "14"], costs.Select(row => row[0]));
-        foreach (var (row, path) in costs.Zip(info.RootElement.GetProperty("resolutions").EnumerateArray()))
+        foreach (var (row, path) in costs.Zip(info.RootElement.GetProperty("package").GetProperty("resolutions").EnumerateArray()))
             Assert.Equal((path.GetProperty("multiplyAccumulates").GetInt64() / 1e6).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture), row[1]);
         Assert.All(costs, row => Assert.True(double.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture) > 0));
         // Each two of the sizes that the model has.
