@@ -49,13 +49,17 @@ public static class PairTable
             [.. NotesOf(ours), "Differences are in points, with a bootstrap interval over the pairs; p is McNemar's exact one."]);
     }
 
-    internal static List<string> NotesOf(PairReport report)
+    /// <summary>How much was compared.</summary>
+    internal static string CountsOf(PairReport report)
     {
         var same = report.Results.Count == 0 ? 0 : report.Results[0].Same.Count(flag => flag);
-        var notes = new List<string>
-        {
-            $"{report.Evaluated.Count} pairs ({same} of one person), {report.Images} images. {report.Embedder}.",
-        };
+        return $"{report.Evaluated.Count} pairs ({same} of one person), {report.Images} images.";
+    }
+
+    /// <summary>What is to be read below a table of a report; how much was compared comes first.</summary>
+    internal static List<string> NotesOf(PairReport report)
+    {
+        var notes = new List<string> { $"{CountsOf(report)} {report.Embedder}." };
         if (report.SkippedPairs > 0) notes.Add($"{report.SkippedPairs} pairs were left out, as an image is missing or broken ({report.SkippedImages} broken).");
         if (report.Options.ReferenceCompatible) notes.Add("Reference-compatible: mirrored faces added, no antialiasing, thresholds of squared distance on a grid of 0.01.");
         notes.AddRange(report.Notices);

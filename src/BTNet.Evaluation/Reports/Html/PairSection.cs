@@ -36,8 +36,7 @@ public sealed class PairSection : ReportSection
         var styles = SeriesStyle.Of(_shown);
         yield return new Element("p", "Do two images show one person? The first is seen at one resolution, the second at another: 112 × 14 compares a face of 112 pixels with one of 14.").Class("lead");
         foreach (var part in PairHeadline.Draw(_reports, _shown, _trainedOn)) yield return part;
-        var notes = PairTable.NotesOf(_reports[^1]);
-        yield return new Element("p", notes[0]).Class("note");
+        yield return new Element("p", PairTable.CountsOf(_reports[^1])).Class("note");
 
         var maps = _reports.Index().Select(entry => (Report: entry.Item, Map: HeatMapFigure.Draw($"{id}-map{entry.Index}", entry.Item))).Where(entry => entry.Map is not null).ToList();
         if (maps.Count > 0)
@@ -58,7 +57,7 @@ public sealed class PairSection : ReportSection
 
         yield return new Element("h3", "All figures");
         foreach (var part in _reports.SelectMany(report => HtmlTable.Of(PairTable.Of(report) with { Notes = [] }))) yield return part;
-        foreach (var note in notes.Skip(1)) yield return new Element("p", note).Class("note");
+        foreach (var note in PairTable.NotesOf(_reports[^1])) yield return new Element("p", note).Class("note");
     }
 
     private IEnumerable<Node> Histograms(string id)
