@@ -41,6 +41,10 @@ public sealed class TorchEmbedder : IEmbedder, IDisposable
     /// <inheritdoc />
     public IReadOnlyList<Resolution> Resolutions => [Resolution.Full, .. _branches.Keys.OrderDescending()];
 
+    /// <summary>Multiply-accumulates of one face on its whole path.</summary>
+    /// <param name="resolution">One of <see cref="Resolutions"/>.</param>
+    public long MultiplyAccumulates(Resolution resolution) => resolution.IsFull ? _trunk.MultiplyAccumulates() : _branches[resolution].MultiplyAccumulates();
+
     /// <summary>Loads the trunk and every branch of a checkpoint.</summary>
     /// <exception cref="InputException">There is no trunk, or a file is damaged or does not belong.</exception>
     /// <param name="model">The checkpoint.</param>

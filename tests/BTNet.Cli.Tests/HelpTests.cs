@@ -18,6 +18,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("eval openset")]
     [InlineData("eval survface")]
     [InlineData("eval ijbc")]
+    [InlineData("report")]
     [InlineData("embed")]
     [InlineData("compare")]
     [InlineData("import")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Caching;
 using BTNet.Inference;
@@ -15,17 +16,24 @@ namespace BTNet.Cli.Verbs;
 internal sealed class AnyModel : IDisposable
 {
     private readonly IDisposable _owned;
+    private readonly Lazy<ModelFacts> _facts;
     private readonly Func<string> _identity;
     private EmbeddingCache? _cache;
     private Action<string>? _tell;
 
-    private AnyModel(IEmbedder embedder, IDisposable owned, Func<string> identity) => (Embedder, Bare, _owned, _identity) = (embedder, embedder, owned, identity);
+    private AnyModel(IEmbedder embedder, IDisposable owned, Func<string> identity, Func<ModelFacts> facts) => (Embedder, Bare, _owned, _identity, _facts) = (embedder, embedder, owned, identity, new Lazy<ModelFacts>(facts));
 
     /// <summary>The model, which may know what it was asked before.</summary>
     public IEmbedder Embedder { get; private set; }
 
     /// <summary>The model itself, which computes every time.</summary>
     public IEmbedder Bare { get; }
+
+    /// <summary>Tells the model from every other, 16 hexadecimal digits.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_identity())))[..16];
+
+    /// <summary>What a page says of the model; looked up when first asked for.</summary>
+    public ModelFacts Facts => _facts.Value;
 
     /// <param name="folder">The folder, or the ONNX file.</param>
     /// <param name="trunkOnly">Whether no branch is needed, so that those of a checkpoint may be whatever they are.</param>
@@ -48,7 +56,7 @@ internal sealed class AnyModel : IDisposable
             RequireProcessor(folder, "an ONNX file", device);
             if (input is null) throw new InputException($"{folder} is a file; of a recogniser as ONNX, --input says what it expects: {string.Join(", ", BareRecogniser.Inputs.Keys)}");
             var bare = BareRecogniser.Open(folder, input);
-            return new AnyModel(bare, bare, () => $"{FileHash(folder)} {input}");
+            return new AnyModel(bare, bare, () => $"{FileHash(folder)} {input}", () => ModelFacts.OfOnnx(folder));
         }
 
         if (ModelPackage.IsPackage(folder))
@@ -56,7 +64,7 @@ internal sealed class AnyModel : IDisposable
             // And torch need not be loaded.
             RequireProcessor(folder, "a model package", device);
             var package = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Int8 = int8 });
-            return new AnyModel(package, package, () => $"{package.Package.Fingerprint} int8 {int8}");
+            return new AnyModel(package, package, () => $"{package.Package.Fingerprint} int8 {int8}", () => ModelFacts.Of(package.Package, int8));
         }
 
         if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; `btnet export` and `btnet quantize` make one");
@@ -64,7 +72,7 @@ internal sealed class AnyModel : IDisposable
         var place = DeviceChoice.Resolve(device);
         var torch = trunkOnly ? TorchEmbedder.Load(model, [], place) : TorchEmbedder.Load(model, place);
         var branches = torch.Resolutions.Where(resolution => !resolution.IsFull).Select(model.BranchFile);
-        return new AnyModel(torch, torch, () => $"{model.TrunkFingerprint()} {string.Join(' ', branches.Select(FileHash))} {place}");
+        return new AnyModel(torch, torch, () => $"{model.TrunkFingerprint()} {string.Join(' ', branches.Select(FileHash))} {place}", () => ModelFacts.Of(model, torch, place));
     }
 
     /// <summary>Keeps embeddings in a folder, and takes from there those that this model made before.</summary>

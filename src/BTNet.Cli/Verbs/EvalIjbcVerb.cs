@@ -2,6 +2,7 @@ using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 
@@ -37,6 +38,7 @@ internal static class EvalIjbcVerb
             if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => IjbcJson.Write(path, reports));
             if (parsed.GetValue(options.Plots) is { } folder)
                 foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"ijbc-roc-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => IjbcPlot.Write(path, report));
+            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
             return ExitCode.After(skipped.Count);
         });
         return verb;

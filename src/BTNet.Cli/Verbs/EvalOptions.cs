@@ -5,6 +5,7 @@ using BTNet.Cli.Output;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Caching;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Records;
 using BTNet.Faces;
 using BTNet.Training.Devices;
 
@@ -56,6 +57,8 @@ internal sealed class EvalOptions
         HelpName = "DIR"
     };
 
+    private readonly Option<string?> _record = new("--record") { Description = "Add a line with what came out to a CSV file, which keeps results: docs/evaluation.md", HelpName = "FILE" };
+
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Keep no embeddings, and compute all" };
 
     public EvalOptions()
@@ -84,9 +87,19 @@ internal sealed class EvalOptions
     /// <summary>Adds the options of a protocol that aligns its faces, once, so that no kernel is to be chosen.</summary>
     public void AddAlignedTo(Command command, params IEnumerable<Option> own) => Add(command, [.. own, _way]);
 
+    /// <summary>Adds all of them but <see cref="Json"/>, for a verb whose result is a page.</summary>
+    public void AddWithoutJsonTo(Command command, params IEnumerable<Option> own) => AddWithoutJson(command, [.. own, _way, _kernel]);
+
     private void Add(Command command, Option[] own)
     {
-        foreach (var option in (Option[])[Model, Input, .. own, _enlarge, _flip, _brokenShare, _device, Int8, _cache, _noCache, Json]) command.Add(option);
+        AddWithoutJson(command, own);
+        command.Add(_record);
+        command.Add(Json);
+    }
+
+    private void AddWithoutJson(Command command, IEnumerable<Option> own)
+    {
+        foreach (var option in (Option[])[Model, Input, .. own, _enlarge, _flip, _brokenShare, _device, Int8, _cache, _noCache]) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_noCache) && result.GetValue(_cache) is not null) result.AddError("--cache and --no-cache exclude each other");
@@ -102,6 +115,20 @@ internal sealed class EvalOptions
         var model = AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
         if (!parsed.GetValue(_noCache)) model.UseCache(parsed.GetValue(_cache) ?? EmbeddingCache.DefaultFolder, terminal.Say);
         return model;
+    }
+
+    /// <summary>Adds lines to the registry that the command line names, if it names one.</summary>
+    /// <param name="terminal">Told where.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">What was measured.</param>
+    /// <param name="rows">The line of a report.</param>
+    /// <param name="reports">The reports.</param>
+    /// <exception cref="InputException">The file is no registry, or cannot be written.</exception>
+    public void Record<T>(Terminal terminal, ParseResult parsed, AnyModel model, Func<ResultOrigin, T, ResultRow> rows, IReadOnlyList<T> reports)
+    {
+        if (parsed.GetValue(_record) is not { } registry) return;
+        var origin = new ResultOrigin(DateTime.UtcNow, parsed.GetRequiredValue(Model), model.Fingerprint, MachineInfo.InShort, $"btnet {MachineInfo.ProgramVersion}", CommandText.Of(parsed));
+        Written.Say(terminal, registry, path => ResultRegistry.Append(path, [.. reports.Select(report => rows(origin, report))]));
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 
@@ -12,36 +13,37 @@ internal static class EvalPairsVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var options = new EvalPairsOptions();
+        var (options, page) = (new EvalPairsOptions(new EvalOptions(), required: true), new PageOptions());
         var verb = new Verb(
             "pairs",
             "Measures a model on pairs of faces seen at resolutions of one's choice: accuracy over folds, AUC, EER and true accept rates, with intervals.",
             "btnet eval pairs --model model --pairs pairs-fold3.txt pairs-fold4.txt --root faces",
-            "btnet eval pairs --model model --pairs lfw.bin --resolutions 112x112,112x14,14x14 --json pairs.json --csv pairs.csv --plots plots",
+            "btnet eval pairs --model model --pairs lfw.bin --resolutions 112x112,112x14,14x14 --json pairs.json --csv pairs.csv --plots plots --report pairs.html",
             "btnet eval pairs --model recogniser.onnx --input imagenet-rgb --pairs pairs-fold3.txt --root faces");
         options.AddTo(verb);
+        page.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Common.Open(parsed, terminal);
-            var embedder = model.Embedder;
-            var ways = options.Common.Ways(parsed, embedder);
-            var protocol = options.For(parsed, embedder, ways);
-            var pairs = PairSets.Open(parsed.GetRequiredValue(options.Pairs), parsed.GetValue(options.Common.Root), skipped, protocol.GreatestBrokenShare);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
-            PairReport[] reports = ProgressDisplay.During<PairReport[]>(terminal, progress =>
-            {
-                if (ways.Count == 1) return [PairProtocol.Run(embedder, pairs, protocol, progress, skipped, interruption.Token)];
-                var (upSampled, branches) = PairProtocol.RunBothWays(embedder, pairs, protocol, progress, skipped, interruption.Token);
-                return [upSampled, branches];
-            });
+            var (pairs, reports) = options.Measure(terminal, parsed, model.Embedder, options.Resolutions(parsed, model.Embedder), skipped, interruption.Token);
             Tell(terminal, options, parsed, reports);
+            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            if (parsed.GetValue(page.Report) is { } file)
+            {
+                var made = new ModelPage(model, parsed.GetRequiredValue(options.Common.Model));
+                made.Add(reports, parsed.GetRequiredValue(options.Pairs), page.ShowsFaces(parsed) ? pairs : null);
+                made.Write(terminal, file, parsed, parsed.GetValue(options.Common.Root), interruption.Token);
+            }
+
             return ExitCode.After(skipped.Count);
         });
         return verb;
     }
 
-    private static void Tell(Terminal terminal, EvalPairsOptions options, ParseResult parsed, PairReport[] reports)
+    private static void Tell(Terminal terminal, EvalPairsOptions options, ParseResult parsed, IReadOnlyList<PairReport> reports)
     {
         if (options.Common.PrintsJson(parsed)) terminal.Raw(PairJson.Format(reports));
         else if (reports is [var baseline, var ours]) terminal.Result(PairTable.Compare(baseline, ours));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols.SurvFace;
+using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 using BTNet.Resolutions;
@@ -46,6 +47,7 @@ internal static class EvalSurvFaceVerb
             if (parsed.GetValue(options.Json) is { } json) Written.Say(terminal, json, path => SurvFaceJson.Write(path, reports));
             if (parsed.GetValue(plots) is { } folder)
                 foreach (var path in SurvFacePlot.Write(folder, reports)) terminal.Say($"wrote {path}");
+            options.Record(terminal, parsed, model, ProtocolRows.Of, reports);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -37,16 +37,52 @@ internal sealed record MachineInfo(
     ];
 
     public static MachineInfo Now(bool memoryIsKept) => new(
-        typeof(MachineInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        ProgramVersion,
         Environment.Version.ToString(),
         torch.__version__,
         torch.get_num_threads(),
         Accelerators.Here.ToString(),
-        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+        SystemName,
         Environment.ProcessorCount,
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         [.. Instructions()],
         memoryIsKept);
+
+    /// <summary>What a page says of the machine and the program: without torch, which a package does not need.</summary>
+    public static IReadOnlyList<(string Key, string Value)> WithoutTorch()
+    {
+        var lines = new List<(string, string)>
+        {
+            ("btnet", ProgramVersion), (".NET", Environment.Version.ToString()), ("system", SystemName), ("cores", $"{Environment.ProcessorCount}"),
+            ("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30):0.0} GiB"), ("SIMD", string.Join(", ", Instructions()))
+        };
+        if (Linux("/proc/cpuinfo", "model name") is { } processor) lines.Insert(3, ("processor", processor));
+        // What else runs is what a time depends on most.
+        if (Linux("/proc/loadavg", "") is { } load) lines.Add(("load, 1, 5 and 15 minutes", string.Join(' ', load.Split(' ').Take(3))));
+        return lines;
+    }
+
+    /// <summary>What computed, in a line: for who keeps a result.</summary>
+    public static string InShort => $"{Linux("/proc/cpuinfo", "model name") ?? RuntimeInformation.OSArchitecture.ToString()}, {Environment.ProcessorCount} cores, {string.Join(", ", Instructions())}";
+
+    /// <summary>The version of this program.</summary>
+    public static string ProgramVersion => typeof(MachineInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static string SystemName => $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
+
+    /// <summary>What stands behind the colon of the first line that begins so, or the line itself; null where Linux does not say it.</summary>
+    private static string? Linux(string file, string begin)
+    {
+        try
+        {
+            var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith(begin, StringComparison.Ordinal));
+            return begin.Length == 0 ? line?.Trim() : line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<string> Instructions()
     {

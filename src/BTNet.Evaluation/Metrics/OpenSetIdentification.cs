@@ -6,11 +6,14 @@ namespace BTNet.Evaluation.Metrics;
 /// </summary>
 public sealed class OpenSetIdentification
 {
+    private readonly IReadOnlyList<MatedProbe> _mated;
+    private readonly IReadOnlyList<UnmatedProbe> _unmated;
     private readonly int _first;
     private readonly OpenSetSearches _searches;
 
     private OpenSetIdentification(IReadOnlyList<MatedProbe> mated, IReadOnlyList<UnmatedProbe> unmated)
     {
+        (_mated, _unmated) = (mated, unmated);
         _first = mated.Count(probe => probe.IsFirst);
         _searches = new OpenSetSearches([.. mated.Select(probe => (probe.IsFirst ? probe.OwnScore : (double?)null, probe.Person))], unmated);
     }
@@ -20,6 +23,12 @@ public sealed class OpenSetIdentification
 
     /// <summary>Searches with strangers.</summary>
     public int Unmated => _searches.Strangers.Length;
+
+    /// <summary>The searches with enrolled people themselves.</summary>
+    public IReadOnlyList<MatedProbe> MatedProbes => _mated;
+
+    /// <summary>The searches with strangers themselves.</summary>
+    public IReadOnlyList<UnmatedProbe> UnmatedProbes => _unmated;
 
     /// <summary>The share of searches with enrolled people in which the person comes first, whatever the score: closed-set rank 1.</summary>
     public double RankOne => _first / (double)Mated;
@@ -38,7 +47,7 @@ public sealed class OpenSetIdentification
         if (mated.Count == 0 || unmated.Count == 0) throw new ArgumentException("needs searches with people who are enrolled and with people who are not", nameof(mated));
         if (mated.Any(probe => double.IsNaN(probe.OwnScore) || double.IsNaN(probe.OtherScore)) || unmated.Any(probe => double.IsNaN(probe.BestScore)))
             throw new ArgumentException("a score is not a number", nameof(mated));
-        return new OpenSetIdentification(mated, unmated);
+        return new OpenSetIdentification([.. mated], [.. unmated]);
     }
 
     /// <summary>What is found where strangers are returned at most so often.</summary>

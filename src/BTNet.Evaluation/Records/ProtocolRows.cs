@@ -1,7 +1,9 @@
 using System.Globalization;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Evaluation.Reports;
 
 namespace BTNet.Evaluation.Records;
@@ -37,6 +39,32 @@ public static class ProtocolRows
         return new ResultRow(
             About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
             [.. report.Results.SelectMany(result => result.Tpirs.Select((string, double?) (tpir) => ($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Value)).Prepend(($"rank 1 {result.Probes}", result.Identification.RankOne)))]);
+    }
+
+    /// <summary>A line of QMUL-SurvFace: figures of each way of choosing branches and kind of prototypes.</summary>
+    public static ResultRow Of(ResultOrigin origin, SurvFaceReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Set, report.Way, ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. from result in report.Results from prototype in result.Prototypes let how = $"{(result.Rule is { } rule ? $"{rule.Indicator} {rule.Rule}" : "112")} {prototype.Prototype}".ToLowerInvariant()
+                from figure in prototype.Identification.Tpirs.Select((string, double?) (tpir) => ($"TPIR20 at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {how}", tpir.Value)).Append(($"AUC {how}", prototype.Identification.Auc)) select figure]);
+    }
+
+    /// <summary>A line of IJB-C.</summary>
+    public static ResultRow Of(ResultOrigin origin, IjbcReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Set, report.Options.Way, ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images))),
+            [.. from result in report.Results from figure in Figures(result) select figure]);
+
+        static IEnumerable<(string, double?)> Figures(IjbcResult result) =>
+        [
+            .. result.Tars.Select((string, double?) (tar) => ($"TAR at FAR {ReportText.Rate(tar.Far)} {result.Mode}", tar.Value)),
+            .. IjbcReport.Ranks.Select((string, double?) (rank) => ($"rank {rank} {result.Mode}", result.MeanAtRank(rank))),
+            .. IjbcReport.FalsePositiveRates.Select((string, double?) (rate, i) => ($"TPIR at FPIR {ReportText.Rate(rate)} {result.Mode}", result.MeanTpir(i)))
+        ];
     }
 
     private static (string, string)[] About(ResultOrigin origin, string data, SmallFaceWay way, params (string, string)[] options)

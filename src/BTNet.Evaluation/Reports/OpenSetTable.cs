@@ -37,5 +37,5 @@ public static class OpenSetTable
         return notes;
     }
 
-    private static string Cell(TpirAtFpir tpir) => tpir.Value is { } value ? Percent(value) : Absent;
+    internal static string Cell(TpirAtFpir tpir) => tpir.Value is { } value ? Percent(value) : Absent;
 }

@@ -49,13 +49,17 @@ public static class PairTable
             [.. NotesOf(ours), "Differences are in points, with a bootstrap interval over the pairs; p is McNemar's exact one."]);
     }
 
-    private static List<string> NotesOf(PairReport report)
+    /// <summary>How much was compared.</summary>
+    internal static string CountsOf(PairReport report)
     {
         var same = report.Results.Count == 0 ? 0 : report.Results[0].Same.Count(flag => flag);
-        var notes = new List<string>
-        {
-            $"{report.Evaluated.Count} pairs ({same} of one person), {report.Images} images. {report.Embedder}.",
-        };
+        return $"{report.Evaluated.Count} pairs ({same} of one person), {report.Images} images.";
+    }
+
+    /// <summary>What is to be read below a table of a report; how much was compared comes first.</summary>
+    internal static List<string> NotesOf(PairReport report)
+    {
+        var notes = new List<string> { $"{CountsOf(report)} {report.Embedder}." };
         if (report.SkippedPairs > 0) notes.Add($"{report.SkippedPairs} pairs were left out, as an image is missing or broken ({report.SkippedImages} broken).");
         if (report.Options.ReferenceCompatible) notes.Add("Reference-compatible: mirrored faces added, no antialiasing, thresholds of squared distance on a grid of 0.01.");
         notes.AddRange(report.Notices);
@@ -69,11 +73,11 @@ public static class PairTable
 
     internal static string ShortWay(PairReport report) => InShort(report.Options.Way);
 
-    private static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
+    internal static string Cell(TarAtFar tar) => tar.Value is { } value ? Percent(value) : Absent;
 
-    private static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    internal static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
-    private static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
+    internal static string PointsRange(ConfidenceInterval interval) => $"{Points(interval.Low)} to {Points(interval.High)}";
 
-    private static string Probability(double p) => p < 1e-4 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+    internal static string Probability(double p) => p < 1e-4 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 }

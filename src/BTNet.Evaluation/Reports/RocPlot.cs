@@ -27,8 +27,8 @@ public static class RocPlot
         for (var i = 0; i < curves.Count; i++)
         {
             var (name, roc) = curves[i];
-            var (xs, ys) = Steps(roc);
-            var line = plot.Add.ScatterLine(xs, ys, ReportPlot.ColorOf(i));
+            var corners = RateSteps.Of(roc);
+            var line = plot.Add.ScatterLine(corners.Select(corner => Math.Log10(corner.Far)).ToList(), corners.Select(corner => corner.Tar).ToList(), ReportPlot.ColorOf(i));
             line.LineWidth = 2;
             line.LinePattern = ReportPlot.PatternOf(i);
             line.LegendText = $"{name} (AUC {roc.Auc:0.0000})";
@@ -45,33 +45,5 @@ public static class RocPlot
     {
         var png = Draw(report);
         AtomicFile.Write(path, stream => stream.Write(png));
-    }
-
-    /// <summary>The corners of the curve from one false accept up: the rates of a threshold hold until the next one.</summary>
-    private static (List<double> X, List<double> Y) Steps(RocCurve roc)
-    {
-        var (xs, ys) = (new List<double>(), new List<double>());
-        for (var i = 1; i < roc.Points.Count; i++)
-        {
-            var (before, here) = (roc.Points[i - 1], roc.Points[i]);
-            var x = Math.Log10(here.FalseAccepts / (double)roc.Negatives);
-            if (here.FalseAccepts > before.FalseAccepts)
-            {
-                if (before.FalseAccepts == 0 && here.FalseAccepts > 1)
-                {
-                    xs.Add(-Math.Log10(roc.Negatives));
-                    ys.Add(before.TrueAccepts / (double)roc.Positives);
-                }
-
-                xs.Add(x);
-                ys.Add(before.TrueAccepts / (double)roc.Positives);
-            }
-
-            if (here.FalseAccepts == 0) continue;
-            xs.Add(x);
-            ys.Add(here.TrueAccepts / (double)roc.Positives);
-        }
-
-        return (xs, ys);
     }
 }

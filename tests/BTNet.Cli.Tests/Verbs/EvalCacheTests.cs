@@ -59,6 +59,24 @@ public sealed class EvalCacheTests(TinyModel tiny, TinyPackage package) : IClass
     }
 
     [Fact]
+    public void What_came_out_is_added_to_a_registry_a_line_for_each_way()
+    {
+        var registry = _folder.File("pairs.csv");
+        Pairs(package.Path, "112x112,14x14", "--cache", Caches, "--record", registry).Expect(0);
+        Pairs(package.Path, "112x112", "--cache", Caches, "--way", "branch", "--record", registry).Expect(0);
+
+        var lines = BTNet.Evaluation.Records.ResultRegistry.Read(registry);
+        Assert.Equal(["enlarged", "branch", "branch"], lines.Select(line => line["way"]));
+        Assert.All(lines, line => Assert.Matches("^[01](\\.[0-9]+)?$", line["accuracy 112x112"]));
+        Assert.Equal("", lines[2]["accuracy 14x14"]);
+        Assert.Single(lines.Select(line => line["fingerprint"]).Distinct());
+        Assert.Contains("btnet eval pairs --model", lines[0]["command"], StringComparison.Ordinal);
+
+        var broken = _folder.WriteText("broken.csv", "model,model\n");
+        Assert.Contains("expected a registry of results", Pairs(package.Path, "112x112", "--cache", Caches, "--record", broken).Expect(2).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cache_and_none_at_once_are_refused() =>
         Assert.Contains("--cache and --no-cache exclude each other", Pairs(package.Path, "112x112", "--cache", Caches, "--no-cache").Expect(2).Errors, StringComparison.Ordinal);
 

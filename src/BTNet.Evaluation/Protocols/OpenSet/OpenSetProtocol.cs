@@ -40,23 +40,24 @@ public static class OpenSetProtocol
 
         OpenSetResult Result(FaceEmbeddings of, FaceView galleryView, FaceView probeView)
         {
-            MatedProbe Mated(OpenSetFace probe)
+            (double Own, OpenSetMatch Other) Search(OpenSetFace probe)
             {
-                var (own, other) = (double.NegativeInfinity, double.NegativeInfinity);
+                var (own, other) = (double.NegativeInfinity, new OpenSetMatch(probe.Image, -1, double.NegativeInfinity));
                 foreach (var face in gallery)
                 {
                     var score = UnitVectors.Cosine(of.Of(galleryView, face.Image), of.Of(probeView, probe.Image));
                     if (face.Person == probe.Person) own = Math.Max(own, score);
-                    else other = Math.Max(other, score);
+                    else if (score > other.Score) other = other with { Found = face.Image, Score = score };
                 }
 
-                return new MatedProbe(own, other, probe.Person);
+                return (own, other);
             }
 
-            UnmatedProbe Unmated(OpenSetFace probe) => new(gallery.Max(face => UnitVectors.Cosine(of.Of(galleryView, face.Image), of.Of(probeView, probe.Image))), probe.Person);
+            (double Own, OpenSetMatch Other)[] Searches(OpenSetFace[] probes) => [.. probes.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Search)];
+            var (known, strangers) = (Searches(mated), Searches(unmated));
             var identification = OpenSetIdentification.Of(
-                [.. mated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Mated)], [.. unmated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Unmated)]);
-            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates));
+                [.. known.Select((found, i) => new MatedProbe(found.Own, found.Other.Score, mated[i].Person))], [.. strangers.Select((found, i) => new UnmatedProbe(found.Other.Score, unmated[i].Person))]);
+            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates), [.. known.Concat(strangers).Select(found => found.Other)]);
         }
     }
 }

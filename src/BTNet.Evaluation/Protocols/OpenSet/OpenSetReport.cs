@@ -7,7 +7,14 @@ namespace BTNet.Evaluation.Protocols.OpenSet;
 /// <param name="Probes">At what resolution they were seen.</param>
 /// <param name="Identification">The searches.</param>
 /// <param name="Tpirs">What is found at each of <see cref="OpenSetReport.FalsePositiveRates"/>.</param>
-public sealed record OpenSetResult(Resolution Probes, OpenSetIdentification Identification, IReadOnlyList<TpirAtFpir> Tpirs);
+/// <param name="Nearest">What each search came nearest to: those of <see cref="OpenSetIdentification.MatedProbes"/>, then those of <see cref="OpenSetIdentification.UnmatedProbes"/>, in their order.</param>
+public sealed record OpenSetResult(Resolution Probes, OpenSetIdentification Identification, IReadOnlyList<TpirAtFpir> Tpirs, IReadOnlyList<OpenSetMatch> Nearest);
+
+/// <summary>A search and the enrolled face of somebody else that is most alike.</summary>
+/// <param name="Probe">The image that was searched for, as an index into <see cref="OpenSetLists.Images"/>.</param>
+/// <param name="Found">The enrolled one, likewise; -1 where nobody else is enrolled.</param>
+/// <param name="Score">Their score.</param>
+public readonly record struct OpenSetMatch(int Probe, int Found, double Score);
 
 /// <summary>One network on one set of lists, treating small faces in one way.</summary>
 /// <param name="Embedder">What was measured.</param>

@@ -33,6 +33,15 @@ public sealed class OpenSetProtocolTests
                 [.. lists.Mated.Select(probe => new MatedProbe(Best(probe, face => face.Person == probe.Person), Best(probe, face => face.Person != probe.Person), probe.Person))],
                 [.. lists.Unmated.Select(probe => new UnmatedProbe(Best(probe, _ => true), probe.Person))]);
             Assert.Equal(expected.RankOne, report[side].Identification.RankOne);
+            // Whom each search came nearest to, beside the person searched for.
+            foreach (var (probe, nearest) in lists.Mated.Concat(lists.Unmated).Zip(report[side].Nearest))
+            {
+                Assert.Equal(probe.Image, nearest.Probe);
+                Assert.Equal(Best(probe, face => face.Person != probe.Person), nearest.Score, 1e-6);
+                Assert.Equal(nearest.Score, TensorPrimitives.CosineSimilarity(Of(lists.Gallery.Single(face => face.Image == nearest.Found), Resolution.Full), Of(probe, side)), 1e-6);
+            }
+
+            Assert.Equal(report[side].Nearest.Select(nearest => nearest.Score), report[side].Identification.MatedProbes.Select(probe => probe.OtherScore).Concat(report[side].Identification.UnmatedProbes.Select(probe => probe.BestScore)));
             Assert.Equal(expected.At(0.1).Value, report[side].Tpirs[0].Value);
             Assert.Equal(expected.At(0.1).Threshold!.Value, report[side].Tpirs[0].Threshold!.Value, 1e-6);
         }

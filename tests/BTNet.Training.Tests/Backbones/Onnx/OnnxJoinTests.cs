@@ -47,10 +47,10 @@ public sealed class OnnxJoinTests : IDisposable
     public void The_deepest_join_is_the_last_finished_map_of_those_with_the_fewest_channels()
     {
         var graph = new GraphBuilder();
-        var narrow = graph.ConvNormRelu(graph.ConvNormRelu(Input, 4, 3, 4), 4, 4, 8);
+        var narrow = graph.ConvNormRelu(graph.ConvNormRelu(Input, 4, 3, 4), 8, 3, 4);
         // As in an inverted residual: wide within, narrow between.
-        var between = graph.ConvNormRelu(graph.ConvNormRelu(narrow, 1, 8, 16), 1, 16, 8);
-        using var trunk = Load(graph.Model(graph.TorchHead(graph.ConvNormRelu(between, 1, 8, 16), 16)));
+        var between = graph.ConvNormRelu(graph.ConvNormRelu(narrow, 16, 3, 1), 8, 3, 1);
+        using var trunk = Load(graph.Model(graph.TorchHead(graph.ConvNormRelu(between, 16, 3, 1), 16)));
 
         Assert.Equal((between, 4), (trunk.JoinAt(Resolution.Of(7), JoinPlace.Deepest).Tensor, trunk.JoinAt(Resolution.Of(7), JoinPlace.Deepest).Depth));
         Assert.Equal(narrow, trunk.JoinAt(Resolution.Of(7)).Tensor);

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using BTNet.Cli.Output;
+using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.OpenSet;
+using BTNet.Faces;
+using BTNet.Resolutions;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What measuring open-set search takes, for <c>btnet eval openset</c> and <c>btnet report</c>.</summary>
+/// <param name="common">The options of every verb that measures.</param>
+/// <param name="required">Whether the lists must be named.</param>
+internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
+{
+    private readonly Option<string?> _resolutions = new("--resolutions") { Description = "At what sizes the faces are seen that are searched for; by default 112, 28, 14 and 7, where there is a branch for them", HelpName = "112,28,..." };
+
+    private readonly Option<string> _galleryResolution = new("--gallery-resolution") { Description = "At what size enrolled faces are seen", HelpName = "R", DefaultValueFactory = _ => Resolution.Full.ToString() };
+
+    public EvalOptions Common { get; } = common;
+
+    public Option<string> Gallery { get; } = List("--gallery", "enrolled faces", required);
+
+    public Option<string> Mated { get; } = List("--mated", "searches for people who are enrolled", required);
+
+    public Option<string> Unmated { get; } = List("--unmated", "searches for strangers", required);
+
+    public Option<string?> Plots { get; } = new("--plots") { Description = "Write curves of true against false positive identification rate as PNG", HelpName = "DIR" };
+
+    /// <summary>The lists, and at what size enrolled faces are seen.</summary>
+    public IReadOnlyList<Option> Own => [Gallery, Mated, Unmated, _galleryResolution];
+
+    public void AddTo(Command command)
+    {
+        Common.AddTo(command, [.. Own, _resolutions, Common.Root]);
+        command.Add(Plots);
+    }
+
+    /// <summary>The sizes that the command line names; by default the usual ones that the network has ways in for.</summary>
+    /// <exception cref="InputException">They cannot be read.</exception>
+    public IReadOnlyList<Resolution> Probes(ParseResult parsed, IEmbedder embedder) => parsed.GetValue(_resolutions) is { } text
+        ? ReadLevels(text)
+        : [.. new OpenSetOptions().Probes.Where(side => !Common.Ways(parsed, embedder).Contains(SmallFaceWay.Branch) || embedder.Resolutions.Contains(side))];
+
+    /// <summary>The files that the command line names.</summary>
+    public IReadOnlyList<string> Files(ParseResult parsed) => [parsed.GetRequiredValue(Gallery), parsed.GetRequiredValue(Mated), parsed.GetRequiredValue(Unmated)];
+
+    /// <summary>Reads <c>112,28,14</c>; what occurs twice counts once.</summary>
+    /// <exception cref="InputException">One of them is no level of the pyramid.</exception>
+    public static IReadOnlyList<Resolution> ReadLevels(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Resolution.Parse).Distinct()];
+
+    /// <summary>Measures a network on the lists that the command line names.</summary>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="embedder">The network.</param>
+    /// <param name="probes">At what sizes faces are searched for.</param>
+    /// <param name="skipped">Told of what is left out.</param>
+    /// <param name="cancellation">Ends the work between two batches.</param>
+    /// <returns>The lists, and a report for each way of treating small faces.</returns>
+    /// <exception cref="InputException">The lists cannot be read, or the network lacks what is asked for.</exception>
+    public (OpenSetLists Lists, IReadOnlyList<OpenSetReport> Reports) Measure(
+        Terminal terminal, ParseResult parsed, IEmbedder embedder, IReadOnlyList<Resolution> probes, SkippedItems skipped, CancellationToken cancellation)
+    {
+        var protocol = new OpenSetOptions
+        {
+            Gallery = Resolution.Parse(parsed.GetRequiredValue(_galleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
+            GreatestBrokenShare = Common.BrokenShare(parsed)
+        };
+        var files = Files(parsed);
+        var root = parsed.GetValue(Common.Root) ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
+        var lists = OpenSetListReader.Read(files[0], files[1], files[2], root, skipped, protocol.GreatestBrokenShare);
+        return (lists, ProgressDisplay.During(terminal, progress => OpenSetProtocol.Run(embedder, lists, protocol, Common.Ways(parsed, embedder), progress, skipped, cancellation)));
+    }
+
+    private static Option<string> List(string name, string what, bool required) =>
+        new(name) { Description = $"List of {what}: a line of path, or path TAB person, a face; without the person it is the folder that the path begins with", HelpName = "FILE", Required = required };
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What verbs take that write a page: where to, and whether faces may be on it.</summary>
+internal sealed class PageOptions
+{
+    /// <summary>Beside a verb's other results.</summary>
+    public Option<string?> Report { get; } = new("--report") { Description = "Write a page for people, in one HTML file that needs no network: tables, curves, cost, latency, and what made it", HelpName = "FILE" };
+
+    private readonly Option<bool> _showFaces = new("--show-faces")
+    {
+        Description = "Show the hardest errors on the page as pictures, with the names of their files. They are people's faces: who gets the page gets them"
+    };
+
+    /// <summary>Adds both.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(Report);
+        AddShowFacesTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_showFaces) && result.GetValue(Report) is null) result.AddError("--show-faces says what is on a page; give --report as well");
+        });
+    }
+
+    /// <summary>Adds what may be on the page only, for a verb that writes one in any case.</summary>
+    public void AddShowFacesTo(Command command) => command.Add(_showFaces);
+
+    /// <summary>Looks whether a page could be written there, before minutes are spent on what would be on it.</summary>
+    /// <param name="path">Where to; null for nowhere.</param>
+    /// <exception cref="InputException">It is a folder, or lies within a file.</exception>
+    public static void RequirePlace(string? path)
+    {
+        if (path is null) return;
+        if (path.Length == 0) throw new InputException("the page is given no name; expected that of an HTML file");
+        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of a file to write");
+        for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
+    }
+
+    /// <summary>Whether faces may be shown.</summary>
+    public bool ShowsFaces(ParseResult parsed) => parsed.GetValue(_showFaces);
+}

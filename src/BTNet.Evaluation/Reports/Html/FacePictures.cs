@@ -1,0 +1,45 @@
+using BTNet.Evaluation.Protocols;
+using BTNet.Faces;
+using BTNet.Resolutions;
+
+namespace BTNet.Evaluation.Reports.Html;
+
+/// <summary>
+/// Pictures of faces that lie within the page, as the network saw them: reduced, and shown pixel by pixel. They are people's faces, and their files often bear people's names, so they are shown only to who asks.
+/// </summary>
+/// <param name="reduction">How faces were reduced.</param>
+internal sealed class FacePictures(ResampleKernel reduction)
+{
+    // Above this many pixels a JPEG is smaller, and its losses are not seen.
+    private const int LargestPng = 56;
+
+    /// <summary>Some pairs of faces under a heading; nothing where there are none.</summary>
+    public static IEnumerable<Node> Group(string heading, IReadOnlyList<Element> pairs)
+    {
+        if (pairs.Count == 0) yield break;
+        yield return new Element("p", heading).Class("kind");
+        yield return new Element("div", pairs).Class("faces");
+    }
+
+    /// <summary>Two faces beside each other with their names.</summary>
+    public Element Pair(string caption, (ListedImage Image, Resolution Resolution) first, (ListedImage Image, Resolution Resolution) second) => new Element(
+        "figure", new Element("div", Face(first.Image, first.Resolution), Face(second.Image, second.Resolution)).Class("two"),
+        new Element("figcaption", caption, new Element("br"), new Element("bdi", first.Image.Name), new Element("br"), new Element("bdi", second.Image.Name))).Class("pair");
+
+    private Element Face(ListedImage image, Resolution resolution)
+    {
+        FaceImage face;
+        try
+        {
+            face = FaceResizer.Resize(image.Decode(), resolution.Side, resolution.Side, reduction);
+        }
+        catch (InputException fault)
+        {
+            // It could be read when it was measured, and no longer can.
+            return new Element("span", $"cannot be shown: {fault.Message}").Class("lost");
+        }
+
+        var (kind, bytes) = resolution.Side <= LargestPng ? ("png", FaceEncoder.EncodePng(face)) : ("jpeg", FaceEncoder.EncodeJpeg(face, 85));
+        return new Element("img").With("src", $"data:image/{kind};base64,{Convert.ToBase64String(bytes)}").With("width", "88").With("height", "88").With("alt", $"{image.Name} at {resolution} pixels");
+    }
+}
