@@ -17,7 +17,7 @@ internal static partial class CommandLine
     public static RootCommand Create(Terminal terminal, bool memoryIsKept)
     {
         var root = new RootCommand(
-            "BTNet: face recognition across resolutions. Trains a trunk for faces of 112 pixels and a branch for each smaller size, and measures them on pairs.\n\n" + ExitCodes)
+            "BTNet: face recognition across resolutions. Trains a trunk for faces of 112 pixels and a branch for each smaller size, and measures them by the field's protocols.\n\n" + ExitCodes)
         {
             DemoVerb.Create(terminal),
             new Verb("train", "Trains a trunk, or a branch on a trunk.", "btnet train trunk --help")

@@ -19,10 +19,7 @@ public sealed class Recogniser
     {
         ArgumentNullException.ThrowIfNull(trunk);
         (Trunk, Input) = (trunk, input);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, trunk.Path);
-        // Weights may lie beside it: the same graph with others is another recogniser.
-        foreach (var data in RecogniserPackage.DataOf(OnnxWeights.Read(trunk.Path), trunk.Path)) Add(hash, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(trunk.Path))!, data));
+        using var hash = HashOf(trunk.Path);
         hash.AppendData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(input)));
         Fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -49,6 +46,24 @@ public sealed class Recogniser
         ArgumentNullException.ThrowIfNull(expected);
         return new ForeignInput(
             input, output, expected.Order == ColourOrder.Rgb ? ForeignInput.Rgb : ForeignInput.Bgr, [.. expected.Mean.Select(value => (float)value)], [.. expected.Scale.Select(value => (float)value)]);
+    }
+
+    /// <summary>What tells an ONNX file and its weights from every other: 64 hexadecimal digits of SHA-256 of the file and of those beside it that its weights are in.</summary>
+    /// <param name="onnx">The file.</param>
+    /// <exception cref="InputException">It is no ONNX file, or takes weights from outside of its folder.</exception>
+    public static string FingerprintOf(string onnx)
+    {
+        using var hash = HashOf(onnx);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IncrementalHash HashOf(string onnx)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, onnx);
+        // Weights may lie beside it: the same graph with others is another recogniser.
+        foreach (var data in RecogniserPackage.DataOf(OnnxWeights.Read(onnx), onnx)) Add(hash, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(onnx))!, data));
+        return hash;
     }
 
     private static void Add(IncrementalHash hash, string file)

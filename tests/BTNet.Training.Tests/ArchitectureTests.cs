@@ -49,6 +49,14 @@ public sealed partial class ArchitectureTests
     public void Evaluation_knows_embedders_but_neither_torch_nor_training()
         => AssertNone(Types.InAssembly(typeof(PairProtocol).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", Training));
 
+    [Theory]
+    [InlineData("Metrics")]
+    [InlineData("Matlab")]
+    [InlineData("Pickles")]
+    [InlineData("Caching")]
+    public void What_measures_and_what_reads_files_knows_no_protocol_and_no_report(string part) =>
+        AssertNone(Types.InAssembly(typeof(PairProtocol).Assembly).That().ResideInNamespace($"BTNet.Evaluation.{part}").ShouldNot().HaveDependencyOnAny("BTNet.Evaluation.Protocols", "BTNet.Evaluation.Reports", "BTNet.Evaluation.Records"));
+
     [Fact]
     public void Networks_are_quantized_without_torch()
         => AssertNone(Types.InAssembly(TrainingAssembly).That().ResideInNamespace($"{Training}.Quantization").ShouldNot().HaveDependencyOn("TorchSharp"));

@@ -17,11 +17,18 @@ internal sealed class AnyModel : IDisposable
 {
     private readonly IDisposable _owned;
     private readonly Lazy<ModelFacts> _facts;
-    private readonly Func<string> _identity;
+    private readonly Func<string> _fingerprint;
+    private readonly string _computed;
     private EmbeddingCache? _cache;
     private Action<string>? _tell;
 
-    private AnyModel(IEmbedder embedder, IDisposable owned, Func<string> identity, Func<ModelFacts> facts) => (Embedder, Bare, _owned, _identity, _facts) = (embedder, embedder, owned, identity, new Lazy<ModelFacts>(facts));
+    /// <param name="embedder">The model.</param>
+    /// <param name="fingerprint">What its files' fingerprint was before they were read.</param>
+    /// <param name="now">What it is now.</param>
+    /// <param name="computed">How it computes.</param>
+    /// <param name="facts">What a page says of it.</param>
+    private AnyModel(IEmbedder embedder, string fingerprint, Func<string> now, string computed, Func<ModelFacts> facts) =>
+        (Embedder, Bare, _owned, Fingerprint, _fingerprint, _computed, _facts) = (embedder, embedder, (IDisposable)embedder, fingerprint, now, computed, new Lazy<ModelFacts>(facts));
 
     /// <summary>The model, which may know what it was asked before.</summary>
     public IEmbedder Embedder { get; private set; }
@@ -29,8 +36,11 @@ internal sealed class AnyModel : IDisposable
     /// <summary>The model itself, which computes every time.</summary>
     public IEmbedder Bare { get; }
 
-    /// <summary>Tells the model from every other, 16 hexadecimal digits.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_identity())))[..16];
+    /// <summary>Tells the model from every other, as <c>btnet info</c> and pages say it.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>How it computes: in which numbers, and where.</summary>
+    public string Computed => _computed;
 
     /// <summary>What a page says of the model; looked up when first asked for.</summary>
     public ModelFacts Facts => _facts.Value;
@@ -55,8 +65,9 @@ internal sealed class AnyModel : IDisposable
             if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; leave --int8 away");
             RequireProcessor(folder, "an ONNX file", device);
             if (input is null) throw new InputException($"{folder} is a file; of a recogniser as ONNX, --input says what it expects: {string.Join(", ", BareRecogniser.Inputs.Keys)}");
-            var bare = BareRecogniser.Open(folder, input);
-            return new AnyModel(bare, bare, () => $"{FileHash(folder)} {input}", () => ModelFacts.OfOnnx(folder));
+            string Hash() => $"{Recogniser.FingerprintOf(folder)}";
+            var before = Hash();
+            return new AnyModel(BareRecogniser.Open(folder, input), before, Hash, $"fp32, {input}", () => ModelFacts.OfOnnx(folder));
         }
 
         if (ModelPackage.IsPackage(folder))
@@ -64,15 +75,19 @@ internal sealed class AnyModel : IDisposable
             // And torch need not be loaded.
             RequireProcessor(folder, "a model package", device);
             var package = FaceEmbedder.Load(folder, new FaceEmbedderOptions { Int8 = int8 });
-            return new AnyModel(package, package, () => $"{package.Package.Fingerprint} int8 {int8}", () => ModelFacts.Of(package.Package, int8));
+            return new AnyModel(package, package.Package.Fingerprint, () => package.Package.Fingerprint, int8 ? "int8" : "fp32", () => ModelFacts.Of(package.Package, int8));
         }
 
         if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; `btnet export` and `btnet quantize` make one");
         var model = new ModelDirectory(folder);
         var place = DeviceChoice.Resolve(device);
+        string Files() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Directory.EnumerateFiles(folder, "*.safetensors").Where(IsWeights).Order(StringComparer.Ordinal).Select(FileHash)))));
+        var were = Files();
         var torch = trunkOnly ? TorchEmbedder.Load(model, [], place) : TorchEmbedder.Load(model, place);
-        var branches = torch.Resolutions.Where(resolution => !resolution.IsFull).Select(model.BranchFile);
-        return new AnyModel(torch, torch, () => $"{model.TrunkFingerprint()} {string.Join(' ', branches.Select(FileHash))} {place}", () => ModelFacts.Of(model, torch, place));
+        return new AnyModel(torch, were, Files, $"fp32, {place}", () => ModelFacts.Of(model, torch, place));
+
+        // The state of an unfinished training is none of it.
+        static bool IsWeights(string file) => !file.Contains(".progress.", StringComparison.Ordinal);
     }
 
     /// <summary>Keeps embeddings in a folder, and takes from there those that this model made before.</summary>
@@ -80,16 +95,23 @@ internal sealed class AnyModel : IDisposable
     /// <param name="tell">Told why there can be no cache, and in the end how much was known.</param>
     public void UseCache(string folder, Action<string> tell)
     {
+        if (_fingerprint() != Fingerprint)
+        {
+            tell("no embedding cache: the model's files were written anew while they were read; embeddings are computed");
+            return;
+        }
+
         // Not the weights alone: what reads pixels and what computes may change with the program.
         var programs = ((Type[])[typeof(FaceEmbedder), typeof(TorchEmbedder), typeof(OrtEnv)]).Select(type => type.Module.ModuleVersionId);
-        _cache = EmbeddingCache.Open(folder, $"{_identity()} {string.Join(' ', programs)}", Bare.EmbeddingSize, tell);
+        _cache = EmbeddingCache.Open(folder, $"{Fingerprint} {_computed} {string.Join(' ', programs)}", Bare.EmbeddingSize, tell);
         if (_cache is null) return;
         (_tell, Embedder) = (tell, new CachedEmbedder(Bare, _cache));
     }
 
     public void Dispose()
     {
-        if (Embedder is CachedEmbedder { Known: > 0 } cached) _tell!(string.Create(CultureInfo.InvariantCulture, $"{cached.Known:N0} embeddings were known and {cached.Computed:N0} computed (embedding cache {_cache!.File}; --no-cache computes all)"));
+        if (Embedder is CachedEmbedder { } cached && cached.Known + cached.Computed > 0)
+            _tell!(string.Create(CultureInfo.InvariantCulture, $"{cached.Known:N0} embeddings were known and {cached.Computed:N0} computed (kept in {_cache!.File}; --no-cache keeps none)"));
         _cache?.Dispose();
         _owned.Dispose();
     }

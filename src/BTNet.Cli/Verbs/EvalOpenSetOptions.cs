@@ -15,7 +15,8 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
 {
     private readonly Option<string?> _resolutions = new("--resolutions") { Description = "At what sizes the faces are seen that are searched for; by default 112, 28, 14 and 7, where there is a branch for them", HelpName = "112,28,..." };
 
-    private readonly Option<string> _galleryResolution = new("--gallery-resolution") { Description = "At what size enrolled faces are seen", HelpName = "R", DefaultValueFactory = _ => Resolution.Full.ToString() };
+    /// <summary>At what size enrolled faces are seen.</summary>
+    public Option<string> GalleryResolution { get; } = new("--gallery-resolution") { Description = "At what size enrolled faces are seen", HelpName = "R", DefaultValueFactory = _ => Resolution.Full.ToString() };
 
     public EvalOptions Common { get; } = common;
 
@@ -28,7 +29,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     public Option<string?> Plots { get; } = new("--plots") { Description = "Write curves of true against false positive identification rate as PNG", HelpName = "DIR" };
 
     /// <summary>The lists, and at what size enrolled faces are seen.</summary>
-    public IReadOnlyList<Option> Own => [Gallery, Mated, Unmated, _galleryResolution];
+    public IReadOnlyList<Option> Own => [Gallery, Mated, Unmated, GalleryResolution];
 
     public void AddTo(Command command)
     {
@@ -63,7 +64,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     {
         var protocol = new OpenSetOptions
         {
-            Gallery = Resolution.Parse(parsed.GetRequiredValue(_galleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
+            Gallery = Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
             GreatestBrokenShare = Common.BrokenShare(parsed)
         };
         var files = Files(parsed);

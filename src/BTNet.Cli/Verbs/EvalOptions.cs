@@ -103,6 +103,8 @@ internal sealed class EvalOptions
         command.Validators.Add(result =>
         {
             if (result.GetValue(_noCache) && result.GetValue(_cache) is not null) result.AddError("--cache and --no-cache exclude each other");
+            foreach (var place in (Option<string?>[])[_cache, _record])
+                if (result.GetResult(place) is { Implicit: false } && string.IsNullOrWhiteSpace(result.GetValue(place))) result.AddError($"{place.Name} names nothing; expected a path");
         });
     }
 
@@ -112,6 +114,8 @@ internal sealed class EvalOptions
     /// <exception cref="InputException">It is none, is damaged, or is not to be had so.</exception>
     public AnyModel Open(ParseResult parsed, Terminal terminal)
     {
+        // Before hours are spent on what could not be kept.
+        if (parsed.GetValue(_record) is { } registry) ResultRegistry.Require(registry);
         var model = AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
         if (!parsed.GetValue(_noCache)) model.UseCache(parsed.GetValue(_cache) ?? EmbeddingCache.DefaultFolder, terminal.Say);
         return model;
@@ -127,7 +131,7 @@ internal sealed class EvalOptions
     public void Record<T>(Terminal terminal, ParseResult parsed, AnyModel model, Func<ResultOrigin, T, ResultRow> rows, IReadOnlyList<T> reports)
     {
         if (parsed.GetValue(_record) is not { } registry) return;
-        var origin = new ResultOrigin(DateTime.UtcNow, parsed.GetRequiredValue(Model), model.Fingerprint, MachineInfo.InShort, $"btnet {MachineInfo.ProgramVersion}", CommandText.Of(parsed));
+        var origin = new ResultOrigin(DateTime.UtcNow, parsed.GetRequiredValue(Model), model.Fingerprint, model.Computed, MachineInfo.InShort, $"btnet {MachineInfo.ProgramVersion}", CommandText.Of(parsed));
         Written.Say(terminal, registry, path => ResultRegistry.Append(path, [.. reports.Select(report => rows(origin, report))]));
     }
 

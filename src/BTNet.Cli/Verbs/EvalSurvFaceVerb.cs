@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
@@ -34,6 +35,10 @@ internal static class EvalSurvFaceVerb
             var skipped = new SkippedItems(terminal.Say);
             using var model = options.Open(parsed, terminal);
             var ways = options.Ways(parsed, model.Embedder);
+            if (ways.Contains(SmallFaceWay.Branch) && model.Embedder.Resolutions.Count == 1)
+                throw new InputException($"{model.Embedder.Description} has no branch that a face could be sent to; leave --way branch away, and faces are enlarged for the trunk");
+            if (!ways.Contains(SmallFaceWay.Branch) && (parsed.GetValue(all) || parsed.GetValue(indicator) is not null || parsed.GetValue(rule) is not null))
+                throw new InputException("--indicator, --rule and --all-choices say which branch a face is sent to, and here all are enlarged for the trunk; leave them away");
             var protocol = new SurvFaceOptions
             {
                 Rules = parsed.GetValue(all) ? BranchRule.All : [new BranchRule(parsed.GetValue(indicator) ?? BranchRule.Usual.Indicator, parsed.GetValue(rule) ?? BranchRule.Usual.Rule)],

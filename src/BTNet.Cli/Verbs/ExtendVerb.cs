@@ -76,7 +76,7 @@ internal static class ExtendVerb
     {
         if (json)
         {
-            ResultJson.Print(terminal, new { trunk.Path, trunk.EmbeddingSize, trunk.MultiplyAccumulates, Joins = trunk.Joins.Select(join => new { join.Tensor, Side = join.Shape.Height, join.Shape.Channels, join.Depth, join.TailMultiplyAccumulates }) });
+            ResultJson.Print(terminal, new { trunk.Path, trunk.EmbeddingSize, trunk.MultiplyAccumulates, Joins = trunk.Joins.Select(join => new { join.Tensor, Side = join.Shape.Height, join.Shape.Channels, join.Depth, join.TailMultiplyAccumulates, IsEarliest = Taken(join, JoinPlace.Earliest).Length > 0, IsDeepest = Taken(join, JoinPlace.Deepest).Length > 0 }) });
             return ExitCode.Done;
         }
 

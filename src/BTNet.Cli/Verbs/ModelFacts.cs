@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using BTNet.Evaluation.Reports.Html;
 using BTNet.Models;
@@ -36,11 +35,7 @@ internal sealed record ModelFacts(IReadOnlyList<(string Name, string Value)> Lin
         Data(ModelSummary.Of(model).Parts.Where(part => part.Kind is "trunk" or "branch").Select(part => (Path.GetFileNameWithoutExtension(part.File), part.Provenance))));
 
     /// <summary>Of a recogniser as a bare ONNX file.</summary>
-    public static ModelFacts OfOnnx(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return new ModelFacts([("SHA-256", Convert.ToHexStringLower(SHA256.HashData(stream))), ("run by", OnnxRuntime)], [], null);
-    }
+    public static ModelFacts OfOnnx(string file) => new([("fingerprint", Recogniser.FingerprintOf(file)), ("run by", OnnxRuntime)], [], null);
 
     private static string OnnxRuntime => $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, on the processor";
 

@@ -31,6 +31,8 @@ internal static class ReportVerb
             Option<string>[] lists = [openSet.Gallery, openSet.Mated, openSet.Unmated];
             var missing = lists.Where(list => result.GetResult(list) is null).Select(list => list.Name).ToList();
             if (missing.Count == lists.Length && result.GetResult(pairs.Pairs) is null) result.AddError("nothing is named to be measured; expected --pairs, or --gallery, --mated and --unmated, or both");
+            else if (missing.Count == lists.Length && result.GetResult(openSet.GalleryResolution) is { Implicit: false }) result.AddError($"{openSet.GalleryResolution.Name} is of open-set search, and its lists are not named");
+            else if (result.GetResult(pairs.Pairs) is null && result.GetResult(pairs.Reference) is { Implicit: false }) result.AddError($"{pairs.Reference.Name} is of pairs, and none are named");
             else if (missing.Count > 0 && missing.Count < lists.Length) result.AddError($"open-set search takes three lists, and {string.Join(" and ", missing)} is missing");
         });
         verb.SetAction(parsed =>

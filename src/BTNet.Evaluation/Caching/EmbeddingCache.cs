@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace BTNet.Evaluation.Caching;
@@ -11,16 +13,23 @@ namespace BTNet.Evaluation.Caching;
 /// processes may use one file at once, and one that is killed leaves what it had written. Where the file cannot be used that is said once, and there is no cache. Embeddings tell people apart and belong to them: the folder is
 /// its owner's alone, and may be deleted at any time. Safe for use from several threads.
 /// </summary>
-public sealed class EmbeddingCache : IDisposable
+public sealed partial class EmbeddingCache : IDisposable
 {
     /// <summary>Files of models that were not measured for so long are removed.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    /// <summary>A file grows no larger: embeddings of half a million pictures at four resolutions.</summary>
+    private const long MostBytes = 2L << 30;
+
+    /// <summary>Behind the numbers: SQLite does not look whether what it reads is what was written.</summary>
+    private const int ChecksumBytes = 8;
 
     private readonly Lock _lock = new();
     private readonly Action<string> _tell;
     private readonly string _path;
     private readonly int _embeddingSize;
     private SqliteConnection? _connection;
+    private bool _full;
 
     private EmbeddingCache(SqliteConnection connection, string path, int embeddingSize, Action<string> tell) => (_connection, _path, _embeddingSize, _tell) = (connection, path, embeddingSize, tell);
 
@@ -45,7 +54,7 @@ public sealed class EmbeddingCache : IDisposable
         SqliteConnection? connection = null;
         try
         {
-            Make(folder);
+            Make(folder, path);
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60, Pooling = false }.ToString());
             connection.Open();
             // Readers and a writer do not wait for each other, and a transaction is a single write to the end of a file. After a power cut the last ones may be missing, and are computed again.
@@ -54,7 +63,7 @@ public sealed class EmbeddingCache : IDisposable
             RemoveOld(folder);
             return new EmbeddingCache(connection, path, embeddingSize, tell);
         }
-        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException)
         {
             connection?.Dispose();
             tell($"no embedding cache: {path} cannot be used ({fault.Message.TrimEnd('.')}); embeddings are computed. Delete the file, name another folder (--cache), or say --no-cache");
@@ -74,7 +83,8 @@ public sealed class EmbeddingCache : IDisposable
         for (var i = 0; i < faces.Count; i++)
         {
             face.Value = faces[i];
-            if (command.ExecuteScalar() is byte[] numbers && numbers.Length == 4 * _embeddingSize) found(i, MemoryMarshal.Cast<byte, float>(numbers));
+            if (command.ExecuteScalar() is byte[] numbers && numbers.Length == (4 * _embeddingSize) + ChecksumBytes && numbers.AsSpan(^ChecksumBytes..).SequenceEqual(Checksum(faces[i], numbers.AsSpan(..^ChecksumBytes))))
+                found(i, MemoryMarshal.Cast<byte, float>(numbers.AsSpan(..^ChecksumBytes)));
         }
     });
 
@@ -83,14 +93,16 @@ public sealed class EmbeddingCache : IDisposable
     /// <param name="numbers">The embedding at a place among <paramref name="faces"/>.</param>
     internal void Write(IReadOnlyList<byte[]> faces, Func<int, byte[]> numbers) => Use(connection =>
     {
+        if (IsFull()) return;
         using var transaction = connection.BeginTransaction();
         using var command = connection.CreateCommand();
-        // Where two processes computed the same, the first one's stay.
-        command.CommandText = "INSERT OR IGNORE INTO embeddings VALUES ($face, $numbers)";
+        // What is there already was damaged, or computed by another process at the same time.
+        command.CommandText = "INSERT OR REPLACE INTO embeddings VALUES ($face, $numbers)";
         var (face, values) = (command.Parameters.Add("$face", SqliteType.Blob), command.Parameters.Add("$numbers", SqliteType.Blob));
         for (var i = 0; i < faces.Count; i++)
         {
-            (face.Value, values.Value) = (faces[i], numbers(i));
+            var made = numbers(i);
+            (face.Value, values.Value) = (faces[i], (byte[])[.. made, .. Checksum(faces[i], made)]);
             command.ExecuteNonQuery();
         }
 
@@ -133,20 +145,66 @@ public sealed class EmbeddingCache : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private static void Make(string folder)
+    private bool IsFull()
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (_full || new FileInfo(_path).Length < MostBytes) return _full;
+        _tell($"the embedding cache {_path} has grown to {MostBytes >> 20} MB and keeps no more; delete it to begin anew");
+        return _full = true;
     }
 
+    private static byte[] Checksum(ReadOnlySpan<byte> face, ReadOnlySpan<byte> numbers)
+    {
+        var hash = new XxHash3();
+        hash.Append(face);
+        hash.Append(numbers);
+        return hash.GetCurrentHash();
+    }
+
+    /// <summary>Begins the file, readable by its owner alone wherever it lies; SQLite gives those beside it the same mode.</summary>
+    private static void Make(string folder, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // One that is there is not opened: closing it again would take away SQLite's locks of this process.
+        if (System.IO.File.Exists(path)) return;
+        try
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        }
+        catch (IOException) when (System.IO.File.Exists(path))
+        {
+            // Another process was quicker.
+        }
+    }
+
+    /// <summary>Removes what is certainly a cache, by its name; one that somebody else owns stays.</summary>
     private static void RemoveOld(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.sqlite").Where(file => DateTime.UtcNow - System.IO.File.GetLastWriteTimeUtc(file) > Kept).ToList())
-            foreach (var part in (string[])[file, $"{file}-wal", $"{file}-shm"]) System.IO.File.Delete(part);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => CacheName().IsMatch(Path.GetFileName(file)) && DateTime.UtcNow - System.IO.File.GetLastWriteTimeUtc(file) > Kept).ToList())
+        {
+            try
+            {
+                foreach (var part in (string[])[file, $"{file}-wal", $"{file}-shm"]) System.IO.File.Delete(part);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It takes room and harms nobody.
+            }
+        }
     }
 
+    [GeneratedRegex("^[0-9a-f]{32}\\.sqlite$")]
+    private static partial Regex CacheName();
+
+    // By the XDG specification a path that is not absolute counts as none.
     private static string CachesOfUser() =>
         OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named ? named
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } named && Path.IsPathFullyQualified(named) ? named
+        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".cache")
+        : Path.GetTempPath();
 }

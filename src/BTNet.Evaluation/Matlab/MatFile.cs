@@ -84,5 +84,5 @@ internal sealed class MatFile
         return new MatFile(path, variables);
     }
 
-    private static string Shown(string name) => name.Length == 0 ? "one without a name" : Protocols.ListFile.Shorten(name);
+    private static string Shown(string name) => name.Length == 0 ? "one without a name" : Quoted.Shorten(name);
 }

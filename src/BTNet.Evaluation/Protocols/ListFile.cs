@@ -2,7 +2,7 @@ using BTNet.Faces;
 
 namespace BTNet.Evaluation.Protocols;
 
-/// <summary>Reads a text file of somebody else's, a record a line. Blank lines and those that begin with # are left out.</summary>
+/// <summary>Reads a text file of somebody else's, a record a line. Blank lines are left out, and where records are read those that begin with #.</summary>
 internal static class ListFile
 {
     // Of a file whose first lines are all none, no more need be read: it is no such list.
@@ -97,13 +97,10 @@ internal static class ListFile
     {
         "" => "an empty path",
         _ when path.Contains('\0') => "a path that holds a zero byte",
-        _ when Path.IsPathRooted(path) => $"'{Shorten(path)}' is an absolute path",
-        _ when path.Split('/', '\\').Contains("..") => $"'{Shorten(path)}' leads out of the root folder",
+        _ when Path.IsPathRooted(path) => $"'{Quoted.Shorten(path)}' is an absolute path",
+        _ when path.Split('/', '\\').Contains("..") => $"'{Quoted.Shorten(path)}' leads out of the root folder",
         _ => null,
     };
-
-    /// <summary>What is quoted of a field.</summary>
-    public static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "...";
 
     /// <summary>Looks which files there are, and bears it where a few are missing.</summary>
     /// <param name="lists">What the lists are: <c>pair lists</c>.</param>

@@ -14,6 +14,9 @@ public static class ProtocolRows
     /// <summary>The model's name, as a column.</summary>
     public const string Model = "model";
 
+    /// <summary>What tells its weights from others, as a column.</summary>
+    public const string Fingerprint = "fingerprint";
+
     /// <summary>What was measured on, as a column.</summary>
     public const string Data = "data";
 
@@ -28,7 +31,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.PairSet, report.Options.Way, ("measure", report.Options.Measure.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("pairs", Text(report.Evaluated.Count)), ("skipped pairs", Text(report.SkippedPairs))),
+            About(origin, report.PairSet, report.Options.Way, ("measure", report.Options.Measure.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("pairs", Text(report.Evaluated.Count)), ("skipped pairs", Text(report.SkippedPairs))),
             [.. report.Results.SelectMany(result => new (string, double?)[] { (Accuracy(result.Resolutions), result.Accuracy.Mean), ($"{Accuracy(result.Resolutions)} low", result.Accuracy.Interval.Low), ($"{Accuracy(result.Resolutions)} high", result.Accuracy.Interval.High), ($"TAR at FAR 1e-2 {result.Resolutions}", result.TarAt(1e-2).Value) })]);
     }
 
@@ -37,7 +40,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
+            About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
             [.. report.Results.SelectMany(result => result.Tpirs.Select((string, double?) (tpir) => ($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Value)).Prepend(($"rank 1 {result.Probes}", result.Identification.RankOne)))]);
     }
 
@@ -46,9 +49,16 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Way, ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
-            [.. from result in report.Results from prototype in result.Prototypes let how = $"{(result.Rule is { } rule ? $"{rule.Indicator} {rule.Rule}" : "112")} {prototype.Prototype}".ToLowerInvariant()
-                from figure in prototype.Identification.Tpirs.Select((string, double?) (tpir) => ($"TPIR20 at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {how}", tpir.Value)).Append(($"AUC {how}", prototype.Identification.Auc)) select figure]);
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. from result in report.Results from figure in Figures(result, result.Rule?.ToString() ?? "112") select figure]);
+
+        static IEnumerable<(string, double?)> Figures(SurvFaceResult result, string rule) =>
+        [
+            .. from prototype in result.Prototypes let how = $"{rule} {prototype.Prototype}".ToLowerInvariant() let found = prototype.Identification
+                from figure in found.Tpirs.Select((string, double?) (tpir) => ($"TPIR20 at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {how}", tpir.Value))
+                    .Concat([($"AUC {how}", found.Auc), ($"rank 20 {how}", found.AtRank(SurvFaceReport.Places))]) select figure,
+            .. result.Verification is { } pairs ? pairs.Tars.Select((string, double?) (tar) => ($"TAR at FAR {ReportText.Rate(tar.Far)} {rule}", tar.Value)).Append(($"accuracy {rule}", pairs.Accuracy.Mean)) : []
+        ];
     }
 
     /// <summary>A line of IJB-C.</summary>
@@ -56,7 +66,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Options.Way, ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images))),
+            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images))),
             [.. from result in report.Results from figure in Figures(result) select figure]);
 
         static IEnumerable<(string, double?)> Figures(IjbcResult result) =>
@@ -72,7 +82,7 @@ public static class ProtocolRows
         ArgumentNullException.ThrowIfNull(origin);
         return
         [
-            ("date", origin.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)), (Model, origin.Model), ("fingerprint", origin.Fingerprint), (Data, data), (Way, way == SmallFaceWay.Branch ? "branch" : "enlarged"), .. options,
+            ("date", origin.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)), (Model, origin.Model), (Fingerprint, origin.Fingerprint), ("computed in", origin.Computed), (Data, data), (Way, way == SmallFaceWay.Branch ? "branch" : "enlarged"), .. options,
             ("machine", origin.Machine), ("program", origin.Program), ("command", origin.Command)
         ];
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
 
@@ -20,6 +22,7 @@ public static class ResultRegistry
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(rows);
+        using var turn = Turn.Of(path);
         var (columns, lines) = File.Exists(path) ? Load(path) : ([], []);
         lines.AddRange(rows.Select(row => row.About.Concat(row.Figures.Select(figure => (figure.Column, Text(figure.Value)))).ToDictionary(cell => cell.Column, cell => cell.Item2, StringComparer.Ordinal)));
         columns.AddRange(rows.SelectMany(row => row.About.Select(cell => cell.Column).Concat(row.Figures.Select(figure => figure.Column))).Except(columns, StringComparer.Ordinal).ToList());
@@ -34,13 +37,24 @@ public static class ResultRegistry
         return Load(path).Lines;
     }
 
+    /// <summary>Looks whether lines could be added, before hours are spent on what would be in them.</summary>
+    /// <exception cref="InputException">The file is no registry, or cannot be read; or the path is a folder, or lies within a file.</exception>
+    public static void Require(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of a CSV file");
+        for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
+        if (File.Exists(path)) Load(path);
+    }
+
     private static (List<string> Columns, List<Dictionary<string, string>> Lines) Load(string path)
     {
         if (SpecialFile.KindOf(path) is { } kind) throw new InputException(SpecialFile.Fault(path, kind, "a registry of results"));
         try
         {
             if (new FileInfo(path).Length > MostBytes) throw new InputException($"{path}: has more than {MostBytes} bytes; expected a registry of results");
-            using var text = new StreamReader(path);
+            using var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             var csv = new CsvReader(text);
             List<string> columns = [];
             if (!csv.Read(columns)) return ([], []);
@@ -57,11 +71,40 @@ public static class ResultRegistry
 
             return (columns, lines);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             throw new InputException($"{path}: cannot be read ({fault.Message.Split('\n')[0].TrimEnd('.', '\r')}); expected a registry of results, as --record writes it", fault);
         }
     }
 
     private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A turn at a file: a line that another process adds between reading and writing would be lost.</summary>
+    private sealed class Turn : IDisposable
+    {
+        private readonly Mutex _mutex;
+
+        private Turn(Mutex mutex) => _mutex = mutex;
+
+        public static Turn Of(string path)
+        {
+            var mutex = new Mutex(initiallyOwned: false, $"btnet-registry-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32]}");
+            try
+            {
+                mutex.WaitOne();
+            }
+            catch (AbandonedMutexException)
+            {
+                // Whoever had it was killed, and has written all or nothing.
+            }
+
+            return new Turn(mutex);
+        }
+
+        public void Dispose()
+        {
+            _mutex.ReleaseMutex();
+            _mutex.Dispose();
+        }
+    }
 }

@@ -9,7 +9,8 @@ public sealed record ResultRow(IReadOnlyList<(string Column, string Text)> About
 /// <param name="Date">When, in UTC.</param>
 /// <param name="Model">The model, as it was named.</param>
 /// <param name="Fingerprint">Tells its weights from all others.</param>
+/// <param name="Computed">In which numbers the network computed, and where where that is a choice.</param>
 /// <param name="Machine">What computed.</param>
 /// <param name="Program">Name and version of the program.</param>
 /// <param name="Command">The command line.</param>
-public sealed record ResultOrigin(DateTime Date, string Model, string Fingerprint, string Machine, string Program, string Command);
+public sealed record ResultOrigin(DateTime Date, string Model, string Fingerprint, string Computed, string Machine, string Program, string Command);

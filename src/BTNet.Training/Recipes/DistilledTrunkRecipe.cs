@@ -72,7 +72,7 @@ public sealed record DistilledTrunkRecipe : IChecked
         if (Loss.Map != 0) yield return $"loss.map: {Loss.Map}; a trunk's maps are not like the recogniser's, expected 0";
         if (Drawn is not (>= 0 and <= 1_000_000)) yield return $"drawn: {Drawn} is not between 0 and 1000000";
         if (Loss.People > 0 && Data.Kind == DataKind.Pictures) yield return "loss.people: needs to know whom the pictures are of; expected data.kind=folder, list or recordIo";
-        if (Loss.People > 0 && Blends > 0) yield return "loss.people: a blend is of nobody; expected blends=0";
+        if (Loss.People > 0 && (Blends > 0 || Drawn > 0)) yield return "loss.people: blends and drawn faces are of nobody; expected blends=0 and drawn=0";
         if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }

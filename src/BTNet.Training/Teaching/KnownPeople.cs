@@ -1,4 +1,5 @@
 using BTNet.Training.Data;
+using BTNet.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed class KnownPeople : IDisposable
             views.Read(item, 0, row.bytes, default);
         }
 
-        var sums = zeros(faces.Identities, size).index_add_(0, tensor(labels).to(int64), nn.functional.normalize(embeddings, dim: 1), 1);
+        var sums = zeros(faces.Identities, size).index_add_(0, tensor(labels).to(int64), nn.functional.normalize(embeddings, dim: 1), LastingScalar.One);
         return new KnownPeople(labels, nn.functional.normalize(sums, dim: 1).to(device).DetachFromDisposeScope());
     }
 

@@ -21,10 +21,18 @@ public sealed class RegistryTableTests
         ];
 
         Assert.Equal(
-            "Accuracy in % and its 95 % interval on 600 pairs of fold 3 (a machine, 2026-01-02, `btnet eval pairs`).\n\n| pair | enlarged | branch |\n| --- | ---: | ---: |\n"
+            "Accuracy in % and its 95 % interval on 600 pairs of fold 3 (a machine, 2026-02-03, `btnet eval pairs`).\n\n| pair | enlarged | branch |\n| --- | ---: | ---: |\n"
             + "| 112x112 | 60.00 (59.00 to 61.00) | 75.00 (74.00 to 76.00) |\n| 14x14 |  | 98.77 (97.77 to 99.77) |\n",
             RegistryTable.Pairs(lines, "one"));
         Assert.Throws<ArgumentException>(() => RegistryTable.Pairs(lines, "two"));
+
+        // Another network, or another command, does not stand beside it.
+        foreach (var (key, value) in ((string, string)[])[("fingerprint", "2f"), ("command", "btnet eval pairs --flip")])
+        {
+            var other = Line("one", "branch", "2026-04-05 03:04", ("112x112", "0.25"));
+            other[key] = value;
+            Assert.DoesNotContain("enlarged", RegistryTable.Pairs([.. lines, other], "one"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -45,7 +53,7 @@ public sealed class RegistryTableTests
 
     private static Dictionary<string, string> Line(string model, string way, string date, params (string Pair, string Accuracy)[] figures)
     {
-        Dictionary<string, string> line = new() { ["date"] = date, ["model"] = model, ["way"] = way, ["data"] = "fold 3", ["pairs"] = "600", ["machine"] = "a machine", ["command"] = "btnet eval pairs" };
+        Dictionary<string, string> line = new() { ["date"] = date, ["model"] = model, ["way"] = way, ["data"] = "fold 3", ["pairs"] = "600", ["machine"] = "a machine", ["fingerprint"] = "1f", ["command"] = "btnet eval pairs" };
         foreach (var (pair, accuracy) in figures)
         {
             var value = double.Parse(accuracy, System.Globalization.CultureInfo.InvariantCulture);

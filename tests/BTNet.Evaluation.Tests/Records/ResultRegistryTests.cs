@@ -61,6 +61,35 @@ public sealed class ResultRegistryTests : IDisposable
         Assert.Throws<InputException>(() => ResultRegistry.Append(_folder.Path, Row("one", ("a", 1))));
     }
 
+    [Fact]
+    public void Lines_that_are_added_at_once_are_all_there()
+    {
+        Parallel.For(0, 20, new ParallelOptions { MaxDegreeOfParallelism = 8 }, number => ResultRegistry.Append(Path, Row($"{number}", ("a", number))));
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"{number}").Order(), ResultRegistry.Read(Path).Select(line => line["model"]).Order());
+    }
+
+    [Fact]
+    public void Text_that_is_not_UTF8_is_refused_and_stays()
+    {
+        byte[] latin = [.. "model,a\nM"u8, 0xFC, .. "ller,1\n"u8];
+        File.WriteAllBytes(Path, latin);
+
+        Assert.Throws<InputException>(() => ResultRegistry.Append(Path, Row("one", ("a", 1))));
+        Assert.Equal(latin, File.ReadAllBytes(Path));
+    }
+
+    [Fact]
+    public void What_could_not_be_added_to_is_told_beforehand()
+    {
+        ResultRegistry.Require(Path);
+        ResultRegistry.Require(_folder.File("new/folder/results.csv"));
+        var file = _folder.WriteText("file", "model,model\n");
+
+        foreach (var (path, fault) in ((string, string)[])[(_folder.Path, "is a folder"), (System.IO.Path.Combine(file, "results.csv"), "is a file and no folder"), (file, "two have the same")])
+            Assert.Contains(fault, Assert.Throws<InputException>(() => ResultRegistry.Require(path)).Message, StringComparison.Ordinal);
+    }
+
     [Property(MaxTest = 100)]
     public void What_any_text_is_written_as_is_read_again(string?[] texts)
     {

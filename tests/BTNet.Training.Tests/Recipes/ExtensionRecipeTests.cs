@@ -58,7 +58,8 @@ public sealed class ExtensionRecipeTests
     [InlineData("join=map joinPlace=deepest", "joinPlace")]
     [InlineData("loss.people=0.1", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder blends=1", "loss.people")]
-    [InlineData("loss.people=0.1 data.kind=folder drawn=10 loss.distance=squared")]
+    [InlineData("loss.people=0.1 data.kind=folder drawn=10", "loss.people")]
+    [InlineData("loss.people=0.1 data.kind=folder loss.distance=squared")]
     [InlineData("branch.blocks=copied branch.oversampling=2")]
     [InlineData("branch.blocks=inverted tail.change=lowRank tail.rank=8 branch.width=32")]
     public void What_is_stated_and_would_do_nothing_is_a_fault(string options, params string[] keys)

@@ -24,5 +24,5 @@ internal static class IjbcFields
     public static bool Finite(ReadOnlySpan<char> field, out float number) => float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && float.IsFinite(number);
 
     /// <summary>What is quoted of a field.</summary>
-    public static string Quote(ReadOnlySpan<char> field) => $"'{ListFile.Shorten(field.Length > 100 ? field[..100].ToString() : field.ToString())}'";
+    public static string Quote(ReadOnlySpan<char> field) => $"'{Quoted.Shorten(field.Length > 100 ? field[..100].ToString() : field.ToString())}'";
 }

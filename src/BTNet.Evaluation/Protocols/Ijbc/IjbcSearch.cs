@@ -44,7 +44,7 @@ internal sealed class IjbcSearch
         var strangers = _unmated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(probe => new UnmatedProbe(_people.Max(person => Score(gallery, person.Templates, probes[probe.Template]!)), probe.Subject)).ToList();
         var identification = OpenSetIdentification.Of([.. found.Select(one => one.Probe)], strangers);
         return new IjbcGalleryResult(
-            _gallery.Name, _people.Length, identification, new ClosedSetRanks(found.Select(one => one.Rank)), [.. IjbcReport.FalsePositiveRates.Select(identification.At)]);
+            _gallery.Name, _people.Length, identification, new ClosedSetRanks(found.Select(one => one.Rank)), identification.At(IjbcReport.FalsePositiveRates));
     }
 
     private (MatedProbe Probe, int Rank) Mated(float[]?[] gallery, float[] probe, int subject)

@@ -46,13 +46,13 @@ public static class OpenSetListReader
         foreach (var (which, list) in lines.Index())
         {
             foreach (var line in list)
-                if (!seen.TryAdd(line.Path, files[which])) faults.Add($"{files[which]}: '{ListFile.Shorten(line.Path)}' is in {(seen[line.Path] == files[which] ? "it twice" : seen[line.Path] + ", too")}; expected each face once");
+                if (!seen.TryAdd(line.Path, files[which])) faults.Add($"{files[which]}: '{Quoted.Shorten(line.Path)}' is in {(seen[line.Path] == files[which] ? "it twice" : seen[line.Path] + ", too")}; expected each face once");
         }
 
         var enrolled = lines[0].Select(line => line.Person).ToHashSet(StringComparer.Ordinal);
         if (enrolled.Count == 0) return; // there is a fault already, and everybody would be another
-        foreach (var line in lines[1].Where(line => !enrolled.Contains(line.Person))) faults.Add($"{files[1]}: '{ListFile.Shorten(line.Path)}' is of '{line.Person}', who is not in {files[0]}; expected probes of people who are");
-        foreach (var line in lines[2].Where(line => enrolled.Contains(line.Person))) faults.Add($"{files[2]}: '{ListFile.Shorten(line.Path)}' is of '{line.Person}', who is in {files[0]}; expected probes of strangers");
+        foreach (var line in lines[1].Where(line => !enrolled.Contains(line.Person))) faults.Add($"{files[1]}: '{Quoted.Shorten(line.Path)}' is of '{line.Person}', who is not in {files[0]}; expected probes of people who are");
+        foreach (var line in lines[2].Where(line => enrolled.Contains(line.Person))) faults.Add($"{files[2]}: '{Quoted.Shorten(line.Path)}' is of '{line.Person}', who is in {files[0]}; expected probes of strangers");
     }
 
     private static OpenSetLists Build(string[] files, string root, List<Line>[] lists, int skipped)
@@ -73,7 +73,7 @@ public static class OpenSetListReader
         if (fields.Length > 2) fault = $"{fields.Length} fields instead of 1 or 2";
         else if (ListFile.Bad(fields[0]) is { } bad) fault = bad;
         else if (fields.Length == 2 && fields[1].Trim().Length == 0) fault = "no person behind the tab";
-        else if (fields.Length == 1 && fields[0].IndexOfAny(['/', '\\']) < 1) fault = $"'{ListFile.Shorten(fields[0])}' is in no folder, so who it is is not said";
+        else if (fields.Length == 1 && fields[0].IndexOfAny(['/', '\\']) < 1) fault = $"'{Quoted.Shorten(fields[0])}' is in no folder, so who it is is not said";
         return fault.Length > 0 ? null : new Line(fields[0], fields.Length == 2 ? fields[1].Trim() : fields[0][..fields[0].IndexOfAny(['/', '\\'])]);
     }
 

@@ -73,7 +73,7 @@ public static class PairListReader
         var fields = text.Split('\t');
         fault = "";
         if (fields.Length != 3) fault = $"{fields.Length} fields instead of 3";
-        else if (fields[2].Trim() is not ("0" or "1")) fault = $"'{ListFile.Shorten(fields[2])}' is neither 1 (one person) nor 0 (two)";
+        else if (fields[2].Trim() is not ("0" or "1")) fault = $"'{Quoted.Shorten(fields[2])}' is neither 1 (one person) nor 0 (two)";
         else if (ListFile.Bad(fields[0]) is { } first) fault = first;
         else if (ListFile.Bad(fields[1]) is { } second) fault = second;
         return fault.Length > 0 ? null : new Line(fields[0], fields[1], fields[2].Trim() == "1");

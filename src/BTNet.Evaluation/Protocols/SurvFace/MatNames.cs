@@ -17,7 +17,7 @@ internal static class MatNames
     };
 
     /// <summary>What is wrong with a name, null where nothing is: the file is foreign, and is to lead into no other folder.</summary>
-    public static string? Bad(string name) => ListFile.Bad(name) ?? (name.IndexOfAny(['/', '\\']) >= 0 ? $"'{ListFile.Shorten(name)}' is in a folder of its own" : null);
+    public static string? Bad(string name) => ListFile.Bad(name) ?? (name.IndexOfAny(['/', '\\']) >= 0 ? $"'{Quoted.Shorten(name)}' is in a folder of its own" : null);
 
     private static string? Name(MatValue cell) => cell switch
     {

@@ -101,12 +101,12 @@ public static class SurvFaceReader
             {
                 // The names are of the whole data set: one picture is in one folder.
                 var name = Path.GetFileName(image.Path);
-                if (!seen.TryAdd(name, kind)) faults.Add($"'{ListFile.Shorten(name)}' is {(seen[name] == kind ? $"in {kind} twice" : $"in {seen[name]} and in {kind}")}; expected each face once");
+                if (!seen.TryAdd(name, kind)) faults.Add($"'{Quoted.Shorten(name)}' is {(seen[name] == kind ? $"in {kind} twice" : $"in {seen[name]} and in {kind}")}; expected each face once");
             }
         }
 
         var enrolled = lists[0].Select(image => image.Person).ToHashSet(StringComparer.Ordinal);
-        foreach (var image in lists[1].Where(image => !enrolled.Contains(image.Person))) faults.Add($"'{ListFile.Shorten(Path.GetFileName(image.Path))}' in {Kinds[1]} is of {image.Person}, who is not in {Kinds[0]}; expected probes of people who are");
+        foreach (var image in lists[1].Where(image => !enrolled.Contains(image.Person))) faults.Add($"'{Quoted.Shorten(Path.GetFileName(image.Path))}' in {Kinds[1]} is of {image.Person}, who is not in {Kinds[0]}; expected probes of people who are");
         if (faults.Count > 0) throw new InputException("lists of QMUL-SurvFace", [.. faults.Take(FaultsNamed)], faults.Count);
     }
 

@@ -36,10 +36,11 @@ internal sealed record PlotAxis(string Label, double From, double To, bool IsLog
     /// <summary>An axis with lines at round numbers, about as many as are asked for.</summary>
     /// <param name="label">What is shown.</param>
     /// <param name="from">The lower end.</param>
-    /// <param name="to">The upper end, above it.</param>
+    /// <param name="to">The upper end; where it is not above the lower one there is nothing to tell apart, and it is taken for 1 above.</param>
     /// <param name="about">How many lines are wanted.</param>
     public static PlotAxis Linear(string label, double from, double to, int about = 5)
     {
+        if (!(to > from)) to = from + 1;
         var rough = (to - from) / about;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * ((rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
