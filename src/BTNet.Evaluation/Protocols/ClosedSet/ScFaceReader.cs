@@ -31,11 +31,13 @@ public static class ScFaceReader
         int[] cameras = infrared ? [.. Cameras, .. InfraredCameras] : Cameras;
         var mugshots = CheckFolders(root, cameras);
 
-        List<string> faults = [];
+        var (faults, strangers) = (new List<string>(), new SortedDictionary<int, string>());
         var enrolled = ScFaceFolder.Read(root, mugshots, "_frontal", faults);
         foreach (var subject in taken?.Where(subject => !enrolled.ContainsKey(subject)) ?? []) faults.Add($"{subjects}: {Name(subject)} has no picture in {mugshots}; expected subjects of the data set");
         int[] people = [.. enrolled.Keys.Where(subject => taken?.Contains(subject) ?? true)];
         var probes = Distances.Index().Select(distance => ($"distance {distance.Index + 1}, {distance.Item}", cameras.SelectMany(camera => Pictures(distance.Index + 1, camera)).ToList())).ToList();
+        if (taken is null)
+            faults.AddRange(strangers.Select(picture => $"{Name(picture.Key)}, of {picture.Value}, has no picture in {mugshots}; expected a mugshot of each, or --subjects that leaves out who has none"));
         if (faults.Count > 0) throw new InputException("SCface", [.. faults.Take(FaultsNamed)], faults.Count);
         return ClosedSetLists.Of(
             "SCface", root, [.. people.Select(subject => new SubjectImage(enrolled[subject], Name(subject)))], [], probes, [1],
@@ -46,8 +48,7 @@ public static class ScFaceReader
         {
             var (folder, ending) = (Folder(distance, camera), string.Create(CultureInfo.InvariantCulture, $"_cam{camera}_{distance}"));
             var found = ScFaceFolder.Read(root, folder, ending, faults);
-            faults.AddRange(found.Where(picture => !enrolled.ContainsKey(picture.Key)).Select(picture => $"{picture.Value} is of {Name(picture.Key)}, who has no picture in {mugshots}; expected a mugshot of each, or --subjects that leaves out who has none")
-                .Where(_ => taken is null));
+            foreach (var (subject, path) in found.Where(picture => !enrolled.ContainsKey(picture.Key))) strangers.TryAdd(subject, path);
             return people.Select(subject => new SubjectImage(found.GetValueOrDefault(subject) ?? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{subject:000}{ending}.jpg")), Name(subject)));
         }
     }

@@ -79,7 +79,9 @@ public sealed class ScFaceReaderTests : IDisposable
         _data.Fill();
         File.Delete(_data.File("mugshot_frontal_cropped_all", "002_frontal.jpg"));
 
-        Assert.Contains($"{Path.Combine("surveillance_cameras_distance_1", "cam_1", "002_cam1_1.jpg")} is of subject 002, who has no picture in mugshot_frontal_cropped_all", Refused(), StringComparison.Ordinal);
+        Assert.Equal(
+            $"SCface: subject 002, of {Path.Combine("surveillance_cameras_distance_1", "cam_1", "002_cam1_1.jpg")}, has no picture in mugshot_frontal_cropped_all; expected a mugshot of each, or --subjects that leaves out who has none",
+            Refused());
         Assert.Equal(2, ScFaceReader.Read(_data.Root, Subjects("1\n3\n")).Gallery.Count);
     }
 
