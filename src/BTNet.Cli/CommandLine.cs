@@ -27,7 +27,15 @@ internal static partial class CommandLine
             },
             ExtendVerb.Create(terminal),
             DistilVerb.Create(terminal),
-            new Verb("eval", "Measures a model.", "btnet eval pairs --help") { EvalPairsVerb.Create(terminal), EvalOpenSetVerb.Create(terminal), EvalSurvFaceVerb.Create(terminal), EvalIjbcVerb.Create(terminal) },
+            new Verb("eval", "Measures a model.", "btnet eval pairs --help")
+            {
+                EvalPairsVerb.Create(terminal),
+                EvalOpenSetVerb.Create(terminal),
+                EvalSurvFaceVerb.Create(terminal),
+                EvalTinyFaceVerb.Create(terminal),
+                EvalScFaceVerb.Create(terminal),
+                EvalIjbcVerb.Create(terminal)
+            },
             ReportVerb.Create(terminal),
             ExportVerb.Create(terminal),
             QuantizeVerb.Create(terminal),

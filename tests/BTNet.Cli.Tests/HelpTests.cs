@@ -17,6 +17,8 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("eval pairs")]
     [InlineData("eval openset")]
     [InlineData("eval survface")]
+    [InlineData("eval tinyface")]
+    [InlineData("eval scface")]
     [InlineData("eval ijbc")]
     [InlineData("report")]
     [InlineData("embed")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.ClosedSet;
 using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.Pairs;
@@ -50,7 +51,7 @@ public static class ProtocolRows
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
             About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
-            [.. from result in report.Results from figure in Figures(result, result.Rule?.ToString() ?? "112") select figure]);
+            [.. from result in report.Results from figure in Figures(result, Rule(result.Rule)) select figure]);
 
         static IEnumerable<(string, double?)> Figures(SurvFaceResult result, string rule) =>
         [
@@ -59,6 +60,28 @@ public static class ProtocolRows
                     .Concat([($"AUC {how}", found.Auc), ($"rank 20 {how}", found.AtRank(SurvFaceReport.Places))]) select figure,
             .. result.Verification is { } pairs ? pairs.Tars.Select((string, double?) (tar) => ($"TAR at FAR {ReportText.Rate(tar.Far)} {rule}", tar.Value)).Append(($"accuracy {rule}", pairs.Accuracy.Mean)) : []
         ];
+    }
+
+    /// <summary>A line of TinyFace or SCface: figures of each way of choosing branches and set of searches.</summary>
+    public static ResultRow Of(ResultOrigin origin, ClosedSetReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("people", Text(report.People)), ("gallery faces", Text(report.GalleryFaces)), ("distractors", Text(report.Distractors)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. from result in report.Results from figures in result.Figures let how = $"{Rule(result.Rule)} {figures.Probes}" from figure in Figures(figures, how) select figure]);
+
+        IEnumerable<(string, double?)> Figures(ClosedSetFigures figures, string how)
+        {
+            foreach (var rank in report.Ranks)
+            {
+                var interval = figures.Ranks.IntervalAt(rank);
+                foreach (var figure in ((string, double?)[])[($"rank {rank} {how}", figures.Ranks.At(rank)), ($"rank {rank} {how} low", interval.Low), ($"rank {rank} {how} high", interval.High)]) yield return figure;
+            }
+
+            if (!report.HasSeveralFaces) yield break;
+            yield return ($"mAP {how}", figures.Precision.AtMatches);
+            yield return ($"mAP by trapezoids {how}", figures.Precision.Trapezoid);
+        }
     }
 
     /// <summary>A line of IJB-C.</summary>
@@ -86,6 +109,9 @@ public static class ProtocolRows
             ("machine", origin.Machine), ("program", origin.Program), ("command", origin.Command)
         ];
     }
+
+    /// <summary>How branches were chosen; 112 where all faces went to the trunk.</summary>
+    private static string Rule(BranchRule? rule) => rule?.ToString() ?? "112";
 
     private static string Text<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 

@@ -24,4 +24,10 @@ internal static class ReportText
 
     /// <summary>The same, for heads of columns.</summary>
     public static string InShort(SmallFaceWay way) => way == SmallFaceWay.Branch ? "BTNet" : "up-sampled";
+
+    /// <summary>How branches were chosen; <see cref="Absent"/> where none were.</summary>
+    public static string Rule(BranchRule? rule) => rule?.ToString() ?? Absent;
+
+    /// <summary>A number of things.</summary>
+    public static string Count(int things) => things.ToString(CultureInfo.InvariantCulture);
 }

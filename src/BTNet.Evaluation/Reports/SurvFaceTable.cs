@@ -27,7 +27,7 @@ public static class SurvFaceTable
         ];
         var rows = reports.SelectMany(report => report.Results.SelectMany(result => result.Prototypes.Select(IReadOnlyList<string> (kind) =>
         [
-            InShort(report.Way), Rule(result), kind.Prototype == GalleryPrototype.Raw ? "raw" : "normalised", Percent(kind.Identification.AtRank(SurvFaceReport.Places)),
+            InShort(report.Way), Rule(result.Rule), kind.Prototype == GalleryPrototype.Raw ? "raw" : "normalised", Percent(kind.Identification.AtRank(SurvFaceReport.Places)),
             .. kind.Identification.Tpirs.Zip(kind.Identification.Grid.Tpirs).SelectMany(tpir => Cells(tpir.First, tpir.Second)),
             Percent(kind.Identification.Auc), Range(kind.Identification.AucInterval), Percent(kind.Identification.Grid.Auc)
         ]))).ToList();
@@ -39,7 +39,7 @@ public static class SurvFaceTable
         string[] columns = ["small faces", "branch by", "mean accuracy %", "95 %", "AUC %", "95 %", .. SurvFaceVerification.FalseAcceptRates.SelectMany(far => new[] { $"TAR % @ FAR {Plain(far)}", "95 %" })];
         var rows = reports.SelectMany(report => report.Results.Select(IReadOnlyList<string> (result) =>
         [
-            InShort(report.Way), Rule(result), $"{Percent(result.Verification!.Accuracy.Mean)} ± {Percent(result.Verification.Accuracy.StandardDeviation)}", Range(result.Verification.Accuracy.Interval),
+            InShort(report.Way), Rule(result.Rule), $"{Percent(result.Verification!.Accuracy.Mean)} ± {Percent(result.Verification.Accuracy.StandardDeviation)}", Range(result.Verification.Accuracy.Interval),
             Percent(result.Verification.Auc), Range(result.Verification.AucInterval),
             .. result.Verification.Tars.SelectMany(tar => new[] { tar.Value is { } value ? Percent(value) : Absent, tar.Interval is { } interval ? Range(interval) : Absent })
         ])).ToList();
@@ -53,7 +53,7 @@ public static class SurvFaceTable
     {
         var sides = reports.SelectMany(report => report.Results).SelectMany(result => result.Branches).Select(share => share.Branch).Distinct().OrderDescending().ToList();
         var rows = reports.SelectMany(report => report.Results.Select(IReadOnlyList<string> (result) =>
-            [InShort(report.Way), Rule(result), .. sides.Select(side => Share(result.Branches, side))])).ToList();
+            [InShort(report.Way), Rule(result.Rule), .. sides.Select(side => Share(result.Branches, side))])).ToList();
         return new ReportTable($"{reports[0].Set}: where its faces went, in %", ["small faces", "branch by", .. sides.Select(side => side.ToString())], rows, ["Of all enrolled faces and searches together; each list by itself is in the JSON."]);
     }
 
@@ -78,8 +78,6 @@ public static class SurvFaceTable
         static int Faces(BranchShare share) => share.Gallery + share.Mated + share.Unmated;
         return shares.FirstOrDefault(share => share.Branch == side) is { } share ? Percent(Faces(share) / (double)shares.Sum(Faces)) : Absent;
     }
-
-    private static string Rule(SurvFaceResult result) => result.Rule?.ToString() ?? Absent;
 
     private static string Plain(double rate) => rate.ToString(CultureInfo.InvariantCulture);
 }

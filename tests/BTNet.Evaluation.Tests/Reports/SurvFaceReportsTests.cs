@@ -78,7 +78,7 @@ public sealed class SurvFaceReportsTests
         folder.Fill(noise: 250, spread: .055);
         if (pairs) folder.FillPairs();
         return SurvFaceProtocol.Run(
-            new PixelEmbedder(), SurvFaceReader.Read(folder.Root), new SurvFaceOptions { Rules = [new BranchRule(SizeIndicator.Average, LadderRule.Near)] }, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
+            new PixelEmbedder(), SurvFaceReader.Read(folder.Root), new NativeSizeOptions { Rules = [new BranchRule(SizeIndicator.Average, LadderRule.Near)] }, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);

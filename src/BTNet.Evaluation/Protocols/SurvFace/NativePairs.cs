@@ -26,15 +26,10 @@ internal sealed class NativePairs
     /// <summary>The images of the pairs, each once, as indices into the embeddings.</summary>
     public IEnumerable<int> Images => Evaluated.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Select(image => _firstImage + image);
 
-    /// <param name="view">How an image of so many pixels is seen.</param>
-    public SurvFaceVerification Compare(Func<int, int, FaceView> view)
+    /// <param name="choice">How images are seen.</param>
+    public SurvFaceVerification Compare(NativeChoice choice)
     {
-        ReadOnlySpan<float> Embedding(int image)
-        {
-            var (width, height) = _embeddings.Sizes[_firstImage + image];
-            return _embeddings.Of(view(width, height), _firstImage + image);
-        }
-
+        ReadOnlySpan<float> Embedding(int image) => choice.Embedding(_embeddings, _firstImage + image);
         return new SurvFaceVerification(
             [.. Evaluated.Select(pair => UnitVectors.Cosine(Embedding(pair.First), Embedding(pair.Second)))], [.. Evaluated.Select(pair => pair.Same)], [.. Evaluated.Select(pair => pair.Fold)]);
     }

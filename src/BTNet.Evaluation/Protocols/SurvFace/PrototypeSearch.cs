@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using BTNet.Embeddings;
 
 namespace BTNet.Evaluation.Protocols.SurvFace;
@@ -10,11 +9,9 @@ namespace BTNet.Evaluation.Protocols.SurvFace;
 /// <param name="Lowest">The lowest of the best scores that the list holds.</param>
 internal readonly record struct PrototypeMatch(double Own, int Rank, double Best, double Lowest);
 
-/// <summary>Compares probes with every prototype, a tile of probes at a time so that a prototype is fetched once for all of them.</summary>
+/// <summary>Compares probes with every prototype.</summary>
 internal static class PrototypeSearch
 {
-    private const int TileProbes = 32;
-
     /// <param name="prototypes">At length 1, a row a person.</param>
     /// <param name="probes">How many probes there are.</param>
     /// <param name="probe">The raw embedding of a probe.</param>
@@ -25,17 +22,7 @@ internal static class PrototypeSearch
     public static PrototypeMatch[] Run(EmbeddingMatrix prototypes, int probes, Func<int, float[]> probe, Func<int, int> person, int places, Action<int> searched, CancellationToken cancellation)
     {
         var matches = new PrototypeMatch[probes];
-        Parallel.For(0, (probes + TileProbes - 1) / TileProbes, new ParallelOptions { CancellationToken = cancellation }, tile =>
-        {
-            var (start, count) = (tile * TileProbes, Math.Min(TileProbes, probes - (tile * TileProbes)));
-            var vectors = Enumerable.Range(start, count).Select(i => Unit(probe(i))).ToArray();
-            var scores = vectors.Select(_ => new float[prototypes.Rows]).ToArray();
-            for (var row = 0; row < prototypes.Rows; row++)
-            for (var i = 0; i < count; i++)
-                scores[i][row] = TensorPrimitives.Dot(prototypes[row], vectors[i]);
-            for (var i = 0; i < count; i++) matches[start + i] = Match(scores[i], person(start + i), places);
-            searched(count);
-        });
+        TiledSearch.Run(prototypes.Rows, row => prototypes[row], probes, probe, (i, scores) => matches[i] = Match(scores, person(i), places), searched, cancellation);
         return matches;
     }
 
@@ -56,13 +43,5 @@ internal static class PrototypeSearch
         if (person >= 0)
             foreach (var score in scores) rank += score >= own ? 1 : 0;
         return new PrototypeMatch(own, rank, best[^1], best[0]);
-    }
-
-    /// <summary>At length 1; zeros stay zeros.</summary>
-    private static float[] Unit(float[] vector)
-    {
-        var norm = TensorPrimitives.Norm<float>(vector);
-        if (norm > 0) TensorPrimitives.Divide(vector, norm, vector);
-        return vector;
     }
 }

@@ -23,16 +23,16 @@ public static class SurvFaceProtocol
     /// <param name="cancellation">Ends the work between two batches.</param>
     /// <exception cref="InputException">The options cannot be meant, more images are broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
     public static IReadOnlyList<SurvFaceReport> Run(
-        IEmbedder embedder, SurvFaceSet set, SurvFaceOptions? options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress = null, SkippedItems? skipped = null,
+        IEmbedder embedder, SurvFaceSet set, NativeSizeOptions? options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress = null, SkippedItems? skipped = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(ways);
-        options ??= new SurvFaceOptions();
+        options ??= new NativeSizeOptions();
         options.Validate();
         var (lists, pairs) = (set.Identification, set.Verification);
-        var choices = ways.SelectMany(way => Choices(way, options, new ResolutionLadder(embedder.Resolutions))).ToList();
+        var choices = NativeChoice.All(ways, options, embedder);
         var embeddings = FaceEmbeddings.Compute(
             embedder, [.. lists.Images, .. pairs?.Images ?? []], face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress,
             cancellation);
@@ -41,7 +41,7 @@ public static class SurvFaceProtocol
         var (done, total) = (0L, choices.Count * (long)searches.ProbesOfAll);
         var results = choices.ConvertAll(choice => new SurvFaceResult(
             choice.Rule, Shares(choice, embedder, embeddings, searches, compared),
-            [.. Enum.GetValues<GalleryPrototype>().Select(prototype => new PrototypeResult(prototype, searches.Run(choice.View, prototype, Searched)))], compared?.Compare(choice.View)));
+            [.. Enum.GetValues<GalleryPrototype>().Select(prototype => new PrototypeResult(prototype, searches.Run(choice, prototype, Searched)))], compared?.Compare(choice)));
         return [.. ways.Select(way => new SurvFaceReport(
             embedder.Description, lists.Name, options, way, searches.Enrolled, searches.Gallery.Length, compared?.Evaluated.Length ?? 0, embeddings.Broken.Count(broken => broken), searches.LeftOut,
             compared?.LeftOut ?? 0, lists.Notices, pairs?.Notices ?? [], [.. choices.Zip(results).Where(entry => entry.First.Way == way).Select(entry => entry.Second)]))];
@@ -49,21 +49,12 @@ public static class SurvFaceProtocol
         void Searched(int probes) => progress?.Report(new WorkProgress("comparing faces", Interlocked.Add(ref done, probes), total, "searches"));
     }
 
-    private static IEnumerable<Choice> Choices(SmallFaceWay way, SurvFaceOptions options, ResolutionLadder ladder) => way == SmallFaceWay.UpSample
-        ? [new Choice(way, null, (_, _) => FaceView.Enlarged(options.Seeing))]
-        : options.Rules.Distinct().Select(rule => new Choice(way, rule, (width, height) => FaceView.Of(ladder.Choose(width, height, rule.Indicator, rule.Rule), way)));
-
-    private static List<BranchShare> Shares(Choice choice, IEmbedder embedder, FaceEmbeddings embeddings, SurvFaceSearches searches, NativePairs? pairs)
+    private static List<BranchShare> Shares(NativeChoice choice, IEmbedder embedder, FaceEmbeddings embeddings, SurvFaceSearches searches, NativePairs? pairs)
     {
-        Resolution Entrance(int image) => choice.View(embeddings.Sizes[image].Width, embeddings.Sizes[image].Height).Entrance;
-        Dictionary<Resolution, int> Counts(IEnumerable<int> images) => images.CountBy(Entrance).ToDictionary();
+        Dictionary<Resolution, int> Counts(IEnumerable<int> images) => choice.Counts(embeddings, images);
         var (gallery, mated, unmated) = (Counts(searches.Gallery.Select(face => face.Image)), Counts(searches.Mated.Select(face => face.Image)), Counts(searches.Unmated.Select(face => face.Image)));
         var paired = Counts(pairs?.Images ?? []);
-        IReadOnlyList<Resolution> sides = choice.Way == SmallFaceWay.UpSample ? [Resolution.Full] : embedder.Resolutions;
-        return [.. sides.OrderDescending().Select(side => new BranchShare(
+        return [.. choice.Branches(embedder).Select(side => new BranchShare(
             side, gallery.GetValueOrDefault(side), mated.GetValueOrDefault(side), unmated.GetValueOrDefault(side), paired.GetValueOrDefault(side)))];
     }
-
-    /// <summary>How a face is seen, by its width and height.</summary>
-    private sealed record Choice(SmallFaceWay Way, BranchRule? Rule, Func<int, int, FaceView> View);
 }

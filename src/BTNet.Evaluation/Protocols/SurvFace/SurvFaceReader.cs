@@ -1,5 +1,3 @@
-using System.Globalization;
-using BTNet.Evaluation.Matlab;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Faces;
 
@@ -14,7 +12,6 @@ public static class SurvFaceReader
 {
     private const string IdentificationFolder = "Face_Identification_Test_Set";
     private const string ListsElsewhere = "Face_Identification_Evaluation"; // where some copies have the lists
-    private const int FaultsNamed = 20;
 
     private static readonly string[] Kinds = ["gallery", "mated_probe", "unmated_probe"];
 
@@ -43,12 +40,13 @@ public static class SurvFaceReader
 
     private static OpenSetLists Identification(string folder, SkippedItems skipped, double greatestMissingShare)
     {
-        List<SurvFaceImage>[] lists = [Listed(folder, Kinds[0]), Listed(folder, Kinds[1]), Strangers(folder)];
-        Check(lists);
+        List<SubjectImage>[] lists = [Listed(folder, Kinds[0]), Listed(folder, Kinds[1]), Strangers(folder)];
+        // The names are of the whole data set: one picture is in one folder.
+        SubjectLists.Check("QMUL-SurvFace", [.. Kinds.Zip(lists)], image => Path.GetFileName(image.Path));
         var present = ListFile.Present(
             "lists", lists[0].Concat(lists[1]).Select(image => image.Path), folder, skipped, greatestMissingShare, $"Unpack {IdentificationFolder} again");
         var enrolled = lists[0].Where(image => present[image.Path]).Select(image => image.Person).ToHashSet(StringComparer.Ordinal);
-        List<SurvFaceImage>[] left = [lists[0].FindAll(image => present[image.Path]), lists[1].FindAll(image => present[image.Path] && enrolled.Contains(image.Person)), lists[2]];
+        List<SubjectImage>[] left = [lists[0].FindAll(image => present[image.Path]), lists[1].FindAll(image => present[image.Path] && enrolled.Contains(image.Person)), lists[2]];
         foreach (var (kind, list) in Kinds.Zip(left))
             if (list.Count == 0) throw new InputException($"{Path.Combine(folder, kind)}: no face of the list is left; expected at least one whose image is there");
 
@@ -63,54 +61,18 @@ public static class SurvFaceReader
     }
 
     /// <summary>The faces that a list names, with their subjects.</summary>
-    private static List<SurvFaceImage> Listed(string folder, string kind)
+    private static List<SubjectImage> Listed(string folder, string kind)
     {
         var name = $"{kind}_img_ID_pairs.mat";
         string[] places = [Path.Combine(folder, name), Path.Combine(Path.GetDirectoryName(folder)!, ListsElsewhere, name)];
-        var file = MatFile.Read(Array.Find(places, File.Exists) ?? places[0]);
-        var names = MatNames.Of(file, $"{kind}_set");
-        var ids = file[$"{kind}_ids"] as MatNumbers ?? throw new InputException($"{file.Path}: {kind}_ids is {file[$"{kind}_ids"].Description}; expected an array of numbers, one a face");
-        if (names.Count == 0) throw new InputException($"{file.Path}: names no face; expected a list of the images in {kind}");
-        if (names.Count != ids.Count) throw new InputException($"{file.Path}: {kind}_set has {names.Count} names and {kind}_ids {ids.Count} numbers; expected one a face. The file is damaged: fetch it again");
-
-        var (images, faults) = (new List<SurvFaceImage>(names.Count), new List<string>());
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (MatNames.Bad(names[i]) is { } bad) faults.Add($"face {i + 1}: {bad}; expected the name of an image in {kind}");
-            else if (ids.Integer(i) is { } id) images.Add(new SurvFaceImage(Path.Combine(kind, names[i]), string.Create(CultureInfo.InvariantCulture, $"subject {id}")));
-            else faults.Add(string.Create(CultureInfo.InvariantCulture, $"face {i + 1}: {ids[i]} is no number of a subject; expected an integer"));
-        }
-
-        return faults.Count == 0 ? images : throw new InputException(file.Path, [.. faults.Take(FaultsNamed)], faults.Count);
+        return SubjectLists.Read(Array.Find(places, File.Exists) ?? places[0], kind, kind);
     }
 
     /// <summary>All that is in the folder of strangers. Who they are their names say only of some (<c>812_cam3_2.jpg</c>); each of the others counts as a person.</summary>
-    private static List<SurvFaceImage> Strangers(string folder) => [.. PictureFiles.Find([Path.Combine(folder, Kinds[2])]).Select(path =>
+    private static List<SubjectImage> Strangers(string folder) => [.. PictureFiles.Find([Path.Combine(folder, Kinds[2])]).Select(path =>
     {
         var name = Path.GetFileName(path);
         var end = name.IndexOf("_cam", StringComparison.OrdinalIgnoreCase);
-        return new SurvFaceImage(Path.GetRelativePath(folder, path), end > 0 && name[..end].All(char.IsAsciiDigit) ? $"stranger {name[..end].TrimStart('0')}" : $"stranger of {name}");
+        return new SubjectImage(Path.GetRelativePath(folder, path), end > 0 && name[..end].All(char.IsAsciiDigit) ? $"stranger {name[..end].TrimStart('0')}" : $"stranger of {name}");
     })];
-
-    private static void Check(List<SurvFaceImage>[] lists)
-    {
-        var (seen, faults) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
-        foreach (var (kind, list) in Kinds.Zip(lists))
-        {
-            foreach (var image in list)
-            {
-                // The names are of the whole data set: one picture is in one folder.
-                var name = Path.GetFileName(image.Path);
-                if (!seen.TryAdd(name, kind)) faults.Add($"'{Quoted.Shorten(name)}' is {(seen[name] == kind ? $"in {kind} twice" : $"in {seen[name]} and in {kind}")}; expected each face once");
-            }
-        }
-
-        var enrolled = lists[0].Select(image => image.Person).ToHashSet(StringComparer.Ordinal);
-        foreach (var image in lists[1].Where(image => !enrolled.Contains(image.Person))) faults.Add($"'{Quoted.Shorten(Path.GetFileName(image.Path))}' in {Kinds[1]} is of {image.Person}, who is not in {Kinds[0]}; expected probes of people who are");
-        if (faults.Count > 0) throw new InputException("lists of QMUL-SurvFace", [.. faults.Take(FaultsNamed)], faults.Count);
-    }
-
-    /// <param name="Path">Below the folder of the test set.</param>
-    /// <param name="Person">Who it is.</param>
-    private sealed record SurvFaceImage(string Path, string Person);
 }

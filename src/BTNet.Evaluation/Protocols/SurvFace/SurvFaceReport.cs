@@ -42,7 +42,7 @@ public sealed record SurvFaceResult(BranchRule? Rule, IReadOnlyList<BranchShare>
 /// <param name="PairNotices">What the reader should be told of the 1:1 set, a sentence each.</param>
 /// <param name="Results">One a way of choosing branches, in the order asked for.</param>
 public sealed record SurvFaceReport(
-    string Embedder, string Set, SurvFaceOptions Options, SmallFaceWay Way, int Enrolled, int GalleryFaces, int Pairs, int SkippedImages, int SkippedFaces, int SkippedPairs, IReadOnlyList<string> Notices,
+    string Embedder, string Set, NativeSizeOptions Options, SmallFaceWay Way, int Enrolled, int GalleryFaces, int Pairs, int SkippedImages, int SkippedFaces, int SkippedPairs, IReadOnlyList<string> Notices,
     IReadOnlyList<string> PairNotices, IReadOnlyList<SurvFaceResult> Results)
 {
     /// <summary>How many places a list of the best has: 20, as the challenge says.</summary>

@@ -31,12 +31,12 @@ internal sealed class SurvFaceSearches
     /// <summary>Searches in all kinds of prototypes.</summary>
     public int ProbesOfAll => Enum.GetValues<GalleryPrototype>().Length * (Mated.Length + Unmated.Length);
 
-    /// <param name="view">How an image of so many pixels is seen.</param>
+    /// <param name="choice">How images are seen.</param>
     /// <param name="prototype">What stands for an enrolled person.</param>
     /// <param name="searched">Told of the number of searches done since last.</param>
-    public TopRankIdentification Run(Func<int, int, FaceView> view, GalleryPrototype prototype, Action<int> searched)
+    public TopRankIdentification Run(NativeChoice choice, GalleryPrototype prototype, Action<int> searched)
     {
-        float[] Embedding(OpenSetFace face) => _embeddings.Of(view(_embeddings.Sizes[face.Image].Width, _embeddings.Sizes[face.Image].Height), face.Image).ToArray();
+        float[] Embedding(OpenSetFace face) => choice.Embedding(_embeddings, face.Image).ToArray();
         var prototypes = GalleryPrototypes.Of(Gallery.Select(face => (_rows[face.Person], Embedding(face))), Enrolled, _embeddings.Size, prototype);
         PrototypeMatch[] Search(OpenSetFace[] probes, Func<int, int> person) =>
             PrototypeSearch.Run(prototypes, probes.Length, i => Embedding(probes[i]), person, SurvFaceReport.Places, searched, _cancellation);

@@ -20,7 +20,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
     public void What_is_found_is_what_a_search_by_hand_finds(SizeIndicator indicator, LadderRule rule, GalleryPrototype prototype)
     {
         var set = SurvFaceReader.Read(_folder.Fill(people: 30, strangers: 40, noise: 250, spread: .055).FillPairs().Root);
-        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new SurvFaceOptions { Rules = [new BranchRule(indicator, rule)], ImagesAtATime = 50 }, [SmallFaceWay.Branch]).Single();
+        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { Rules = [new BranchRule(indicator, rule)], ImagesAtATime = 50 }, [SmallFaceWay.Branch]).Single();
 
         var ladder = new ResolutionLadder(Resolution.All);
         float[] Embed(ListedImage image)
@@ -75,7 +75,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
     {
         var set = SurvFaceReader.Read(_folder.Fill(people: 22).Root);
         var embedder = new PixelEmbedder();
-        var all = SurvFaceProtocol.Run(embedder, set, new SurvFaceOptions { Rules = BranchRule.All, ImagesAtATime = 7 }, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
+        var all = SurvFaceProtocol.Run(embedder, set, new NativeSizeOptions { Rules = BranchRule.All, ImagesAtATime = 7 }, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
 
         var ladder = new ResolutionLadder(Resolution.All);
         var expected = set.Identification.Images.Select(image => image.Decode()).SelectMany(face =>
@@ -84,7 +84,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
         Assert.Equal(9, all[1].Results.Count);
         foreach (var result in all[1].Results)
         {
-            var alone = SurvFaceProtocol.Run(new PixelEmbedder(), set, new SurvFaceOptions { Rules = [result.Rule!.Value] }, [SmallFaceWay.Branch])[0].Results.Single();
+            var alone = SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { Rules = [result.Rule!.Value] }, [SmallFaceWay.Branch])[0].Results.Single();
             Assert.Equal(alone[GalleryPrototype.Raw].Tpirs, result[GalleryPrototype.Raw].Tpirs);
             Assert.Equal(alone.Branches, result.Branches);
         }
@@ -110,7 +110,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
     public void The_baseline_enlarges_small_faces_with_the_kernel_for_that_and_is_the_trunk_alone()
     {
         var set = SurvFaceReader.Read(_folder.Fill(people: 22, noise: 250, spread: .055).Root);
-        var options = new SurvFaceOptions { Enlarging = ResampleKernel.Nearest };
+        var options = new NativeSizeOptions { Enlarging = ResampleKernel.Nearest };
         var both = SurvFaceProtocol.Run(new PixelEmbedder(), set, options, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
         var alone = SurvFaceProtocol.Run(new PixelEmbedder([Resolution.Full]), set, options, [SmallFaceWay.UpSample]).Single();
 
@@ -140,7 +140,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
         foreach (var path in (string[])[Path.Combine(_folder.TestSet, "gallery", "002_cam1_0.png"), Path.Combine(_folder.Pairs, "verification_images", "3_1.png")]) File.WriteAllText(path, "broken");
         var (set, skipped) = (SurvFaceReader.Read(_folder.Root), new SkippedItems());
 
-        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new SurvFaceOptions { GreatestBrokenShare = 0.1 }, [SmallFaceWay.Branch], skipped: skipped).Single();
+        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { GreatestBrokenShare = 0.1 }, [SmallFaceWay.Branch], skipped: skipped).Single();
 
         Assert.Equal((2, 2, 5, 5, 3, 38, 2), (skipped.Count, report.SkippedImages, report.Enrolled, report.GalleryFaces, report.SkippedFaces, report.Pairs, report.SkippedPairs));
         Assert.Contains("is not a picture", Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, null, [SmallFaceWay.Branch])).Message, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class SurvFaceProtocolTests : IDisposable
     public void All_faults_of_the_options_are_told_at_once()
     {
         var set = SurvFaceReader.Read(_folder.Fill().Root);
-        var said = Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, new SurvFaceOptions { Rules = [], GreatestBrokenShare = 2, ImagesAtATime = 0 }, [SmallFaceWay.Branch])).Message;
+        var said = Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { Rules = [], GreatestBrokenShare = 2, ImagesAtATime = 0 }, [SmallFaceWay.Branch])).Message;
 
         foreach (var part in (string[])["no way of choosing branches", "the share of broken images that is borne is 2", "0 images at a time"]) Assert.Contains(part, said, StringComparison.Ordinal);
     }

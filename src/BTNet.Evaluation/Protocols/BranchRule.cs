@@ -1,6 +1,6 @@
 using BTNet.Resolutions;
 
-namespace BTNet.Evaluation.Protocols.SurvFace;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>How faces of any size are sent to branches.</summary>
 /// <param name="Indicator">Which number stands for a face's size.</param>

@@ -1,14 +1,14 @@
 using BTNet.Faces;
 
-namespace BTNet.Evaluation.Protocols.SurvFace;
+namespace BTNet.Evaluation.Protocols;
 
-/// <summary>How QMUL-SurvFace is measured.</summary>
-public sealed record SurvFaceOptions
+/// <summary>How faces are measured that come in sizes of their own: each goes to the branch that its size chooses.</summary>
+public sealed record NativeSizeOptions
 {
     /// <summary>How faces are sent to branches, a result each. Default the paper's, <see cref="BranchRule.Usual"/>. Nothing is sent to branches with <see cref="SmallFaceWay.UpSample"/>.</summary>
     public IReadOnlyList<BranchRule> Rules { get; init; } = [BranchRule.Usual];
 
-    /// <summary>How faces are brought to the size of their branch, and reduced where they are larger than 112. Default antialiased bilinear; the paper's script has bicubic.</summary>
+    /// <summary>How faces are brought to the size of their branch, and reduced where they are larger than 112. Default antialiased bilinear; the script of QMUL-SurvFace has bicubic.</summary>
     public ResampleKernel Reduction { get; init; } = ResampleKernel.Bilinear;
 
     /// <summary>How faces are enlarged to 112 for the trunk, with <see cref="SmallFaceWay.UpSample"/>. Default bilinear.</summary>
@@ -31,6 +31,6 @@ public sealed record SurvFaceOptions
     {
         List<string> faults = [.. Seeing.Faults()];
         if (Rules.Count == 0) faults.Add("no way of choosing branches is asked for; expected at least one");
-        if (faults.Count > 0) throw new InputException("SurvFace evaluation", faults);
+        if (faults.Count > 0) throw new InputException("evaluation of faces in their own sizes", faults);
     }
 }

@@ -1,6 +1,6 @@
 using BTNet.Evaluation.Matlab;
 
-namespace BTNet.Evaluation.Protocols.SurvFace;
+namespace BTNet.Evaluation.Protocols;
 
 /// <summary>Names of files in a MAT-file: a cell array of them, or their lines as a character array.</summary>
 internal static class MatNames
