@@ -50,7 +50,7 @@ public sealed class Recogniser
 
     /// <summary>What tells an ONNX file and its weights from every other: 64 hexadecimal digits of SHA-256 of the file and of those beside it that its weights are in.</summary>
     /// <param name="onnx">The file.</param>
-    /// <exception cref="InputException">It is no ONNX file, or takes weights from outside of its folder.</exception>
+    /// <exception cref="InputException">It is no ONNX file, or takes weights from outside of its folder or from a file that is not there.</exception>
     public static string FingerprintOf(string onnx)
     {
         using var hash = HashOf(onnx);

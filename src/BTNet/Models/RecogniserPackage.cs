@@ -37,8 +37,6 @@ public static class RecogniserPackage
         var weights = OnnxWeights.Read(onnx);
         var home = Path.GetDirectoryName(Path.GetFullPath(onnx))!;
         var data = DataOf(weights, onnx);
-        if (data.FirstOrDefault(name => !System.IO.File.Exists(Path.Combine([home, .. name.Split('/')]))) is { } missing)
-            throw new InputException($"{onnx} takes weights from '{missing}', which is not beside it; expected the file as the export wrote it, in {home}");
         if (data.Contains(File)) throw new InputException($"{onnx} takes weights from a file of the name '{File}', which a package calls the graph; export the recogniser with its weights under another name");
         var folder = data.Count > 0 ? Folder : "";
         Copy(draft, folder + File, onnx);
@@ -90,14 +88,18 @@ public static class RecogniserPackage
     }
 
     /// <summary>The files that an ONNX file takes weights from, as paths from its folder.</summary>
-    /// <exception cref="InputException">One lies outside of it.</exception>
+    /// <exception cref="InputException">One lies outside of it, or is not there.</exception>
     internal static IReadOnlyList<string> DataOf(OnnxWeights weights, string onnx)
     {
         // The same file may be called otherwise by another tensor.
         var names = weights.Locations.Select(location => (Location: location, Name: string.Join('/', location.Split('/').Where(part => part != ".")))).ToList();
-        return names.FirstOrDefault(one => !ManifestFaults.IsWithin(one.Name)) is { Location: { } outside }
-            ? throw new InputException($"{onnx} takes weights from '{outside}', which is no file within its folder; expected files beside it, named by relative paths")
-            : [.. names.Select(one => one.Name).Distinct(StringComparer.Ordinal)];
+        if (names.FirstOrDefault(one => !ManifestFaults.IsWithin(one.Name)) is { Location: { } outside })
+            throw new InputException($"{onnx} takes weights from '{outside}', which is no file within its folder; expected files beside it, named by relative paths");
+        var home = Path.GetDirectoryName(Path.GetFullPath(onnx))!;
+        string[] data = [.. names.Select(one => one.Name).Distinct(StringComparer.Ordinal)];
+        return data.FirstOrDefault(name => !System.IO.File.Exists(Path.Combine([home, .. name.Split('/')]))) is { } missing
+            ? throw new InputException($"{onnx} takes weights from '{missing}', which is not beside it; expected the file as the export wrote it, in {home}")
+            : data;
     }
 
     private static string Numbers(IEnumerable<float> values) => string.Join(' ', values.Select(ForeignInput.Text));
