@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
 
@@ -15,7 +14,7 @@ internal sealed record RunOrigin(string? Pictures, string? StartFrom)
     /// <summary>Of a training that starts or goes on.</summary>
     /// <param name="source">The pictures.</param>
     /// <param name="startFile">The file with the weights that it starts from; null for fresh ones. One that is gone meanwhile is not known.</param>
-    public static RunOrigin Of(IFaceSource source, string? startFile) => new(RunIdentity.PicturesHash(source), startFile is null ? "" : File.Exists(startFile) ? Fingerprint(startFile) : null);
+    public static RunOrigin Of(IFaceSource source, string? startFile) => new(RunIdentity.PicturesHash(source), startFile is null ? "" : File.Exists(startFile) ? FileHash.Of(startFile) : null);
 
     /// <summary>What was written down; of versions that did not it is not known.</summary>
     public static RunOrigin Of(Func<string, string?> written) => new(written(PicturesKey), written(StartFromKey));
@@ -32,10 +31,4 @@ internal sealed record RunOrigin(string? Pictures, string? StartFrom)
         earlier.Pictures is not null && Pictures is not null && earlier.Pictures != Pictures ? "on pictures that have changed since, though their names are the same"
         : earlier.StartFrom is not null && StartFrom is not null && earlier.StartFrom != StartFrom ? "from other weights (startFrom)"
         : null;
-
-    private static string Fingerprint(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 }

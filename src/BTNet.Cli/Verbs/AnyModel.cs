@@ -81,7 +81,7 @@ internal sealed class AnyModel : IDisposable
         if (int8) throw new InputException($"{folder} is no model package, and only a package has networks in 8-bit integers; `btnet export` and `btnet quantize` make one");
         var model = new ModelDirectory(folder);
         var place = DeviceChoice.Resolve(device);
-        string Files() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Directory.EnumerateFiles(folder, "*.safetensors").Where(IsWeights).Order(StringComparer.Ordinal).Select(FileHash)))));
+        string Files() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Directory.EnumerateFiles(folder, "*.safetensors").Where(IsWeights).Order(StringComparer.Ordinal).Select(FileHash.Of)))));
         var were = Files();
         var torch = trunkOnly ? TorchEmbedder.Load(model, [], place) : TorchEmbedder.Load(model, place);
         return new AnyModel(torch, were, Files, $"fp32, {place}", () => ModelFacts.Of(model, torch, place));
@@ -114,12 +114,6 @@ internal sealed class AnyModel : IDisposable
             _tell!(string.Create(CultureInfo.InvariantCulture, $"{cached.Known:N0} embeddings were known and {cached.Computed:N0} computed (kept in {_cache!.File}; --no-cache keeps none)"));
         _cache?.Dispose();
         _owned.Dispose();
-    }
-
-    private static string FileHash(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     /// <summary>Without being asked, a machine with a graphics card is no fault.</summary>

@@ -22,13 +22,15 @@ internal static class ClosedSetMeasurement
     public static Verb AddTo(Verb verb, Terminal terminal, string root, IEnumerable<Option> own, Read read)
     {
         var folder = new Argument<string>("root") { Description = root, HelpName = "ROOT" };
-        var (options, rules) = (new EvalOptions(), new BranchRuleOptions());
+        var (options, rules, page) = (new EvalOptions(), new BranchRuleOptions(), new PageOptions());
         verb.Add(folder);
         options.AddTo(verb, [.. own, .. rules.All]);
+        page.AddWithoutFacesTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
             var protocol = rules.Protocol(parsed, options);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Open(parsed, terminal);
             var ways = rules.Ways(parsed, options, model.Embedder);
             var lists = read(parsed, parsed.GetRequiredValue(folder), skipped, protocol.GreatestBrokenShare);
@@ -38,6 +40,7 @@ internal static class ClosedSetMeasurement
             else foreach (var table in ClosedSetTable.All(reports)) terminal.Result(table);
             if (parsed.GetValue(options.Json) is { } json) Written.Say(terminal, json, path => ClosedSetJson.Write(path, reports));
             options.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Model), model, parsed.GetRequiredValue(folder), made => made.Add(reports), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -13,18 +13,20 @@ internal static class EvalIjbcVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var options = new EvalIjbcOptions();
+        var (options, page) = (new EvalIjbcOptions(), new PageOptions());
         var verb = new Verb(
             "ijbc",
             "Measures a model on IJB-C as InsightFace lays it out: templates of several images compared in pairs (true accept rates) and searched for in two galleries (ranks, and open-set rates), at resolutions of one's choice. "
             + "Faces are aligned by their five points straight to each resolution.",
             "btnet eval ijbc IJBC --model package",
-            "btnet eval ijbc IJBC --model package --match 112x112,112x14 --weight norm --flip --json ijbc.json --plots plots",
+            "btnet eval ijbc IJBC --model package --match 112x112,112x14 --weight norm --flip --json ijbc.json --plots plots --report ijbc.html",
             "btnet eval ijbc IJBC --model package --aggregate \"112&112,112&14\" --weight both");
         options.AddTo(verb);
+        page.AddWithoutFacesTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Common.Open(parsed, terminal);
             var ways = options.Common.Ways(parsed, model.Embedder);
             var protocol = options.For(parsed, model.Embedder, ways);
@@ -39,6 +41,7 @@ internal static class EvalIjbcVerb
             if (parsed.GetValue(options.Plots) is { } folder)
                 foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"ijbc-roc-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => IjbcPlot.Write(path, report));
             options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, root, made => made.Add(reports), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

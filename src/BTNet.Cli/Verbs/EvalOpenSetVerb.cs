@@ -34,13 +34,9 @@ internal static class EvalOpenSetVerb
             if (parsed.GetValue(options.Plots) is { } folder)
                 foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"openset-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => OpenSetPlot.Write(path, report));
             options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
-            if (parsed.GetValue(page.Report) is { } file)
-            {
-                var made = new ModelPage(model, parsed.GetRequiredValue(options.Common.Model));
-                made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null);
-                made.Write(terminal, file, parsed, parsed.GetValue(options.Common.Root), interruption.Token);
-            }
-
+            page.Write(
+                terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
+                made => made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -31,13 +31,9 @@ internal static class EvalPairsVerb
             var (pairs, reports) = options.Measure(terminal, parsed, model.Embedder, options.Resolutions(parsed, model.Embedder), skipped, interruption.Token);
             Tell(terminal, options, parsed, reports);
             options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
-            if (parsed.GetValue(page.Report) is { } file)
-            {
-                var made = new ModelPage(model, parsed.GetRequiredValue(options.Common.Model));
-                made.Add(reports, parsed.GetRequiredValue(options.Pairs), page.ShowsFaces(parsed) ? pairs : null);
-                made.Write(terminal, file, parsed, parsed.GetValue(options.Common.Root), interruption.Token);
-            }
-
+            page.Write(
+                terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
+                made => made.Add(reports, parsed.GetRequiredValue(options.Pairs), page.ShowsFaces(parsed) ? pairs : null), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

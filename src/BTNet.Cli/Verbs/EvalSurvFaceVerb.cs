@@ -15,19 +15,21 @@ internal static class EvalSurvFaceVerb
     {
         var root = new Argument<string>("root") { Description = "Folder of QMUL-SurvFace as its owners ship it: the one that Face_Identification_Test_Set is in, or that folder itself", HelpName = "ROOT" };
         var plots = new Option<string?>("--plots") { Description = "Write curves of what is found over the false positive identification rate, and the pairs' ROC, as PNG", HelpName = "DIR" };
-        var (options, rules) = (new EvalOptions(), new BranchRuleOptions());
+        var (options, rules, page) = (new EvalOptions(), new BranchRuleOptions(), new PageOptions());
         var verb = new Verb(
             "survface",
             "Measures a model on QMUL-SurvFace: surveillance faces in the sizes that they were found in, which choose their branches. Says how often enrolled people are among the best 20 and above the threshold that returns strangers "
             + "in 30, 20, 10 and 1 of 100 searches (TPIR20 at FPIR), exactly and as the paper's script computes it, and compares the pairs of the verification set where it is there.",
             "btnet eval survface QMUL-SurvFace --model model",
-            "btnet eval survface QMUL-SurvFace --model package --way branch --all-choices --json survface.json --plots plots") { root };
+            "btnet eval survface QMUL-SurvFace --model package --way branch --all-choices --json survface.json --plots plots --report survface.html") { root };
         options.AddTo(verb, rules.All);
         verb.Add(plots);
+        page.AddWithoutFacesTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
             var protocol = rules.Protocol(parsed, options);
+            PageOptions.RequirePlace(parsed.GetValue(page.Report));
             using var model = options.Open(parsed, terminal);
             var ways = rules.Ways(parsed, options, model.Embedder);
             var set = SurvFaceReader.Read(parsed.GetRequiredValue(root), skipped, protocol.GreatestBrokenShare);
@@ -39,6 +41,7 @@ internal static class EvalSurvFaceVerb
             if (parsed.GetValue(plots) is { } folder)
                 foreach (var path in SurvFacePlot.Write(folder, reports)) terminal.Say($"wrote {path}");
             options.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Model), model, parsed.GetRequiredValue(root), made => made.Add(reports), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols.ClosedSet;
+using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Protocols.Latency;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Evaluation.Reports.Html;
 
 namespace BTNet.Cli.Verbs;
@@ -43,6 +45,22 @@ internal sealed class ModelPage(AnyModel model, string named)
         AddFiles("open-set list", files);
     }
 
+    /// <summary>Adds what was found on QMUL-SurvFace.</summary>
+    /// <param name="reports">What was found.</param>
+    public void Add(IReadOnlyList<SurvFaceReport> reports) => Add(new SurvFaceSection(reports), reports[0].Set);
+
+    /// <summary>Adds what was found on a closed set.</summary>
+    /// <param name="reports">What was found.</param>
+    public void Add(IReadOnlyList<ClosedSetReport> reports) => Add(new ClosedSetSection(reports), reports[0].Set);
+
+    /// <summary>Adds what was found on templates.</summary>
+    /// <param name="reports">What was found.</param>
+    public void Add(IReadOnlyList<IjbcReport> reports)
+    {
+        Add(new IjbcSection(reports), reports[0].Set);
+        if (Worth.Of(reports) is { } worth) _worths.Add(worth);
+    }
+
     /// <summary>Measures latency, and writes the page, all or nothing.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Write(Terminal terminal, string path, ParseResult parsed, string? root, CancellationToken cancellation)
@@ -64,12 +82,14 @@ internal sealed class ModelPage(AnyModel model, string named)
         Written.Say(terminal, path, file => HtmlReport.Write(file, page));
     }
 
+    private void Add(ReportSection section, string data)
+    {
+        _sections.Add(section);
+        _measured.Add(data);
+    }
+
     private void AddFiles(string what, IReadOnlyList<string> files)
     {
-        foreach (var file in files)
-        {
-            using var stream = File.OpenRead(file);
-            _data.Add((what, string.Create(CultureInfo.InvariantCulture, $"{file}, {stream.Length} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(stream))[..16]}")));
-        }
+        foreach (var file in files) _data.Add((what, string.Create(CultureInfo.InvariantCulture, $"{file}, {new FileInfo(file).Length} bytes, SHA-256 {FileHash.Of(file)[..16]}")));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BTNet.Cli.Output;
 
 namespace BTNet.Cli.Verbs;
 
@@ -13,10 +14,13 @@ internal sealed class PageOptions
         Description = "Show the hardest errors on the page as pictures, with the names of their files. They are people's faces: who gets the page gets them"
     };
 
+    /// <summary>Adds the page, for a protocol that shows no faces on it.</summary>
+    public void AddWithoutFacesTo(Command command) => command.Add(Report);
+
     /// <summary>Adds both.</summary>
     public void AddTo(Command command)
     {
-        command.Add(Report);
+        AddWithoutFacesTo(command);
         AddShowFacesTo(command);
         command.Validators.Add(result =>
         {
@@ -37,6 +41,23 @@ internal sealed class PageOptions
         if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of a file to write");
         for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
             if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
+    }
+
+    /// <summary>Writes the page, if one is asked for.</summary>
+    /// <param name="terminal">Told where.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="named">The model as the command line names it.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="root">The folder of the data; null where lists say where images are.</param>
+    /// <param name="add">Adds what was found.</param>
+    /// <param name="cancellation">Ends the measurement of latency.</param>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void Write(Terminal terminal, ParseResult parsed, string named, AnyModel model, string? root, Action<ModelPage> add, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Report) is not { } file) return;
+        var made = new ModelPage(model, named);
+        add(made);
+        made.Write(terminal, file, parsed, root, cancellation);
     }
 
     /// <summary>Whether faces may be shown.</summary>

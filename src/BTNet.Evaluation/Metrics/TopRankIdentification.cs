@@ -7,12 +7,11 @@ namespace BTNet.Evaluation.Metrics;
 /// </summary>
 public sealed class TopRankIdentification
 {
-    private readonly RankedProbe[] _mated;
     private readonly OpenSetSearches _searches;
 
     private TopRankIdentification(RankedProbe[] mated, IReadOnlyList<UnmatedProbe> unmated, double lowestScore, IReadOnlyList<double> rates, int rank)
     {
-        (_mated, Rank) = (mated, rank);
+        (Rank, Ranks) = (rank, new ClosedSetRanks(mated.Select(probe => probe.Rank)));
         _searches = new OpenSetSearches([.. mated.Select(probe => (probe.Rank <= rank ? probe.OwnScore : (double?)null, probe.Person))], unmated);
         (Tpirs, Auc, AucInterval) = _searches.Measure(rates);
         Grid = ThresholdGrid.Of(_searches, lowestScore, rates);
@@ -22,10 +21,13 @@ public sealed class TopRankIdentification
     public int Rank { get; }
 
     /// <summary>Searches with enrolled people.</summary>
-    public int Mated => _mated.Length;
+    public int Mated => Ranks.Searches;
 
     /// <summary>Searches with strangers.</summary>
     public int Unmated => _searches.Strangers.Length;
+
+    /// <summary>At which places enrolled people come, whatever the score.</summary>
+    public ClosedSetRanks Ranks { get; }
 
     /// <summary>What is found at each of the rates asked for.</summary>
     public IReadOnlyList<TpirAtFpir> Tpirs { get; }
@@ -60,14 +62,6 @@ public sealed class TopRankIdentification
         if (mated.Any(probe => probe.Rank < 1)) throw new ArgumentException("a rank is below 1", nameof(mated));
         return new TopRankIdentification([.. mated], unmated, lowestScore, falsePositiveRates, rank);
     }
-
-    /// <summary>The share of searches with enrolled people in which the person is among the first so many, whatever the score (closed set).</summary>
-    /// <param name="rank">At least 1.</param>
-    public double AtRank(int rank) => _mated.Count(probe => probe.Rank <= rank) / (double)Mated;
-
-    /// <summary>Wilson's interval of <see cref="AtRank"/>.</summary>
-    /// <param name="rank">At least 1.</param>
-    public ConfidenceInterval AtRankInterval(int rank) => ConfidenceInterval.Wilson(_mated.Count(probe => probe.Rank <= rank), Mated);
 
     /// <summary>The curve: at each rate that the strangers can tell, from the least, what is found.</summary>
     /// <returns>Pairs of false positive and true positive identification rate, the first rising.</returns>

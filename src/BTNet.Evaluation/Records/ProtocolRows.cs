@@ -57,7 +57,7 @@ public static class ProtocolRows
         [
             .. from prototype in result.Prototypes let how = $"{rule} {prototype.Prototype}".ToLowerInvariant() let found = prototype.Identification
                 from figure in found.Tpirs.Select((string, double?) (tpir) => ($"TPIR20 at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {how}", tpir.Value))
-                    .Concat([($"AUC {how}", found.Auc), ($"rank 20 {how}", found.AtRank(SurvFaceReport.Places))]) select figure,
+                    .Concat([($"AUC {how}", found.Auc), ($"rank 20 {how}", found.Ranks.At(SurvFaceReport.Places))]) select figure,
             .. result.Verification is { } pairs ? pairs.Tars.Select((string, double?) (tar) => ($"TAR at FAR {ReportText.Rate(tar.Far)} {rule}", tar.Value)).Append(($"accuracy {rule}", pairs.Accuracy.Mean)) : []
         ];
     }

@@ -21,4 +21,19 @@ internal static class RateSteps
 
         return corners;
     }
+
+    /// <summary>False and true positive identification rate at each corner, from the first that is not 0.</summary>
+    /// <param name="curve">What is found at each rate that strangers can tell, the false rate rising.</param>
+    public static IReadOnlyList<(double Fpir, double Tpir)> Of(IReadOnlyList<(double FalsePositiveRate, double TruePositiveRate)> curve)
+    {
+        var corners = new List<(double, double)>();
+        for (var i = 0; i < curve.Count; i++)
+        {
+            if (curve[i].FalsePositiveRate <= 0) continue;
+            if (i > 0) corners.Add((curve[i].FalsePositiveRate, curve[i - 1].TruePositiveRate));
+            corners.Add(curve[i]);
+        }
+
+        return corners;
+    }
 }

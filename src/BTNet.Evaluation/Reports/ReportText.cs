@@ -28,6 +28,9 @@ internal static class ReportText
     /// <summary>How branches were chosen; <see cref="Absent"/> where none were.</summary>
     public static string Rule(BranchRule? rule) => rule?.ToString() ?? Absent;
 
+    /// <summary>How small faces are treated and how branches were chosen, for legends.</summary>
+    public static string Series(SmallFaceWay way, BranchRule? rule) => rule is { } chosen ? $"{InShort(way)}, {chosen}" : InShort(way);
+
     /// <summary>A number of things.</summary>
     public static string Count(int things) => things.ToString(CultureInfo.InvariantCulture);
 }

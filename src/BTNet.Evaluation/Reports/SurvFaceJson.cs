@@ -40,8 +40,8 @@ public static class SurvFaceJson
         var searches = result.Identification;
         return new
         {
-            Prototypes = result.Prototype, searches.Mated, searches.Unmated, RankOne = searches.AtRank(1), RankOneInterval = ReportJson.Interval(searches.AtRankInterval(1)),
-            RankTwenty = searches.AtRank(searches.Rank), RankTwentyInterval = ReportJson.Interval(searches.AtRankInterval(searches.Rank)), Tpir = searches.Tpirs.Zip(searches.Grid.Tpirs).Select(Tpir),
+            Prototypes = result.Prototype, searches.Mated, searches.Unmated, RankOne = searches.Ranks.At(1), RankOneInterval = ReportJson.Interval(searches.Ranks.IntervalAt(1)),
+            RankTwenty = searches.Ranks.At(searches.Rank), RankTwentyInterval = ReportJson.Interval(searches.Ranks.IntervalAt(searches.Rank)), Tpir = searches.Tpirs.Zip(searches.Grid.Tpirs).Select(Tpir),
             searches.Auc, AucInterval = ReportJson.Interval(searches.AucInterval), GridAuc = searches.Grid.Auc
         };
     }

@@ -41,6 +41,7 @@ public static class SurvFacePlot
         })];
     }
 
-    private static IEnumerable<(string Name, SurvFaceResult Result)> Named(IReadOnlyList<SurvFaceReport> reports) =>
-        reports.SelectMany(report => report.Results.Select(result => (result.Rule is { } rule ? $"{ReportText.InShort(report.Way)}, {rule}" : ReportText.InShort(report.Way), result)));
+    /// <summary>What came out, each with the name that legends call it by.</summary>
+    internal static IEnumerable<(string Name, SurvFaceResult Result)> Named(IReadOnlyList<SurvFaceReport> reports) =>
+        reports.SelectMany(report => report.Results.Select(result => (ReportText.Series(report.Way, result.Rule), result)));
 }

@@ -27,7 +27,7 @@ public static class SurvFaceTable
         ];
         var rows = reports.SelectMany(report => report.Results.SelectMany(result => result.Prototypes.Select(IReadOnlyList<string> (kind) =>
         [
-            InShort(report.Way), Rule(result.Rule), kind.Prototype == GalleryPrototype.Raw ? "raw" : "normalised", Percent(kind.Identification.AtRank(SurvFaceReport.Places)),
+            InShort(report.Way), Rule(result.Rule), kind.Prototype == GalleryPrototype.Raw ? "raw" : "normalised", Percent(kind.Identification.Ranks.At(SurvFaceReport.Places)),
             .. kind.Identification.Tpirs.Zip(kind.Identification.Grid.Tpirs).SelectMany(tpir => Cells(tpir.First, tpir.Second)),
             Percent(kind.Identification.Auc), Range(kind.Identification.AucInterval), Percent(kind.Identification.Grid.Auc)
         ]))).ToList();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
@@ -193,8 +192,7 @@ public sealed class ModelDirectory
     public string TrunkFingerprint()
     {
         RequireTrunk();
-        using var stream = File.OpenRead(TrunkFile);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return FileHash.Of(TrunkFile);
     }
 
     /// <summary>Where the branch of a resolution lies.</summary>

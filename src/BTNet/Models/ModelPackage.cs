@@ -99,12 +99,10 @@ public sealed class ModelPackage
         using var stream = Stream(PathOf(name));
         if (FileStamp.Of(stream) == _stamps[name]) return true;
         // Copied or written anew, such as where networks were added: the same bytes are the same model.
-        return stream.Length == Manifest.Files[name].Bytes && Sha256(stream) == Manifest.Files[name].Sha256;
+        return stream.Length == Manifest.Files[name].Bytes && FileHash.Of(stream) == Manifest.Files[name].Sha256;
     }
 
     private static FileStream Stream(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-
-    private static string Sha256(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
     /// <exception cref="InputException">It is no file, or none that may be read, or too long.</exception>
     internal static byte[] Read(string path)
@@ -137,7 +135,7 @@ public sealed class ModelPackage
             stamps[name] = FileStamp.Of(stream);
             if (stream.Length != expected.Bytes) return $"{name} has {stream.Length:N0} bytes, expected {expected.Bytes:N0}: it is {(stream.Length < expected.Bytes ? "cut off" : "another file")}; {Again}";
             if (!verify) return null;
-            var sha256 = Sha256(stream);
+            var sha256 = FileHash.Of(stream);
             return sha256 == expected.Sha256 ? null : $"{name} is damaged: its SHA-256 is {sha256}, expected {expected.Sha256}; {Again}";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace BTNet.Models;
 
@@ -51,7 +50,7 @@ public sealed class PackageDraft : IDisposable
         Doing(() =>
         {
             using var stream = File.OpenRead(path);
-            _files[name] = new PackageFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            _files[name] = new PackageFile(stream.Length, FileHash.Of(stream));
         });
     }
 

@@ -33,10 +33,13 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
     [Fact]
     public void A_package_is_measured_as_tables_as_JSON_and_as_curves()
     {
-        var said = Run("--plots", _folder.File("plots")).Expect(0);
+        var said = Run("--plots", _folder.File("plots"), "--report", _folder.File("page.html")).Expect(0);
 
         foreach (var part in (string[])["1:1", "1:N", "| 112x14 ", "No TAR at FAR 1e-2: needs 100 pairs of two people, there are 36", "G1: 2 people enrolled, 6 searches for them, 6 for others."]) Assert.Contains(part, said.Output, StringComparison.Ordinal);
         Assert.Equal(["ijbc-roc-branch.png", "ijbc-roc-upsample.png"], Directory.GetFiles(_folder.File("plots")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+
+        var page = File.ReadAllText(_folder.File("page.html"));
+        foreach (var part in (string[])["Templates (IJB-C)", "ROC, small faces by branch", "Gallery G2", "TAR at FAR 1e-1, both templates at the resolution"]) Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
 
         using var read = JsonDocument.Parse(Run("--way", "branch", "--match", "112x14", "--aggregate", "112&14", "--weight", "both", "--flip", "--json").Expect(0).Output);
         Assert.Equal("btnet-ijbc", read.RootElement.GetProperty("format").GetString());

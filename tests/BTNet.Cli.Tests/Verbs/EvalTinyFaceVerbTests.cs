@@ -14,9 +14,10 @@ public sealed class EvalTinyFaceVerbTests(TinyPackage package) : IClassFixture<T
     public void A_package_is_measured_as_tables_as_JSON_and_into_a_registry()
     {
         _data.Fill();
-        var said = Btnet.Run("eval", "tinyface", _data.Root, "--model", package.Path, "--record", _folder.File("results.csv"), "--json", _folder.File("tinyface.json")).Expect(0);
+        var said = Btnet.Run("eval", "tinyface", _data.Root, "--model", package.Path, "--record", _folder.File("results.csv"), "--json", _folder.File("tinyface.json"), "--report", _folder.File("page.html")).Expect(0);
 
         foreach (var part in (string[])["TinyFace: a gallery of 24 faces", "12 enrolled faces of 6 people, 12 of others", "rank 50 %", "mAP % by trapezoids", "where its faces went", "max ceil"]) Assert.Contains(part, said.Output, StringComparison.Ordinal);
+        Assert.Contains("Cumulative match characteristic, Probe", File.ReadAllText(_folder.File("page.html")), StringComparison.Ordinal);
         Assert.Contains("mAP by trapezoids max ceil Probe", File.ReadAllText(_folder.File("results.csv")), StringComparison.Ordinal);
 
         var json = Btnet.Run("eval", "tinyface", _data.TestingSet, "--model", package.Path, "--way", "branch", "--all-choices", "--json").Expect(0).Output;
@@ -34,6 +35,7 @@ public sealed class EvalTinyFaceVerbTests(TinyPackage package) : IClassFixture<T
         Assert.Contains("ROOT", Btnet.Run("eval", "tinyface", "--model", package.Path).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("holds no Testing_Set", Btnet.Run("eval", "tinyface", _folder.Path, "--model", package.Path).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("--all-choices measures every indicator", Btnet.Run("eval", "tinyface", _folder.Path, "--model", package.Path, "--rule", "near", "--all-choices").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Btnet.Run("eval", "tinyface", _data.Fill().Root, "--model", package.Path, "--report", _folder.Path).Expect(2).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

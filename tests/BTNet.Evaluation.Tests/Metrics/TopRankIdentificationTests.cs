@@ -24,7 +24,7 @@ public sealed class TopRankIdentificationTests
 
         var result = TopRankIdentification.Of(mated, unmated, lowest, Rates);
 
-        Assert.Equal((rankOne, rankTwenty), (result.AtRank(1), result.AtRank(20)));
+        Assert.Equal((rankOne, rankTwenty), (result.Ranks.At(1), result.Ranks.At(20)));
         Assert.Equal(auc, result.Auc, 1e-12);
         Assert.Equal(gridAuc, result.Grid.Auc, 1e-6);
         for (var i = 0; i < Rates.Length; i++)
@@ -48,7 +48,7 @@ public sealed class TopRankIdentificationTests
 
         Assert.Equal((0.8, 0.5), (result.Tpirs[0].Threshold!.Value, result.Tpirs[0].Value!.Value));
         Assert.Equal((null, "it takes 100 searches with strangers, and there are 10"), (result.Tpirs[1].Value, result.Tpirs[1].Reason));
-        Assert.Equal((0.5, 0.75, 1), (result.AtRank(1), result.AtRank(3), result.AtRank(4)));
+        Assert.Equal((0.5, 0.75, 1), (result.Ranks.At(1), result.Ranks.At(3), result.Ranks.At(4)));
         // Above all ten, above none, on the ninth (eight and a half), above nine.
         Assert.Equal((10 + 0 + 8.5 + 9) / 40, result.Auc, 1e-12);
         Assert.Equal((1, 0.75), result.Curve()[^1]);
@@ -102,7 +102,7 @@ public sealed class TopRankIdentificationTests
 
         var (first, top) = (OpenSetIdentification.Of(mated, unmated), TopRankIdentification.Of([.. mated.Select(probe => new RankedProbe(probe.OwnScore, probe.IsFirst ? 1 : 2, probe.Person))], unmated, 0, [0.3, 0.1], rank: 1));
 
-        Assert.Equal(first.RankOne, top.AtRank(1));
+        Assert.Equal(first.RankOne, top.Ranks.At(1));
         Assert.Equal(first.At([0.3, 0.1]), top.Tpirs);
         Assert.Equal([first.At(0.3), first.At(0.1)], top.Tpirs);
         Assert.Equal(first.Curve(), top.Curve());

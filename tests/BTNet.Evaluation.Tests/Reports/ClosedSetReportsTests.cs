@@ -23,6 +23,9 @@ public sealed class ClosedSetReportsTests
         return ClosedSetProtocol.Run(new PixelEmbedder(), ScFaceReader.Read(data.Fill(noise: 250, spread: .055).Root), null, [SmallFaceWay.Branch]);
     });
 
+    /// <summary>The same for other tests of what is made of reports: TinyFace and SCface.</summary>
+    internal static (IReadOnlyList<ClosedSetReport> TinyFace, IReadOnlyList<ClosedSetReport> ScFace) Sample => (TinyFace.Value, ScFace.Value);
+
     [Fact]
     public void A_table_of_TinyFace_has_the_ranks_of_the_paper_and_both_average_precisions()
     {

@@ -18,6 +18,9 @@ public sealed class IjbcReportsTests
             drawn, drawn.Set(), drawn, new IjbcOptions { Modes = [.. IjbcMode.ParseMatches("112x112,112x14"), .. IjbcMode.ParseAggregates("112&14")], Weight = ImageWeight.Detector }, [SmallFaceWay.Branch]);
     });
 
+    /// <summary>The same for other tests of what is made of reports.</summary>
+    internal static IReadOnlyList<IjbcReport> Sample => Both.Value;
+
     [Fact]
     public void There_is_a_table_of_pairs_and_one_of_searches_with_the_mean_of_the_galleries()
     {

@@ -15,6 +15,9 @@ public sealed class SurvFaceReportsTests
 {
     private static readonly Lazy<IReadOnlyList<SurvFaceReport>> Both = new(() => Measure(pairs: true));
 
+    /// <summary>The same for other tests of what is made of reports.</summary>
+    internal static IReadOnlyList<SurvFaceReport> Sample => Both.Value;
+
     [Fact]
     public void Tables_hold_both_ways_both_prototypes_and_the_grid_beside_the_exact_value()
     {

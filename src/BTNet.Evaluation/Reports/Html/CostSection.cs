@@ -35,7 +35,7 @@ public sealed class CostSection : ReportSection
             yield return Figure.Grid("wide", figures.Select(entry => Figure.Of($"{Capital(entry.Measure)}, against multiply-accumulates", entry.Drawing!)));
             yield return new Element("p", "Filled marks: by branch. Hollow marks: enlarged into the trunk, at the trunk's cost. Upright lines are 95 % intervals.").Class("note");
         }
-        else
+        else if (counted.Count == 0)
         {
             yield return new Element("p", "The model does not say how many multiply-accumulates its paths take.").Class("note");
         }
@@ -56,7 +56,7 @@ public sealed class CostSection : ReportSection
         if (_latency is null) yield break;
         yield return "one face, ms";
         yield return "10 % to 90 %, ms";
-        yield return $"faces/s in batches of {_latency.Options.Batch}";
+        yield return $"faces/s, {_latency.Options.Batch} at once";
     }
 
     private IReadOnlyList<string> Row(Resolution side)

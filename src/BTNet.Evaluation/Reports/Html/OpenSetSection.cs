@@ -46,29 +46,10 @@ public sealed class OpenSetSection : ReportSection
         else foreach (var part in HardestErrors.Of(_reports[^1], _faces)) yield return part;
     }
 
-    private IEnumerable<Element> Curves(string id)
-    {
-        var decade = PlotAxis.DecadeOf(_reports.SelectMany(report => report.Results).Max(result => result.Identification.Unmated));
-        foreach (var (i, report) in _reports.Index())
-        {
-            var plot = new Plot(PlotAxis.Decades("false positive identification rate (FPIR)", decade), PlotAxis.Linear("true positive identification rate (TPIR)", 0, 1), right: 34);
-            RateCurve.Draw(plot, decade, [.. report.Results.Select(result => new RateCurve(
-                result.Probes.ToString(), new SeriesStyle(result.Probes), [.. Corners(result.Identification.Curve())], result.Probes.ToString()))]);
-            yield return Figure.Of($"TPIR against FPIR, {ReportText.InWords(report.Options.Way)}", plot.Draw($"{id}-tpir{i}", $"True against false positive identification rate, {ReportText.InWords(report.Options.Way)}",
-                $"Rank 1, whatever the score: {string.Join(", ", report.Results.Select(result => $"{result.Probes} {ReportText.Percent(result.Identification.RankOne)} %"))}."));
-        }
-    }
-
-    /// <summary>What is found at a rate holds until the next one.</summary>
-    private static IEnumerable<(double, double)> Corners(IReadOnlyList<(double FalsePositiveRate, double TruePositiveRate)> curve)
-    {
-        for (var i = 0; i < curve.Count; i++)
-        {
-            if (curve[i].FalsePositiveRate <= 0) continue;
-            if (i > 0) yield return (curve[i].FalsePositiveRate, curve[i - 1].TruePositiveRate);
-            yield return curve[i];
-        }
-    }
+    private IEnumerable<Element> Curves(string id) => _reports.Index().Select(entry => IdentificationFigure.Draw(
+        $"{id}-tpir{entry.Index}", ReportText.InWords(entry.Item.Options.Way), "TPIR",
+        [.. entry.Item.Results.Select(result => (result.Probes.ToString(), new SeriesStyle(result.Probes), result.Identification.Unmated, result.Identification.Curve()))],
+        $"Rank 1, whatever the score: {string.Join(", ", entry.Item.Results.Select(result => $"{result.Probes} {ReportText.Percent(result.Identification.RankOne)} %"))}.", labelled: true));
 
     private static HistogramFigure Histogram(OpenSetResult result)
     {

@@ -11,15 +11,9 @@ internal static class PairCurves
     public static IEnumerable<Element> Roc(string id, IReadOnlyList<PairReport> reports, IReadOnlyDictionary<ResolutionPair, SeriesStyle> styles)
     {
         var decade = Decade(reports, styles, result => result.Roc.Negatives);
-        foreach (var (i, report) in reports.Index())
-        {
-            var plot = new Plot(PlotAxis.Decades(FalseAccepts, decade), PlotAxis.Linear("true accept rate", 0, 1));
-            // What a coin gives at each rate.
-            plot.Add(new Element("path").Class("chance").With("d", plot.Path(Enumerable.Range(0, 101).Select(step => Math.Pow(10, decade * (1 - (step / 100.0)))).Select(rate => (rate, rate)))), Plot.Text(plot.X(.42), plot.Y(.36), "chance", "start", "quiet"));
-            RateCurve.Draw(plot, decade, [.. Shown(report, styles).Select(result => new RateCurve(result.Resolutions.ToString(), styles[result.Resolutions], RateSteps.Of(result.Roc)))]);
-            yield return Figure.Of($"ROC, {ReportText.InWords(report.Options.Way)}", plot.Draw($"{id}-roc{i}", $"ROC curves, {ReportText.InWords(report.Options.Way)}",
-                $"Area under the curve: {string.Join(", ", Shown(report, styles).Select(result => $"{result.Resolutions} {ReportText.Percent(result.Auc)} %"))}."));
-        }
+        return reports.Index().Select(entry => RocFigure.Draw(
+            $"{id}-roc{entry.Index}", ReportText.InWords(entry.Item.Options.Way), [.. Shown(entry.Item, styles).Select(result => (result.Resolutions.ToString(), styles[result.Resolutions], result.Roc))],
+            $"Area under the curve: {string.Join(", ", Shown(entry.Item, styles).Select(result => $"{result.Resolutions} {ReportText.Percent(result.Auc)} %"))}.", decade));
     }
 
     /// <summary>False reject against false accept rate, both logarithmic (detection error trade-off, ISO/IEC 19795-1), a drawing a report.</summary>

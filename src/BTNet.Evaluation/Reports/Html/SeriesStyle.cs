@@ -13,21 +13,33 @@ internal sealed record SeriesStyle(Resolution Resolution, int Turn = 0)
 {
     private static readonly string[] Dashes = ["", "6 3", "1.5 3", "8 3 1.5 3", "3 2"];
 
+    private static readonly Resolution[] Colours = [Resolution.Full, Resolution.Of(28), Resolution.Of(14), Resolution.Of(7), Resolution.Of(56)];
+
     /// <summary>Class of the style sheet that sets the colour.</summary>
     public string Class => $"r{Resolution}";
 
     /// <summary>A style for each of some pairs: the smaller of the two resolutions gives the colour, since it decides what can be told.</summary>
-    public static IReadOnlyDictionary<ResolutionPair, SeriesStyle> Of(IEnumerable<ResolutionPair> pairs)
+    public static IReadOnlyDictionary<ResolutionPair, SeriesStyle> Of(IEnumerable<ResolutionPair> pairs) => Of(pairs, pair => pair);
+
+    /// <summary>A style for each of some things that are of two resolutions.</summary>
+    /// <param name="things">The things.</param>
+    /// <param name="sides">Their resolutions.</param>
+    public static IReadOnlyDictionary<T, SeriesStyle> Of<T>(IEnumerable<T> things, Func<T, ResolutionPair> sides)
+        where T : notnull
     {
         var seen = new Dictionary<Resolution, int>();
-        return pairs.Distinct().ToDictionary(pair => pair, pair =>
+        return things.Distinct().ToDictionary(thing => thing, thing =>
         {
-            var smaller = pair.First < pair.Second ? pair.First : pair.Second;
+            var smaller = sides(thing) is var pair && pair.First < pair.Second ? pair.First : pair.Second;
             var turn = seen.GetValueOrDefault(smaller);
             seen[smaller] = turn + 1;
             return new SeriesStyle(smaller, turn);
         });
     }
+
+    /// <summary>A style for curves that are of no resolution, in figures where none is: the colours and marks in a fixed order, then again with dashes.</summary>
+    /// <param name="index">0 for the first curve.</param>
+    public static SeriesStyle Nth(int index) => new(Colours[index % Colours.Length], index / Colours.Length);
 
     /// <summary>A line along a path.</summary>
     public Element Line(string path)

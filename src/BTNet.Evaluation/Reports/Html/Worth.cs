@@ -1,5 +1,6 @@
 using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Resolutions;
@@ -37,5 +38,24 @@ public sealed record Worth(string Measure, IReadOnlyList<WorthPoint> Points)
         return new Worth("rank 1, searched for at the resolution", [.. from report in reports
             from result in report.Results
             select new WorthPoint(result.Probes, report.Options.Way, result.Identification.RankOne, result.Identification.RankOneInterval)]);
+    }
+
+    /// <summary>True accept rate of templates that are both seen at the resolution, at the least false accept rate that all of them can tell; null where they can tell none, or no match is of one resolution.</summary>
+    /// <param name="reports">A way of treating small faces each.</param>
+    public static Worth? Of(IReadOnlyList<IjbcReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        var matches = (from report in reports
+            from result in report.Results
+            where !result.Mode.Aggregates && result.Mode.Sides.First == result.Mode.Sides.Second
+            select (report.Options.Way, Result: result)).ToList();
+        foreach (var (rate, far) in IjbcReport.FalseAcceptRates.Index())
+        {
+            if (matches.Count == 0 || matches.Any(match => match.Result.Tars[rate] is not { Value: not null, Interval: not null })) continue;
+            return new Worth($"TAR at FAR {ReportText.Rate(far)}, both templates at the resolution", [.. matches.Select(match => new WorthPoint(
+                match.Result.Mode.Sides.First, match.Way, match.Result.Tars[rate].Value!.Value, match.Result.Tars[rate].Interval!.Value))]);
+        }
+
+        return null;
     }
 }

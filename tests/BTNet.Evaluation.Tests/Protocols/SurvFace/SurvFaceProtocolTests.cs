@@ -54,11 +54,11 @@ public sealed class SurvFaceProtocolTests : IDisposable
             [.. mated.Select(probe => new RankedProbe(probe.Scores[probe.Person], probe.Scores.Values.Count(score => score >= probe.Scores[probe.Person]), probe.Person))],
             [.. unmated.Select(probe => new UnmatedProbe(probe.Scores.Values.Max(), probe.Person))], lowest, SurvFaceReport.FalsePositiveRates);
         var found = report.Results.Single()[prototype];
-        Assert.Equal((expected.Auc, expected.AtRank(1), expected.AtRank(20)), (found.Auc, found.AtRank(1), found.AtRank(20)));
+        Assert.Equal((expected.Auc, expected.Ranks.At(1), expected.Ranks.At(20)), (found.Auc, found.Ranks.At(1), found.Ranks.At(20)));
         Assert.Equal(expected.Tpirs.Select(tpir => (tpir.Value, tpir.Interval, tpir.Reason)), found.Tpirs.Select(tpir => (tpir.Value, tpir.Interval, tpir.Reason)));
         Assert.Equal(expected.Tpirs[0].Threshold!.Value, found.Tpirs[0].Threshold!.Value, 1e-6);
         Assert.Equal(expected.Grid.Auc, found.Grid.Auc, 1e-3); // the thresholds move with the last bits of the scores
-        Assert.InRange(found.AtRank(1), 0.05, 0.999);
+        Assert.InRange(found.Ranks.At(1), 0.05, 0.999);
 
         var pairs = set.Verification!;
         double[] cosines = [.. pairs.Pairs.Select(pair => Unit(Embed(pairs.Images[pair.First])).Zip(Unit(Embed(pairs.Images[pair.Second]))).Sum(values => values.First * values.Second))];

@@ -1,0 +1,58 @@
+using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Evaluation.Protocols.Pairs;
+
+namespace BTNet.Evaluation.Reports.Html;
+
+/// <summary>What was found on templates of IJB-C: pairs, and searches in two galleries where they were made.</summary>
+public sealed class IjbcSection : ReportSection
+{
+    private readonly IReadOnlyList<IjbcReport> _reports;
+
+    /// <param name="reports">Of one network on the same set, a way of treating small faces each.</param>
+    /// <exception cref="ArgumentException">There is no report, one has no result, or they are of different sets or modes.</exception>
+    public IjbcSection(IReadOnlyList<IjbcReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        if (reports.Count == 0 || reports.Any(report => report.Results.Count == 0)) throw new ArgumentException("needs a report with results", nameof(reports));
+        if (reports.Any(report => report.Set != reports[0].Set || !report.Options.Modes.SequenceEqual(reports[0].Options.Modes))) throw new ArgumentException("the reports are of different sets or modes", nameof(reports));
+        _reports = reports;
+    }
+
+    /// <inheritdoc />
+    public override string Title => "Templates (IJB-C)";
+
+    /// <inheritdoc />
+    internal override IEnumerable<Node> Body(string id)
+    {
+        yield return new Element("p", "Several images of a person make a template, and templates are compared and searched for. 112x14 is a match: the enrolled template is seen at 112 pixels, the other at 14. "
+            + "112&14 is an aggregate: each template is made of faces at 112 and of mirrored faces at 14.").Class("lead");
+        var tables = IjbcTable.Of([.. _reports]);
+        foreach (var part in HtmlTable.Of(tables[0])) yield return part;
+
+        var styles = SeriesStyle.Of(_reports[0].Options.Modes, mode => mode.Sides);
+        yield return new Element("h3", "Errors at every threshold");
+        yield return Figure.Legend(_reports[0].Options.Modes.Select(mode => (mode.ToString(), styles[mode])));
+        yield return Figure.Grid("wide", _reports.Index().Select(entry => Roc($"{id}-roc{entry.Index}", entry.Item, styles)));
+        if (tables.Count == 1) yield break;
+
+        yield return new Element("h3", "Searches in galleries");
+        foreach (var part in HtmlTable.Of(tables[1])) yield return part;
+        foreach (var (i, gallery) in _reports[0].Results[0].Galleries.Index())
+        {
+            yield return new Element("h4", $"Gallery {gallery.Gallery}, {gallery.Subjects} people");
+            yield return Figure.Grid("wide", _reports.Index().Select(entry => Searches($"{id}-tpir{i}-{entry.Index}", entry.Item, i, styles)));
+        }
+    }
+
+    private static Element Roc(string id, IjbcReport report, IReadOnlyDictionary<IjbcMode, SeriesStyle> styles) => RocFigure.Draw(
+        id, ReportText.InWords(report.Options.Way), [.. report.Results.Select(result => (result.Mode.ToString(), styles[result.Mode], result.Roc))],
+        $"True accept rate at the least false accept rate that the pairs can tell: {string.Join(", ", report.Results.Select(AtLeast))}.");
+
+    private static Element Searches(string id, IjbcReport report, int gallery, IReadOnlyDictionary<IjbcMode, SeriesStyle> styles) => IdentificationFigure.Draw(
+        id, ReportText.InWords(report.Options.Way), "TPIR",
+        [.. report.Results.Select(result => (result.Mode.ToString(), styles[result.Mode], result.Galleries[gallery].Identification.Unmated, result.Galleries[gallery].Identification.Curve()))],
+        $"Rank 1, whatever the score: {string.Join(", ", report.Results.Select(result => $"{result.Mode} {ReportText.Percent(result.Galleries[gallery].Ranks.At(1))} %"))}.");
+
+    private static string AtLeast(IjbcResult result) =>
+        result.Tars.FirstOrDefault(tar => tar.Value is not null) is { Value: { } value } told ? $"{result.Mode} {ReportText.Percent(value)} % at {ReportText.Rate(told.Far)}" : $"{result.Mode} none";
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Xml.Linq;
+using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Evaluation.Reports;
+using BTNet.Evaluation.Reports.Html;
+using BTNet.Evaluation.Tests.Protocols.Ijbc;
+
+namespace BTNet.Evaluation.Tests.Reports.Html;
+
+/// <summary>Sections of the protocols whose faces come in sizes of their own, or in templates.</summary>
+public sealed class ProtocolSectionTests
+{
+    private static readonly Lazy<XDocument> Parsed = new(() => Page(
+        new SurvFaceSection(SurvFaceReportsTests.Sample), new IjbcSection(IjbcReportsTests.Sample), new ClosedSetSection(ClosedSetReportsTests.Sample.TinyFace), new ClosedSetSection(ClosedSetReportsTests.Sample.ScFace)));
+
+    [Fact]
+    public void Each_has_its_tables_as_they_are_printed()
+    {
+        var tables = Parsed.Value.Descendants("table").ToDictionary(table => (string)table.Attribute("aria-label")!, table => table.Descendants("tbody").Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()).ToList());
+        ReportTable[] expected =
+        [
+            .. SurvFaceTable.All([.. SurvFaceReportsTests.Sample]), .. IjbcTable.Of([.. IjbcReportsTests.Sample]), .. ClosedSetTable.All([.. ClosedSetReportsTests.Sample.TinyFace]),
+            .. ClosedSetTable.All([.. ClosedSetReportsTests.Sample.ScFace])
+        ];
+
+        Assert.Equal(expected.Select(table => table.Title), tables.Keys);
+        Assert.All(expected, table => Assert.Equal(table.Rows.Select(row => row.ToArray()), tables[table.Title]));
+        var notes = Parsed.Value.WithClass("p", "note").Select(note => note.Value).ToList();
+        Assert.All(expected.SelectMany(table => table.Notes), note => Assert.Contains(note, notes));
+    }
+
+    [Fact]
+    public void Each_has_its_curves_which_say_what_they_show()
+    {
+        var captions = Parsed.Value.Descendants("figcaption").Select(caption => caption.Value).ToList();
+        Assert.Equal(
+        [
+            "TPIR20 against FPIR, prototypes of raw embeddings", "TPIR20 against FPIR, prototypes of normalised embeddings", "ROC, pairs", "ROC, small faces by branch", "TPIR against FPIR, small faces by branch",
+            "TPIR against FPIR, small faces by branch", "Cumulative match characteristic, Probe", "Cumulative match characteristic, BTNet, max ceil"
+        ], captions);
+        var ids = Parsed.Value.Descendants().Select(element => (string?)element.Attribute("id")).OfType<string>().ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+
+        var tiny = ClosedSetReportsTests.Sample.TinyFace.Select(report => report.Results[0].Figures[0].Ranks.At(1));
+        Assert.Contains($"First place: {string.Join(", ", tiny.Zip(["up-sampled", "BTNet, max ceil"], (rank, name) => $"{name} {Percent(rank)} %"))}.", Descriptions());
+        var searches = IjbcReportsTests.Sample[0].Results.Select(result => $"{result.Mode} {Percent(result.Galleries[1].Ranks.At(1))} %");
+        Assert.Contains($"Rank 1, whatever the score: {string.Join(", ", searches)}.", Descriptions());
+        // A curve a mode, and a legend of them.
+        Assert.Equal(["112x112", "112x14", "112&14"], Parsed.Value.Descendants("section").ElementAt(1).WithClass("ul", "legend").Single().Descendants("li").Select(entry => entry.Value.Trim()));
+        Assert.Equal(3, Parsed.Value.Descendants("section").ElementAt(1).WithClass("svg", "plot").First().WithClass("path", "line").Count());
+    }
+
+    [Fact]
+    public void A_curve_of_places_ends_where_the_list_does()
+    {
+        var drawing = Parsed.Value.Descendants("section").ElementAt(2).WithClass("svg", "plot").Single();
+        // Twenty-four are enrolled, though the paper asks for the first fifty too: places 1 and 20 are marked.
+        Assert.Equal(2 * 2, drawing.WithClass("circle", "mark").Concat(drawing.WithClass("rect", "mark")).Count());
+        Assert.DoesNotContain(drawing.Descendants("text"), text => text.Value == "50");
+    }
+
+    [Fact]
+    public void Templates_of_pairs_alone_have_no_searches_and_a_worth_where_the_pairs_can_tell_one()
+    {
+        var drawn = new DrawnTemplates();
+        var pairs = IjbcProtocol.Run(drawn, drawn.Set() with { Galleries = [], Probes = [] }, drawn, new IjbcOptions { Modes = IjbcMode.ParseMatches("112x112,14x14,112x14") }, [SmallFaceWay.Branch]);
+
+        Assert.Empty(Page(new IjbcSection(pairs)).Descendants("h4"));
+        var worth = Worth.Of(pairs)!;
+        Assert.Equal([112, 14], worth.Points.Select(point => point.Resolution.Side));
+        var (rate, far) = IjbcReport.FalseAcceptRates.Index().First(rate => pairs[0].Results.Take(2).All(result => result.Tars[rate.Index].Value is not null));
+        Assert.Equal($"TAR at FAR {far.ToString("0e-0", CultureInfo.InvariantCulture)}, both templates at the resolution", worth.Measure);
+        Assert.Equal(pairs[0].Results.Take(2).Select(result => result.Tars[rate].Value!.Value), worth.Points.Select(point => point.Value));
+        Assert.Null(Worth.Of([pairs[0] with { Results = [pairs[0].Results[2]] }]));
+    }
+
+    [Fact]
+    public void A_section_is_of_reports_on_the_same_data()
+    {
+        Assert.Throws<ArgumentException>(() => new SurvFaceSection([]));
+        Assert.Throws<ArgumentException>(() => new SurvFaceSection([.. SurvFaceReportsTests.Sample, SurvFaceReportsTests.Sample[0] with { Set = "another" }]));
+        Assert.Throws<ArgumentException>(() => new IjbcSection([]));
+        Assert.Throws<ArgumentException>(() => new IjbcSection([.. IjbcReportsTests.Sample, IjbcReportsTests.Sample[0] with { Set = "another" }]));
+        Assert.Throws<ArgumentException>(() => new ClosedSetSection([]));
+        Assert.Throws<ArgumentException>(() => new ClosedSetSection([.. ClosedSetReportsTests.Sample.TinyFace, .. ClosedSetReportsTests.Sample.ScFace]));
+    }
+
+    private static IEnumerable<string> Descriptions() => Parsed.Value.Descendants("desc").Select(description => description.Value);
+
+    private static XDocument Page(params IReadOnlyList<ReportSection> sections) => SamplePage.Parse(HtmlReport.Format(new ReportPage("Protocols", "Measured.", sections)));
+
+    private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
+}
