@@ -1,4 +1,5 @@
 using System.Globalization;
+using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.ClosedSet;
 using BTNet.Evaluation.Protocols.Ijbc;
@@ -43,6 +44,18 @@ public static class ProtocolRows
         return new ResultRow(
             About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
             [.. report.Results.SelectMany(result => result.Tpirs.Select((string, double?) (tpir) => ($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Value)).Prepend(($"rank 1 {result.Probes}", result.Identification.RankOne)))]);
+    }
+
+    /// <summary>A line of the open-set protocol over random trials.</summary>
+    public static ResultRow Of(ResultOrigin origin, OpenSetTrialReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("trials", Text(report.Drawing.Count)), ("seed", Text(report.Drawing.Seed)), ("enrolled", Text(report.Enrolled)), ("people", Text(report.People)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. report.Results.SelectMany(result => Figures($"rank 1 {result.Probes}", result.RankOne).Concat(result.Tpirs.SelectMany(tpir => Figures($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Spread))))]);
+
+        static IEnumerable<(string, double?)> Figures(string figure, TrialSpread? spread) =>
+            [($"{figure} mean less deviation", spread?.MeanLessDeviation), ($"{figure} mean", spread?.Mean), ($"{figure} deviation", spread?.StandardDeviation)];
     }
 
     /// <summary>A line of QMUL-SurvFace: figures of each way of choosing branches and kind of prototypes.</summary>

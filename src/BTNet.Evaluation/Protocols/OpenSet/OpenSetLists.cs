@@ -64,13 +64,13 @@ public sealed class OpenSetLists
     /// <param name="broken">Of each image, whether it is.</param>
     /// <returns>What is left of each list, and how many faces were left out, now and before.</returns>
     /// <exception cref="InputException">Nothing is left of a list.</exception>
-    internal (OpenSetFace[] Gallery, OpenSetFace[] Mated, OpenSetFace[] Unmated, int LeftOut) Left(bool[] broken)
+    internal (OpenSetRoles Roles, int LeftOut) Left(bool[] broken)
     {
         OpenSetFace[] gallery = [.. Gallery.Where(face => !broken[face.Image])];
         var enrolled = gallery.Select(face => face.Person).ToHashSet();
         OpenSetFace[] mated = [.. Mated.Where(face => !broken[face.Image] && enrolled.Contains(face.Person))], unmated = [.. Unmated.Where(face => !broken[face.Image])];
         if (gallery.Length == 0 || mated.Length == 0 || unmated.Length == 0)
             throw new InputException($"{Name}: {gallery.Length} enrolled faces, {mated.Length} probes of these people and {unmated.Length} of strangers are left; expected some of each. Mend the broken images");
-        return (gallery, mated, unmated, SkippedFaces + Gallery.Count + Mated.Count + Unmated.Count - gallery.Length - mated.Length - unmated.Length);
+        return (new OpenSetRoles(gallery, mated, unmated), SkippedFaces + Gallery.Count + Mated.Count + Unmated.Count - gallery.Length - mated.Length - unmated.Length);
     }
 }
