@@ -1,6 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
@@ -26,27 +26,21 @@ internal static class EvalOpenSetVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            PageOptions.RequirePlace(parsed.GetValue(page.Report));
+            options.Common.RequirePlaces(parsed, [page.Report], options.Plots);
             using var model = options.Common.Open(parsed, terminal);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var probes = options.Probes(parsed, model.Embedder);
             if (trials.Drawing(parsed) is { } drawing)
             {
                 var spreads = options.MeasureTrials(terminal, parsed, drawing, model.Embedder, probes, skipped, interruption.Token);
-                if (options.Common.PrintsJson(parsed)) terminal.Raw(OpenSetTrialJson.Format(spreads));
-                else terminal.Result(OpenSetTrialTable.Of(spreads));
-                if (parsed.GetValue(options.Common.Json) is { } place) Written.Say(terminal, place, path => OpenSetTrialJson.Write(path, spreads));
-                options.Common.Record(terminal, parsed, model, ProtocolRows.Of, spreads);
+                options.Common.Give(terminal, parsed, model, new EvalResults<OpenSetTrialReport>(spreads, ProtocolRows.Of, () => OpenSetTrialJson.Format(spreads), () => [OpenSetTrialTable.Of(spreads)]));
                 return ExitCode.After(skipped.Count);
             }
 
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, probes, skipped, interruption.Token);
-            if (options.Common.PrintsJson(parsed)) terminal.Raw(OpenSetJson.Format(reports));
-            else terminal.Result(OpenSetTable.Of(reports));
-            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => OpenSetJson.Write(path, reports));
-            if (parsed.GetValue(options.Plots) is { } folder)
-                foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"openset-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => OpenSetPlot.Write(path, report));
-            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            var results = new EvalResults<OpenSetReport>(
+                reports, ProtocolRows.Of, () => OpenSetJson.Format(reports), () => [OpenSetTable.Of(reports)], folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
+            options.Common.Give(terminal, parsed, model, results, options.Plots);
             page.Write(
                 terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
                 made => made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null), interruption.Token);

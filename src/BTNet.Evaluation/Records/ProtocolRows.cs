@@ -25,6 +25,9 @@ public static class ProtocolRows
     /// <summary>What was done with small faces, as a column.</summary>
     public const string Way = "way";
 
+    /// <summary>What was told of the data, as a column.</summary>
+    public const string Notices = "notices";
+
     /// <summary>The column of the accuracy at a resolution pair.</summary>
     public static string Accuracy(ResolutionPair pair) => $"accuracy {pair}";
 
@@ -62,8 +65,9 @@ public static class ProtocolRows
     public static ResultRow Of(ResultOrigin origin, SurvFaceReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
+        var searches = report.Results[0].Prototypes[0].Identification;
         return new ResultRow(
-            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("mated", Text(searches.Mated)), ("unmated", Text(searches.Unmated)), ("pairs", Text(report.Pairs)), ("skipped faces", Text(report.SkippedFaces)), ("skipped pairs", Text(report.SkippedPairs)), Told([.. report.Notices, .. report.PairNotices])),
             [.. from result in report.Results from figure in Figures(result, Rule(result.Rule)) select figure]);
 
         static IEnumerable<(string, double?)> Figures(SurvFaceResult result, string rule) =>
@@ -80,7 +84,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("people", Text(report.People)), ("gallery faces", Text(report.GalleryFaces)), ("distractors", Text(report.Distractors)), ("skipped faces", Text(report.SkippedFaces))),
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("people", Text(report.People)), ("gallery faces", Text(report.GalleryFaces)), ("distractors", Text(report.Distractors)), ("skipped faces", Text(report.SkippedFaces)), Told(report.Notices)),
             [.. from result in report.Results from figures in result.Figures let how = $"{Rule(result.Rule)} {figures.Probes}" from figure in Figures(figures, how) select figure]);
 
         IEnumerable<(string, double?)> Figures(ClosedSetFigures figures, string how)
@@ -102,7 +106,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images))),
+            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images)), Told(report.Notices)),
             [.. from result in report.Results from figure in Figures(result) select figure]);
 
         static IEnumerable<(string, double?)> Figures(IjbcResult result) =>
@@ -122,6 +126,9 @@ public static class ProtocolRows
             ("machine", origin.Machine), ("program", origin.Program), ("command", origin.Command)
         ];
     }
+
+    /// <summary>What readers are told of the data: of SCface, the cameras, the mugshots and whose pictures they are.</summary>
+    private static (string, string) Told(IReadOnlyList<string> notices) => (Notices, string.Join(' ', notices));
 
     /// <summary>How branches were chosen; 112 where all faces went to the trunk.</summary>
     private static string Rule(BranchRule? rule) => rule?.ToString() ?? "112";

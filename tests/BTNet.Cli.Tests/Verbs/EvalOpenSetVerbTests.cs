@@ -32,6 +32,7 @@ public sealed class EvalOpenSetVerbTests(TinyModel tiny, TinyPackage package) : 
         var lists = Lists();
         Assert.Contains("--gallery", Btnet.Run("eval", "openset", "--model", package.Path).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("13 is no resolution", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists, "--resolutions", "13"]).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("is a file and no folder", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists, "--plots", lists[1]]).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         lists[3] = lists[1];
         Assert.Contains("is given 2 times; expected a list of its own", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists]).Expect(2).Errors, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ public static class OpenSetListReader
     /// <param name="unmated">The list of probes of strangers.</param>
     /// <param name="root">The folder that the paths start from.</param>
     /// <param name="skipped">Told of each missing image; null to count only.</param>
-    /// <param name="greatestMissingShare">The share of distinct images from 0 to 1 that may be missing; such faces, and probes of people who are then not enrolled, are left out.</param>
+    /// <param name="greatestMissingShare">The share of the distinct images of each list from 0 to 1 that may be missing; such faces, and probes of people who are then not enrolled, are left out.</param>
     /// <exception cref="InputException">A list or the root is missing, lines cannot be read, a face is in two lists or twice in one, a mated probe is of nobody enrolled or an unmated one of
     /// somebody (all named), more images are missing than is borne, or nothing is left of a list.</exception>
     public static OpenSetLists Read(string gallery, string mated, string unmated, string root, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
@@ -30,7 +30,7 @@ public static class OpenSetListReader
             if (list.Count == 0) throw new InputException($"{files[which]}: no face is left of it; expected at least one whose image is there");
         var (images, people, faces) = Numbered([.. left.SelectMany(list => list)], root);
         var (first, second) = (left[0].Count, left[0].Count + left[1].Count);
-        return new OpenSetLists(Name(files), images, people, faces[..first], faces[first..second], faces[second..], skippedFaces: lines.Sum(list => list.Count) - faces.Length);
+        return new OpenSetLists(Name(files), images, people, faces[..first], faces[first..second], faces[second..], skippedFaces: lines.Sum(list => list.Count) - faces.Length) { Missing = present.Missing };
     }
 
     /// <summary>Reads the lists as a pool to draw from: everybody on them, whatever the list. Looks whether their images exist, without decoding them.</summary>
@@ -39,7 +39,7 @@ public static class OpenSetListReader
     /// <param name="unmated">The list of probes of strangers.</param>
     /// <param name="root">The folder that the paths start from.</param>
     /// <param name="skipped">Told of each missing image; null to count only.</param>
-    /// <param name="greatestMissingShare">The share of distinct images from 0 to 1 that may be missing; such faces are left out.</param>
+    /// <param name="greatestMissingShare">The share of the distinct images of each list from 0 to 1 that may be missing; such faces are left out.</param>
     /// <exception cref="InputException">As for <see cref="Read"/>; the lists must be sound as they are.</exception>
     public static OpenSetPool ReadPool(string gallery, string mated, string unmated, string root, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
     {
@@ -48,11 +48,14 @@ public static class OpenSetListReader
         List<Line> left = [.. lines.SelectMany(list => list).Where(line => present[line.Path])];
         if (left.Count == 0) throw new InputException($"{Name(files)}: no face is left of them; expected some whose images are there");
         var (images, people, faces) = Numbered(left, root);
-        return new OpenSetPool(Name(files), images, people, faces, lines[0].Select(line => line.Person).Distinct(StringComparer.Ordinal).Count(), skippedFaces: lines.Sum(list => list.Count) - faces.Length);
+        return new OpenSetPool(Name(files), images, people, faces, lines[0].Select(line => line.Person).Distinct(StringComparer.Ordinal).Count(), skippedFaces: lines.Sum(list => list.Count) - faces.Length)
+        {
+            Missing = present.Missing.Sum()
+        };
     }
 
     /// <summary>Reads the lists, and looks which images there are.</summary>
-    private static (List<Line>[] Lines, Dictionary<string, bool> Present) Load(string[] files, string root, SkippedItems? skipped, double greatestMissingShare)
+    private static (List<Line>[] Lines, PresentFiles Present) Load(string[] files, string root, SkippedItems? skipped, double greatestMissingShare)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         var faults = new List<string>();
@@ -63,7 +66,7 @@ public static class OpenSetListReader
         if (files.DistinctBy(Path.GetFullPath).Count() == files.Length) Check(files, lines, faults);
         if (faults.Count > 0) throw new InputException("open-set lists", [.. faults.Take(FaultsNamed)], faults.Count);
 
-        return (lines, ListFile.Present("lists", lines.SelectMany(list => list).Select(line => line.Path), root, skipped ?? new SkippedItems(), greatestMissingShare));
+        return (lines, ListFile.Present([.. files.Zip(lines, (file, list) => (file, list.Select(line => line.Path)))], root, skipped ?? new SkippedItems(), greatestMissingShare));
     }
 
     private static void Check(string[] files, List<Line>[] lines, List<string> faults)

@@ -60,6 +60,16 @@ public sealed class OpenSetLists
     /// <summary>Faces that the lists name and that are left out, because an image is missing, or the only enrolled one of its person is.</summary>
     public int SkippedFaces { get; }
 
+    /// <summary>Images of gallery, mated and unmated probes that were missing when the lists were read.</summary>
+    internal IReadOnlyList<int> Missing { get; init; } = [0, 0, 0];
+
+    /// <summary>The images of each list, of which a share may be lost.</summary>
+    internal IReadOnlyList<ImageList> ImageLists =>
+    [
+        new($"{Name}, enrolled faces", [.. Gallery.Select(face => face.Image)], Missing[0]), new($"{Name}, searches for enrolled people", [.. Mated.Select(face => face.Image)], Missing[1]),
+        new($"{Name}, searches for strangers", [.. Unmated.Select(face => face.Image)], Missing[2])
+    ];
+
     /// <summary>What can be measured where some images turned out broken: neither these, nor probes of people who are then not enrolled.</summary>
     /// <param name="broken">Of each image, whether it is.</param>
     /// <returns>What is left of each list, and how many faces were left out, now and before.</returns>

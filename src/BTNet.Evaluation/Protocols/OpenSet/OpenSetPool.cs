@@ -47,12 +47,18 @@ public sealed class OpenSetPool
     /// <summary>Faces that were left out because an image is missing.</summary>
     public int SkippedFaces { get; }
 
+    /// <summary>Images that were missing when the lists were read.</summary>
+    internal int Missing { get; init; }
+
     /// <summary>Everybody of some lists; as many people are enrolled as there.</summary>
     /// <exception cref="ArgumentException">An image is in two lists.</exception>
     public static OpenSetPool Of(OpenSetLists lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
         return new OpenSetPool(
-            lists.Name, lists.Images, lists.People, [.. lists.Gallery, .. lists.Mated, .. lists.Unmated], lists.Gallery.DistinctBy(face => face.Person).Count(), lists.Notices, lists.SkippedFaces);
+            lists.Name, lists.Images, lists.People, [.. lists.Gallery, .. lists.Mated, .. lists.Unmated], lists.Gallery.DistinctBy(face => face.Person).Count(), lists.Notices, lists.SkippedFaces)
+        {
+            Missing = lists.Missing.Sum()
+        };
     }
 }

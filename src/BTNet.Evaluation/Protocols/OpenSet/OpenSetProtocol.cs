@@ -19,6 +19,7 @@ public static class OpenSetProtocol
     /// <param name="progress">Told of faces embedded.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches.</param>
+    /// <exception cref="ArgumentException">There is no way.</exception>
     /// <exception cref="InputException">The options ask for what the network lacks, more images are broken than is borne, nothing is left of a list, or the network gives embeddings that are not
     /// finite.</exception>
     public static IReadOnlyList<OpenSetReport> Run(
@@ -27,9 +28,8 @@ public static class OpenSetProtocol
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(lists);
-        ArgumentNullException.ThrowIfNull(ways);
         options ??= new OpenSetOptions();
-        var embeddings = Embed(embedder, lists.Images, options, ways, progress, skipped, cancellation);
+        var embeddings = Embed(embedder, lists.Images, lists.ImageLists, options, ways, progress, skipped, cancellation);
         var (roles, leftOut) = lists.Left(embeddings.Broken);
         var enrolled = roles.Gallery.DistinctBy(face => face.Person).Count();
         return [.. ways.Select(way => new OpenSetReport(
@@ -44,12 +44,15 @@ public static class OpenSetProtocol
     }
 
     /// <summary>Every image in each view that the ways need, once.</summary>
-    /// <exception cref="InputException">The options ask for what the network lacks, or more images are broken than is borne.</exception>
+    /// <exception cref="ArgumentException">There is no way.</exception>
+    /// <exception cref="InputException">The options ask for what the network lacks, or more images of a list are missing or broken than is borne.</exception>
     internal static FaceEmbeddings Embed(
-        IEmbedder embedder, IReadOnlyList<ListedImage> images, OpenSetOptions options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress, SkippedItems? skipped, CancellationToken cancellation)
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<ImageList> imageLists, OpenSetOptions options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress,
+        SkippedItems? skipped, CancellationToken cancellation)
     {
+        SmallFaceWays.Require(ways);
         foreach (var way in ways) (options with { Way = way }).Validate(embedder.Resolutions);
         var views = ways.SelectMany(way => options.Probes.Append(options.Gallery).Select(side => FaceView.Of(side, way))).Distinct().ToList();
-        return FaceEmbeddings.Compute(embedder, images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
+        return FaceEmbeddings.Compute(embedder, images, imageLists, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
     }
 }

@@ -33,7 +33,7 @@ public static class OpenSetTrialProtocol
         (options, drawing) = (options ?? new OpenSetOptions(), drawing ?? new OpenSetTrialOptions());
         if (drawing.Faults().ToList() is { Count: > 0 } faults) throw new InputException("open-set trials", faults);
         _ = new OpenSetDraw(pool, new bool[pool.Images.Count], drawing.Enrolled); // before hours are spent on embeddings
-        var embeddings = OpenSetProtocol.Embed(embedder, pool.Images, options, ways, progress, skipped, cancellation);
+        var embeddings = OpenSetProtocol.Embed(embedder, pool.Images, [new ImageList(pool.Name, [.. pool.Faces.Select(face => face.Image)], pool.Missing)], options, ways, progress, skipped, cancellation);
         var draw = new OpenSetDraw(pool, embeddings.Broken, drawing.Enrolled);
         var (trials, found) = (new OpenSetTrial[drawing.Count], ways.Select(_ => options.Probes.Select(_ => new Found[drawing.Count]).ToArray()).ToArray());
         for (var trial = 0; trial < drawing.Count; trial++)
