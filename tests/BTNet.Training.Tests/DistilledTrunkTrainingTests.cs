@@ -113,6 +113,22 @@ public sealed class DistilledTrunkTrainingTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_trained_is_said_before_anything_is_thrown_away()
+    {
+        var other = Model("other");
+        other.Make();
+        using (var trunk = new Trunk(Recipe.Backbone with { Width = 8 })) other.Save(trunk, "{}");
+        void Check(DistilledTrunkRecipe recipe) => DistilledTrunkTraining.Check(recipe, _recogniser, Faces, Model("model"), fresh: true);
+
+        foreach (var (recipe, said) in ((DistilledTrunkRecipe, string)[])[
+            (Recipe with { Augmentation = Recipe.Augmentation with { Views = 1000 }, Run = Recipe.Run with { TeacherCacheMegabytes = 1 } }, "run.teacherCacheMegabytes allows 1"),
+            (Recipe with { StartFrom = Model("nowhere").Path }, Model("nowhere").Path), (Recipe with { StartFrom = other.Path }, other.Path)])
+            Assert.Contains(said, Assert.Throws<InputException>(() => Check(recipe)).Message, StringComparison.Ordinal);
+        Check(Recipe);
+        Assert.False(Directory.Exists(Model("model").Path));
+    }
+
+    [Fact]
     public void Embeddings_have_the_recognisers_size_where_none_is_stated_and_that_is_the_same_run()
     {
         var recipe = Recipe with { Backbone = Recipe.Backbone with { EmbeddingSize = 0 } };

@@ -73,8 +73,7 @@ public sealed class DistilVerbTests(TinyModel tiny, TinyPackage package) : IClas
 
         string[] drawn = ["--input", "signed-rgb", "--set", "data.kind=rendered", "data.renderedIdentities=50", "data.renderedImages=4", "backbone.width=8"];
         foreach (var (more, said) in ((string[], string)[])[
-            ([], "too few to learn from"), (["--set", "backbone.embeddingSize=128"], "gives embeddings of 16"), ([.. drawn, "augmentation.views=1000", "run.teacherCacheMegabytes=1"], "run.teacherCacheMegabytes allows 1"),
-            ([.. drawn, $"startFrom={_folder.File("nowhere")}"], _folder.File("nowhere")), ([.. drawn, $"startFrom={tiny.Model}"], "another network than expected")])
+            ([], "too few to learn from"), (["--set", "backbone.embeddingSize=128"], "gives embeddings of 16"), ([.. drawn, $"startFrom={_folder.File("nowhere")}"], _folder.File("nowhere"))])
             Assert.Contains(said, Btnet.Run(["distil", Onnx, "--output", Output, "--images", tiny.Faces, "--fresh", .. more]).Expect(2).Errors, StringComparison.Ordinal);
 
         Assert.Equal("a state", File.ReadAllText(state));
