@@ -91,7 +91,7 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
         {
             if (!loaded[row])
             {
-                views.WriteBroken(first + row, view);
+                if (!views.Has(first + row, view)) views.WriteBroken(first + row, view);
                 continue;
             }
 
