@@ -31,7 +31,7 @@ public sealed class FlatMemoryTests : IDisposable
     });
 
     [Fact]
-    public void A_trunks_six_hundred_steps_take_no_more_memory_than_its_first_two_hundred() => AssertFlat(200, 600, observer => TrunkTraining.Run(
+    public void A_trunks_three_hundred_steps_take_no_more_memory_than_its_first_hundred() => AssertFlat(100, 300, observer => TrunkTraining.Run(
         SmallTraining.Trunk with { Optimization = ManySteps(SmallTraining.Trunk.Optimization), Run = Quiet },
         _training.Source(), _training.Model(), validate: null, new TrainingObserver(observer), observer.Stop));
 
