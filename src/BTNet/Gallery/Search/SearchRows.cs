@@ -1,0 +1,72 @@
+using System.Numerics.Tensors;
+
+namespace BTNet.Gallery.Search;
+
+/// <summary>All rows of a gallery in memory. One thread at a time adds and removes; any number search meanwhile, and see a row wholly or not at all.</summary>
+internal sealed class SearchRows
+{
+    private readonly float[] _scratch;
+    private readonly float[] _unit;
+    private RowSegment[] _segments = [];
+    private int _count;
+
+    /// <param name="dimensions">Numbers of a row, at least 1.</param>
+    public SearchRows(int dimensions)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        (Dimensions, Columns) = (dimensions, (dimensions + IRowLanes.ColumnsAtATime - 1) / IRowLanes.ColumnsAtATime * IRowLanes.ColumnsAtATime);
+        (_scratch, _unit) = (new float[dimensions], new float[dimensions]);
+    }
+
+    /// <summary>Numbers of a row.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Numbers of a coded row.</summary>
+    public int Columns { get; }
+
+    /// <summary>Rows there are, removed ones included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Adds a row, which is scaled to length 1; one of zeros stays one and is like nothing.</summary>
+    /// <param name="row">The row, finite.</param>
+    /// <param name="owner">Whose it is, at least 0: of the rows of one owner the most alike counts.</param>
+    /// <returns>Its place.</returns>
+    public int Add(ReadOnlySpan<float> row, int owner)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Dimensions);
+        ArgumentOutOfRangeException.ThrowIfNegative(owner);
+        var place = _count;
+        if (place == _segments.Length * RowSegment.Rows) _segments = [.. _segments, new RowSegment(Dimensions, Columns)];
+        Unit(row, _unit);
+        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, _unit, owner, _scratch);
+        // Whoever sees the count sees the row.
+        Volatile.Write(ref _count, place + 1);
+        return place;
+    }
+
+    /// <summary>Removes a row: no search that begins later finds it. Its place stays empty.</summary>
+    public void Remove(int place) => Volatile.Write(ref _segments[place / RowSegment.Rows].Owners[place % RowSegment.Rows], -1);
+
+    /// <summary>A row, of length 1 or 0.</summary>
+    public ReadOnlySpan<float> this[int place] => Volatile.Read(ref _segments)[place / RowSegment.Rows][place % RowSegment.Rows];
+
+    /// <summary>The segments that hold so many rows as were counted before.</summary>
+    public ReadOnlySpan<RowSegment> Segments => Volatile.Read(ref _segments);
+
+    /// <summary>Scales to length 1.</summary>
+    /// <param name="row">What is scaled; zeros stay zeros.</param>
+    /// <param name="unit">Gets it.</param>
+    public static void Unit(ReadOnlySpan<float> row, Span<float> unit)
+    {
+        // Not the sum of squares alone: they may be beyond what single precision holds, or below.
+        var greatest = Math.Abs(TensorPrimitives.MaxMagnitude(row));
+        if (greatest == 0)
+        {
+            unit.Clear();
+            return;
+        }
+
+        TensorPrimitives.Divide(row, greatest, unit);
+        TensorPrimitives.Divide(unit, TensorPrimitives.Norm<float>(unit), unit);
+    }
+}
