@@ -13,13 +13,14 @@ internal static class ExactSearch
 
     /// <summary>Searches for some queries at once.</summary>
     /// <param name="rows">The rows.</param>
+    /// <param name="values">The rows as they are, for those that may be among the best.</param>
     /// <param name="queries">The queries <c>[N, D]</c>, finite; each is scaled to length 1.</param>
     /// <param name="places">How many owners are wanted for each, at least 1.</param>
     /// <param name="filter">Which owners may be found; null for all.</param>
     /// <param name="threads">How many threads to use; null for one a core.</param>
     /// <param name="cancellation">Ends the search between two segments.</param>
     /// <returns>For each query the best, the most alike first; fewer where fewer owners have rows.</returns>
-    public static Match[][] Run(SearchRows rows, ReadOnlySpan<float> queries, int places, OwnerFilter? filter = null, int? threads = null, CancellationToken cancellation = default)
+    public static Match[][] Run(SearchRows rows, IRowValues values, ReadOnlySpan<float> queries, int places, OwnerFilter? filter = null, int? threads = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(places);
         ArgumentOutOfRangeException.ThrowIfNotEqual(queries.Length % rows.Dimensions, 0);
@@ -49,7 +50,7 @@ internal static class ExactSearch
             });
         }
 
-        return [.. merged.Select((list, query) => Exact(rows, units.AsSpan(query * rows.Dimensions, rows.Dimensions), list, most))];
+        return [.. merged.Select((list, query) => Exact(rows, values, units.AsSpan(query * rows.Dimensions, rows.Dimensions), list, most))];
 
         Shortlist[] Scan(int segment, Shortlist[] found)
         {
@@ -60,14 +61,14 @@ internal static class ExactSearch
 
     private static Shortlist[] Lists(int queries, int places) => [.. Enumerable.Range(0, queries).Select(_ => new Shortlist(places))];
 
-    private static Match[] Exact(SearchRows rows, ReadOnlySpan<float> query, Shortlist list, int places)
+    private static Match[] Exact(SearchRows rows, IRowValues values, ReadOnlySpan<float> query, Shortlist list, int places)
     {
-        var best = new BestOwners(places);
+        var (best, unit) = (new BestOwners(places), new float[rows.Dimensions]);
         foreach (var row in list.Ordered())
         {
             // Nobody further on can reach the last of the best.
             if (row.Score < best.Floor) break;
-            best.Add(row with { Score = TensorPrimitives.Dot(query, rows[row.Row]) });
+            if (values.TryRead(rows.KeyOf(row.Row), unit)) best.Add(row with { Score = TensorPrimitives.Dot<float>(query, unit) });
         }
 
         return best.Ordered();

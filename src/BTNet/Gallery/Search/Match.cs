@@ -2,7 +2,7 @@ namespace BTNet.Gallery.Search;
 
 /// <summary>What a search found.</summary>
 /// <param name="Owner">Whose row it is.</param>
-/// <param name="Row">The row.</param>
+/// <param name="Row">The place of the row.</param>
 /// <param name="Score">The cosine, -1 to 1.</param>
 internal readonly record struct Match(int Owner, int Row, float Score)
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BTNet.Gallery.Search;
 
-/// <summary>Some thousand rows: coded for the scan, and as they are for the result. It is filled from the front by one thread, while others read what is counted.</summary>
+/// <summary>Some thousand coded rows. It is filled from the front by one thread, while others read what is counted.</summary>
 internal sealed unsafe class RowSegment
 {
     /// <summary>Rows that it has room for: small enough that a gallery of ten takes little, and large enough that a scan seldom changes segments.</summary>
@@ -12,19 +12,15 @@ internal sealed unsafe class RowSegment
     private const int Alignment = 64;
 
     private readonly sbyte[] _codes;
-    private readonly float[] _values;
-    private readonly int _dimensions;
     private readonly int _columns;
 
-    /// <param name="dimensions">Numbers of a row.</param>
-    /// <param name="columns">Of a coded row, the further ones 0.</param>
-    public RowSegment(int dimensions, int columns)
+    /// <param name="columns">Numbers of a coded row.</param>
+    public RowSegment(int columns)
     {
-        (_dimensions, _columns) = (dimensions, columns);
+        _columns = columns;
         _codes = GC.AllocateArray<sbyte>((Rows * columns) + Alignment, pinned: true);
         var start = (nint)Unsafe.AsPointer(ref _codes[0]);
         Codes = (sbyte*)((start + Alignment - 1) & -Alignment);
-        _values = new float[Rows * dimensions];
     }
 
     /// <summary>The coded rows <c>[Rows, columns]</c>, for as long as the segment lives.</summary>
@@ -39,18 +35,18 @@ internal sealed unsafe class RowSegment
     /// <summary>Whose each row is; below 0 where it was removed.</summary>
     public int[] Owners { get; } = new int[Rows];
 
-    /// <summary>A row as it is.</summary>
-    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * _dimensions, _dimensions);
+    /// <summary>Of each row, what its exact numbers are found by.</summary>
+    public long[] Keys { get; } = new long[Rows];
 
     /// <summary>Puts a row to its place.</summary>
     /// <param name="row">The place.</param>
     /// <param name="values">The row, of length 1 or 0.</param>
     /// <param name="owner">Whose it is.</param>
+    /// <param name="key">What its exact numbers are found by.</param>
     /// <param name="scratch">Room for the row once more.</param>
-    public void Set(int row, ReadOnlySpan<float> values, int owner, Span<float> scratch)
+    public void Set(int row, ReadOnlySpan<float> values, int owner, long key, Span<float> scratch)
     {
-        values.CopyTo(_values.AsSpan(row * _dimensions));
-        (Scales[row], Errors[row]) = RowCode.Write(values, new Span<sbyte>(Codes + ((nint)row * _columns), _dimensions), scratch);
-        Owners[row] = owner;
+        (Scales[row], Errors[row]) = RowCode.Write(values, new Span<sbyte>(Codes + ((nint)row * _columns), values.Length), scratch);
+        (Owners[row], Keys[row]) = (owner, key);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace BTNet.Gallery.Search;
 
-/// <summary>All rows of a gallery in memory. One thread at a time adds and removes; any number search meanwhile, and see a row wholly or not at all.</summary>
+/// <summary>All rows of a gallery, coded, in memory: a byte a number. One thread at a time adds and removes; any number search meanwhile, and see a row wholly or not at all.</summary>
 internal sealed class SearchRows
 {
     private readonly float[] _scratch;
@@ -30,15 +30,16 @@ internal sealed class SearchRows
     /// <summary>Adds a row, which is scaled to length 1; one of zeros stays one and is like nothing.</summary>
     /// <param name="row">The row, finite.</param>
     /// <param name="owner">Whose it is, at least 0: of the rows of one owner the most alike counts.</param>
+    /// <param name="key">What its exact numbers are found by, as <see cref="IRowValues"/> knows it.</param>
     /// <returns>Its place.</returns>
-    public int Add(ReadOnlySpan<float> row, int owner)
+    public int Add(ReadOnlySpan<float> row, int owner, long key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Dimensions);
         ArgumentOutOfRangeException.ThrowIfNegative(owner);
         var place = _count;
-        if (place == _segments.Length * RowSegment.Rows) _segments = [.. _segments, new RowSegment(Dimensions, Columns)];
+        if (place == _segments.Length * RowSegment.Rows) _segments = [.. _segments, new RowSegment(Columns)];
         Unit(row, _unit);
-        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, _unit, owner, _scratch);
+        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, _unit, owner, key, _scratch);
         // Whoever sees the count sees the row.
         Volatile.Write(ref _count, place + 1);
         return place;
@@ -47,8 +48,25 @@ internal sealed class SearchRows
     /// <summary>Removes a row: no search that begins later finds it. Its place stays empty.</summary>
     public void Remove(int place) => Volatile.Write(ref _segments[place / RowSegment.Rows].Owners[place % RowSegment.Rows], -1);
 
-    /// <summary>A row, of length 1 or 0.</summary>
-    public ReadOnlySpan<float> this[int place] => Volatile.Read(ref _segments)[place / RowSegment.Rows][place % RowSegment.Rows];
+    /// <summary>Removes rows: no search that begins later finds them.</summary>
+    /// <param name="which">Which of the owner and the key of each.</param>
+    /// <returns>How many.</returns>
+    public int RemoveWhere(Func<int, long, bool> which)
+    {
+        var removed = 0;
+        for (var place = 0; place < _count; place++)
+        {
+            var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
+            if (segment.Owners[row] < 0 || !which(segment.Owners[row], segment.Keys[row])) continue;
+            Remove(place);
+            removed++;
+        }
+
+        return removed;
+    }
+
+    /// <summary>What a row's exact numbers are found by.</summary>
+    public long KeyOf(int place) => Volatile.Read(ref _segments)[place / RowSegment.Rows].Keys[place % RowSegment.Rows];
 
     /// <summary>The segments that hold so many rows as were counted before.</summary>
     public ReadOnlySpan<RowSegment> Segments => Volatile.Read(ref _segments);

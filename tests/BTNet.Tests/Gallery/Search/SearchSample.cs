@@ -16,7 +16,7 @@ internal sealed class SearchSample
     /// <param name="alike">How near rows lie to one of ten directions, 0 for not at all: faces are no white noise.</param>
     public SearchSample(int dimensions, int count, int seed, int rowsOfOwner = 1, double alike = 0)
     {
-        (Rows, Random) = (new SearchRows(dimensions), new Random(seed));
+        (Rows, Values, Random) = (new SearchRows(dimensions), new RowsInMemory(dimensions), new Random(seed));
         var centres = Enumerable.Range(0, 10).Select(_ => Drawn()).ToArray();
         for (var i = 0; i < count; i++)
         {
@@ -28,13 +28,15 @@ internal sealed class SearchSample
 
     public SearchRows Rows { get; }
 
+    public RowsInMemory Values { get; }
+
     public Random Random { get; }
 
     public int Add(float[] row, int owner)
     {
         _rows.Add(row);
         _owners.Add(owner);
-        return Rows.Add(row, owner);
+        return Rows.Add(row, owner, Values.Add(row));
     }
 
     public void Remove(int place)
@@ -58,8 +60,15 @@ internal sealed class SearchSample
     {
         var unit = new float[Rows.Dimensions];
         SearchRows.Unit(query, unit);
+        float Score(int row)
+        {
+            var other = new float[Rows.Dimensions];
+            SearchRows.Unit(_rows[row], other);
+            return TensorPrimitives.Dot<float>(unit, other);
+        }
+
         return [.. Enumerable.Range(0, _rows.Count).Where(row => _owners[row] >= 0 && (allowed is null || allowed(_owners[row])))
-            .Select(row => new Match(_owners[row], row, TensorPrimitives.Dot(unit, Rows[row]))).GroupBy(match => match.Owner)
+            .Select(row => new Match(_owners[row], row, Score(row))).GroupBy(match => match.Owner)
             .Select(own => own.Order(Comparer<Match>.Create(Match.Compare)).First()).Order(Comparer<Match>.Create(Match.Compare)).Take(places)];
     }
 }
