@@ -57,6 +57,7 @@ internal sealed class GalleryFile
     public static GalleryFile Open(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(full)) throw new InputException($"{path}: is a folder; expected a gallery, which is a file");
         if (!File.Exists(full)) throw new InputException($"{path}: there is no such file; expected a gallery, which `btnet gallery create` makes");
         SpecialFile.Refuse(full, "a gallery");
         GalleryFile? opened = null;
@@ -99,7 +100,7 @@ internal sealed class GalleryFile
                     _ => $"{path}: cannot be used ({fault.Message.TrimEnd('.')}); expected a gallery that you may read and write"
                 }, fault);
         }
-        catch (Exception fault) when (fault is InvalidCastException or OverflowException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception fault) when (fault is InvalidCastException or OverflowException or FormatException or ArgumentException or (InvalidOperationException and not ObjectDisposedException))
         {
             throw new InputException($"{path}: is damaged: what is in it was never written by this program ({fault.Message.TrimEnd('.')}); restore a backup, or save what is whole with `btnet gallery salvage`", fault);
         }
