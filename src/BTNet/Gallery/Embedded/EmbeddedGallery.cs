@@ -132,8 +132,7 @@ public sealed class EmbeddedGallery : IGallery
         {
             var rows = _index.Value.Refresh(cancellation);
             var filter = attributes is null ? null : new OwnerFilter(GalleryReader.Numbers(connection, attributes));
-            using var values = new RowsInFile(connection, Info.Model.Size);
-            var found = ExactSearch.Run(rows, values, queries, places, filter, cancellation: cancellation);
+            var found = ExactSearch.Run(rows, Values, queries, places, filter, cancellation: cancellation);
             return [.. found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), match.Score)).OfType<Candidate>().ToList())];
         }, cancellation);
     }
@@ -146,7 +145,7 @@ public sealed class EmbeddedGallery : IGallery
         return ReadAsync(connection =>
         {
             if (GalleryReader.Find(connection, id) is not { } subject) return null;
-            using var values = new RowsInFile(connection, Info.Model.Size);
+            using var values = Values();
             var (row, best) = (new float[Info.Model.Size], (Candidate?)null);
             foreach (var template in subject.Templates)
             {
@@ -226,7 +225,7 @@ public sealed class EmbeddedGallery : IGallery
         ObjectDisposedException.ThrowIf(_disposed == 1, this);
         return await Task.Run(() => Guarded(() =>
         {
-            var connection = _readers.TryTake(out var free) ? free : _file.Connect();
+            var connection = TakeReader();
             try
             {
                 // All of one look at the file, whatever is written meanwhile.
@@ -235,10 +234,23 @@ public sealed class EmbeddedGallery : IGallery
             }
             finally
             {
-                if (_disposed == 1) connection.Dispose();
-                else _readers.Add(connection);
+                GiveBack(connection);
             }
         }), cancellation).ConfigureAwait(false);
+    }
+
+    private RowsInFile Values()
+    {
+        var connection = TakeReader();
+        return new RowsInFile(connection, Info.Model.Size, () => GiveBack(connection));
+    }
+
+    private SqliteConnection TakeReader() => _readers.TryTake(out var free) ? free : _file.Connect();
+
+    private void GiveBack(SqliteConnection connection)
+    {
+        if (_disposed == 1) connection.Dispose();
+        else _readers.Add(connection);
     }
 
     private T Guarded<T>(Func<T> use)

@@ -12,6 +12,8 @@ namespace BTNet.Gallery.Embedded;
 /// <param name="file">The file.</param>
 internal sealed class GalleryIndex(GalleryFile file) : IDisposable
 {
+    private const int RowsAtATime = 2048;
+
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection = file.Connect();
     private long _version = -1;
@@ -56,15 +58,27 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
     {
         using var command = Command(_connection, sql, values);
         using var reader = command.ExecuteReader();
+        var size = file.Info.Model.Size;
+        var (rows, owners, keys, count) = (new float[RowsAtATime * size], new int[RowsAtATime], new long[RowsAtATime], 0);
         while (reader.Read())
         {
             // A look at the bytes where SQLite has them: a copy of each would be as much again.
             var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
             var bytes = raw.sqlite3_column_blob(reader.Handle, 3);
-            if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), file.Info.Model.Size, out var embedding))
+            if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding))
                 throw new InputException($"{file.Path}: face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
-            Rows.Add(embedding, checked((int)subject), number);
-            if (number % 4096 == 0) cancellation.ThrowIfCancellationRequested();
+            embedding.CopyTo(rows.AsSpan(count * size));
+            (owners[count], keys[count]) = (checked((int)subject), number);
+            if (++count == RowsAtATime) Add();
+        }
+
+        Add();
+
+        void Add()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Rows.AddMany(rows.AsMemory(0, count * size), owners.AsMemory(0, count), keys.AsMemory(0, count));
+            count = 0;
         }
     }
 

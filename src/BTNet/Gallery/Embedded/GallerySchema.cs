@@ -12,7 +12,7 @@ internal static class GallerySchema
     /// <summary>Before there is any table. An embedding of 512 numbers takes 2 KB, and of pages of 4 KB nearly half would be empty.</summary>
     public const string Pages = "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;";
 
-    /// <summary>For each connection: what was acknowledged is on the disk, and what was deleted is overwritten.</summary>
+    /// <summary>For each connection: what was acknowledged is on the disk, and what was deleted is overwritten; pages are looked at where the system has them, and not copied.</summary>
     public const string Connection = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
 
     /// <summary>

@@ -5,17 +5,19 @@ using SQLitePCL;
 namespace BTNet.Gallery.Embedded;
 
 /// <summary>Faces as they are in the file, found by their number; for one search.</summary>
-internal sealed class RowsInFile : IRowValues, IDisposable
+internal sealed class RowsInFile : IRowValues
 {
     private readonly SqliteCommand _command;
     private readonly SqliteParameter _number;
     private readonly int _size;
+    private readonly Action _done;
 
     /// <param name="connection">A connection that nobody else uses meanwhile.</param>
     /// <param name="size">Numbers of a face.</param>
-    public RowsInFile(SqliteConnection connection, int size)
+    /// <param name="done">Called when the connection is free again.</param>
+    public RowsInFile(SqliteConnection connection, int size, Action done)
     {
-        _size = size;
+        (_size, _done) = (size, done);
         _command = GalleryFile.Command(connection, "SELECT subject, checksum, embedding FROM templates WHERE number = $number");
         _number = _command.Parameters.Add("$number", SqliteType.Integer);
     }
@@ -31,5 +33,9 @@ internal sealed class RowsInFile : IRowValues, IDisposable
         return true;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _done();
+    }
 }

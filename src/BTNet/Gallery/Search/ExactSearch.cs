@@ -13,14 +13,14 @@ internal static class ExactSearch
 
     /// <summary>Searches for some queries at once.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="values">The rows as they are, for those that may be among the best.</param>
+    /// <param name="values">Gives the rows as they are, for those that may be among the best; called once a thread, and disposed.</param>
     /// <param name="queries">The queries <c>[N, D]</c>, finite; each is scaled to length 1.</param>
     /// <param name="places">How many owners are wanted for each, at least 1.</param>
     /// <param name="filter">Which owners may be found; null for all.</param>
     /// <param name="threads">How many threads to use; null for one a core.</param>
     /// <param name="cancellation">Ends the search between two segments.</param>
     /// <returns>For each query the best, the most alike first; fewer where fewer owners have rows.</returns>
-    public static Match[][] Run(SearchRows rows, IRowValues values, ReadOnlySpan<float> queries, int places, OwnerFilter? filter = null, int? threads = null, CancellationToken cancellation = default)
+    public static Match[][] Run(SearchRows rows, Func<IRowValues> values, ReadOnlySpan<float> queries, int places, OwnerFilter? filter = null, int? threads = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(places);
         ArgumentOutOfRangeException.ThrowIfNotEqual(queries.Length % rows.Dimensions, 0);
@@ -31,6 +31,7 @@ internal static class ExactSearch
         // Nobody has more owners than rows.
         var most = Math.Min(places, Math.Max(1, count));
         var (merged, floors) = (Lists(tiles.Count, most), Enumerable.Repeat(float.NegativeInfinity, tiles.Count).ToArray());
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         var used = (count + RowSegment.Rows - 1) / RowSegment.Rows;
         if (used <= 1 || threads == 1 || (long)count * rows.Columns * tiles.Count < FewestProducts)
         {
@@ -42,7 +43,6 @@ internal static class ExactSearch
         }
         else
         {
-            var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
             Parallel.For(0, used, options, () => Lists(tiles.Count, most), (i, _, found) => Scan(i, found), found =>
             {
                 lock (merged)
@@ -50,7 +50,24 @@ internal static class ExactSearch
             });
         }
 
-        return [.. merged.Select((list, query) => Exact(rows, values, units.AsSpan(query * rows.Dimensions, rows.Dimensions), list, most))];
+        var results = new Match[tiles.Count][];
+        if (tiles.Count == 1 || threads == 1)
+        {
+            using var read = values();
+            for (var query = 0; query < tiles.Count; query++) results[query] = Best(query, read);
+        }
+        else
+        {
+            Parallel.For(0, tiles.Count, options, values, (query, _, read) =>
+            {
+                results[query] = Best(query, read);
+                return read;
+            }, read => read.Dispose());
+        }
+
+        return results;
+
+        Match[] Best(int query, IRowValues read) => Exact(rows, read, units.AsSpan(query * rows.Dimensions, rows.Dimensions), merged[query], most);
 
         Shortlist[] Scan(int segment, Shortlist[] found)
         {

@@ -1,7 +1,7 @@
 namespace BTNet.Gallery.Search;
 
 /// <summary>Rows as they are, for the few that a search compares in single precision.</summary>
-internal interface IRowValues
+internal interface IRowValues : IDisposable
 {
     /// <summary>Reads a row, scaled to length 1.</summary>
     /// <param name="key">What it was added with.</param>

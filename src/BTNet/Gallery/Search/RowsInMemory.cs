@@ -17,6 +17,11 @@ internal sealed class RowsInMemory(int dimensions) : IRowValues
         return _rows.Count - 1;
     }
 
+    /// <summary>Keeps all: others may read them too.</summary>
+    public void Dispose()
+    {
+    }
+
     /// <inheritdoc />
     public bool TryRead(long key, Span<float> unit)
     {

@@ -37,12 +37,30 @@ internal sealed class SearchRows
         ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Dimensions);
         ArgumentOutOfRangeException.ThrowIfNegative(owner);
         var place = _count;
-        if (place == _segments.Length * RowSegment.Rows) _segments = [.. _segments, new RowSegment(Columns)];
-        Unit(row, _unit);
-        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, _unit, owner, key, _scratch);
+        Reserve(1);
+        Set(place, row, owner, key, _unit, _scratch);
         // Whoever sees the count sees the row.
         Volatile.Write(ref _count, place + 1);
         return place;
+    }
+
+    /// <summary>Adds rows, coded on all cores.</summary>
+    /// <param name="rows">The rows <c>[N, D]</c>, finite.</param>
+    /// <param name="owners">Whose they are <c>[N]</c>.</param>
+    /// <param name="keys">What their exact numbers are found by <c>[N]</c>.</param>
+    public void AddMany(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> owners, ReadOnlyMemory<long> keys)
+    {
+        var (first, count) = (_count, owners.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, count * Dimensions);
+        Reserve(count);
+        var parts = Math.Min(count, Environment.ProcessorCount);
+        Parallel.For(0, parts, part =>
+        {
+            var (unit, scratch) = (new float[Dimensions], new float[Dimensions]);
+            for (var i = (int)((long)count * part / parts); i < (int)((long)count * (part + 1) / parts); i++)
+                Set(first + i, rows.Span.Slice(i * Dimensions, Dimensions), owners.Span[i], keys.Span[i], unit, scratch);
+        });
+        Volatile.Write(ref _count, first + count);
     }
 
     /// <summary>Removes a row: no search that begins later finds it. Its place stays empty.</summary>
@@ -70,6 +88,18 @@ internal sealed class SearchRows
 
     /// <summary>The segments that hold so many rows as were counted before.</summary>
     public ReadOnlySpan<RowSegment> Segments => Volatile.Read(ref _segments);
+
+    private void Reserve(int rows)
+    {
+        var needed = (_count + rows + RowSegment.Rows - 1) / RowSegment.Rows;
+        if (needed > _segments.Length) Volatile.Write(ref _segments, [.. _segments, .. Enumerable.Range(_segments.Length, needed - _segments.Length).Select(_ => new RowSegment(Columns))]);
+    }
+
+    private void Set(int place, ReadOnlySpan<float> row, int owner, long key, float[] unit, float[] scratch)
+    {
+        Unit(row, unit);
+        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, unit, owner, key, scratch);
+    }
 
     /// <summary>Scales to length 1.</summary>
     /// <param name="row">What is scaled; zeros stay zeros.</param>

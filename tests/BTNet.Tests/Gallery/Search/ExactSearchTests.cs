@@ -19,12 +19,12 @@ public sealed class ExactSearchTests
 
         foreach (var threads in (int?[])[1, null])
         {
-            var found = ExactSearch.Run(sample.Rows, sample.Values, queries, places, threads: threads);
+            var found = ExactSearch.Run(sample.Rows, () => sample.Values, queries, places, threads: threads);
             Assert.All(found.Index(), query => Assert.Equal(sample.Plain(queries.AsSpan(query.Index * dimensions, dimensions), places), query.Item));
         }
 
         // One by one, too.
-        Assert.Equal(sample.Plain(queries.AsSpan(0, dimensions), places), Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, queries.AsSpan(0, dimensions), places)));
+        Assert.Equal(sample.Plain(queries.AsSpan(0, dimensions), places), Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, queries.AsSpan(0, dimensions), places)));
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class ExactSearchTests
         foreach (var every in (int[])[2, 97, 4_999])
         {
             var filter = new OwnerFilter(Enumerable.Range(0, 10_000).Where(owner => owner % every == 0));
-            var found = ExactSearch.Run(sample.Rows, sample.Values, queries, 10, filter);
+            var found = ExactSearch.Run(sample.Rows, () => sample.Values, queries, 10, filter);
             Assert.All(found.Index(), query => Assert.Equal(sample.Plain(queries.AsSpan(query.Index * 64, 64), 10, owner => owner % every == 0), query.Item));
         }
 
-        Assert.Empty(Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, queries.AsSpan(0, 64), 10, new OwnerFilter([]))));
+        Assert.Empty(Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, queries.AsSpan(0, 64), 10, new OwnerFilter([]))));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ExactSearchTests
         var sample = new SearchSample(32, 0, seed: 2);
         var row = sample.Drawn();
         for (var owner = 9_999; owner >= 0; owner--) sample.Add(row, owner);
-        Assert.Equal(Enumerable.Range(0, 25), Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, row, 25)).Select(match => match.Owner));
+        Assert.Equal(Enumerable.Range(0, 25), Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, row, 25)).Select(match => match.Owner));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ExactSearchTests
     {
         var sample = new SearchSample(48, 500, seed: 3, rowsOfOwner: 100, alike: 3);
         var query = sample.Queries(1);
-        var found = Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, query, 20));
+        var found = Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, query, 20));
         Assert.Equal(5, found.Length);
         Assert.Equal(sample.Plain(query, 20), found);
     }
@@ -64,7 +64,7 @@ public sealed class ExactSearchTests
     [Fact]
     public void Rows_of_zeros_and_of_any_length_are_taken_and_an_empty_gallery_finds_nobody()
     {
-        Assert.Empty(Assert.Single(ExactSearch.Run(new SearchRows(16), new RowsInMemory(16), new float[16], 3)));
+        Assert.Empty(Assert.Single(ExactSearch.Run(new SearchRows(16), () => new RowsInMemory(16), new float[16], 3)));
 
         var sample = new SearchSample(16, 10, seed: 4);
         sample.Add(new float[16], 100);
@@ -72,7 +72,7 @@ public sealed class ExactSearchTests
         sample.Add([.. sample.Drawn().Select(value => value * 1e30f)], 102);
         foreach (var query in (float[][])[new float[16], sample.Drawn(), [.. sample.Drawn().Select(value => value * 1e35f)]])
         {
-            var found = Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, query, 13));
+            var found = Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, query, 13));
             Assert.Equal(sample.Plain(query, 13), found);
             Assert.All(found, match => Assert.InRange(match.Score, -1.0001f, 1.0001f));
         }
@@ -91,7 +91,7 @@ public sealed class ExactSearchTests
         {
             for (var i = 0; i < 20_000 || !stop.IsCancellationRequested; i++) sample.Rows.Remove(sample.Rows.Add(opposite, 1_000_000 + i, 0));
         }, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 50; i++) Assert.Equal(before, Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, query, 5)));
+        for (var i = 0; i < 50; i++) Assert.Equal(before, Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, query, 5)));
         await stop.CancelAsync();
         await writer;
         Assert.True(sample.Rows.Count >= 29_000);
@@ -102,10 +102,10 @@ public sealed class ExactSearchTests
     {
         var sample = new SearchSample(24, 100, seed: 7, rowsOfOwner: 2);
         var query = sample.Queries(1);
-        var before = Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, query, 4));
+        var before = Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, query, 4));
         Assert.Equal(2, sample.Rows.RemoveWhere((owner, _) => owner == before[0].Owner));
         Assert.Equal(1, sample.Rows.RemoveWhere((_, key) => key == before[1].Row));
-        var after = Assert.Single(ExactSearch.Run(sample.Rows, sample.Values, query, 50));
+        var after = Assert.Single(ExactSearch.Run(sample.Rows, () => sample.Values, query, 50));
         Assert.DoesNotContain(after, match => match.Owner == before[0].Owner || match.Row == before[1].Row);
         Assert.Equal(49, after.Length);
         Assert.Equal(0, sample.Rows.RemoveWhere((owner, _) => owner == before[0].Owner));
@@ -115,6 +115,6 @@ public sealed class ExactSearchTests
     public void A_search_is_cancelled()
     {
         var sample = new SearchSample(16, 10, seed: 6);
-        Assert.ThrowsAny<OperationCanceledException>(() => ExactSearch.Run(sample.Rows, sample.Values, sample.Drawn(), 1, cancellation: new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ExactSearch.Run(sample.Rows, () => sample.Values, sample.Drawn(), 1, cancellation: new CancellationToken(true)));
     }
 }
