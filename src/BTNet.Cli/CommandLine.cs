@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using BTNet.Cli.Output;
 using BTNet.Cli.Verbs;
+using BTNet.Cli.Verbs.Galleries;
 
 namespace BTNet.Cli;
 
@@ -41,6 +42,7 @@ internal static partial class CommandLine
             QuantizeVerb.Create(terminal),
             EmbedVerb.Create(terminal),
             CompareVerb.Create(terminal),
+            GalleryVerb.Create(terminal),
             ImportVerb.Create(terminal),
             InfoVerb.Create(terminal, memoryIsKept)
         };

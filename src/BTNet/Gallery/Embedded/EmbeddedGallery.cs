@@ -186,6 +186,11 @@ public sealed class EmbeddedGallery : IGallery
         }, cancellation);
     }
 
+    /// <summary>Looks at everything in the file: that SQLite finds it sound, and that every face's numbers are those that were written.</summary>
+    /// <returns>How much there is.</returns>
+    /// <exception cref="InputException">Something is damaged; the first few faults are named.</exception>
+    public Task<GalleryCounts> CheckAsync(CancellationToken cancellation = default) => ReadAsync(connection => GalleryCheck.Run(connection, Path, Info.Model.Size, cancellation), cancellation);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -68,7 +68,8 @@ internal static class GalleryReader
         return command.ExecuteScalar() is string text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
     }
 
-    private static Dictionary<string, string> Attributes(SqliteConnection connection, long subject)
+    /// <summary>What else is known of a subject.</summary>
+    public static Dictionary<string, string> Attributes(SqliteConnection connection, long subject)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = Command(connection, "SELECT key, value FROM attributes WHERE subject = $subject ORDER BY key", ("$subject", subject));
