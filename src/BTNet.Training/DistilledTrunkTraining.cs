@@ -28,13 +28,34 @@ public static class DistilledTrunkTraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(observer);
         var own = recipe.For(recogniser.Trunk);
-        var run = new TaughtRun(
-            TrunkLearner.What, RunIdentity.Of(own, source, recogniser.Fingerprint), recogniser, Join: null, TrunkTraining.View(own.Resolutions), own.StartFrom is { } folder ? new ModelDirectory(folder).TrunkFile : null, own.Backbone)
-        {
-            Data = own.Data, Blends = own.Blends, Drawn = own.Drawn, Augmentation = own.Augmentation, Optimization = own.Optimization, Options = own.Run
-        };
         return TaughtTraining.Run(
-            run, source, model, device => StartingWeights.Into(new Trunk(own.Backbone), own.StartFrom, model.ProgressFile(TrunkLearner.What), (from, fresh) => from.ReadInto(fresh)).MoveTo(device),
+            Taught(own, recogniser, source), source, model, device => Start(own, model.ProgressFile(TrunkLearner.What)).MoveTo(device),
             (trunk, views, faces, form) => new DistilledTrunkLearner(trunk, views, faces, own, form), validate, observer, asking, cancellation);
     }
+
+    /// <summary>Looks whether a trunk can be trained, before what there is of another is thrown away: whether it can be built, and begin or go on.</summary>
+    /// <param name="recipe">How.</param>
+    /// <param name="recogniser">Who teaches; stays the caller's.</param>
+    /// <param name="source">The faces.</param>
+    /// <param name="model">Where the trunk goes.</param>
+    /// <param name="fresh">Whether a state that is saved will be thrown away.</param>
+    /// <exception cref="InputException">The recipe, the recogniser, the faces or the saved state do not fit.</exception>
+    public static void Check(DistilledTrunkRecipe recipe, Recogniser recogniser, IFaceSource source, ModelDirectory model, bool fresh)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(recogniser);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(model);
+        var own = recipe.For(recogniser.Trunk);
+        TaughtTraining.Check(Taught(own, recogniser, source), source, model, fresh);
+        Start(own, fresh ? null : model.ProgressFile(TrunkLearner.What)).Dispose();
+    }
+
+    private static Trunk Start(DistilledTrunkRecipe recipe, string? progressFile) => StartingWeights.Into(new Trunk(recipe.Backbone), recipe.StartFrom, progressFile, (from, fresh) => from.ReadInto(fresh));
+
+    private static TaughtRun Taught(DistilledTrunkRecipe recipe, Recogniser recogniser, IFaceSource source) => new(
+        TrunkLearner.What, RunIdentity.Of(recipe, source, recogniser.Fingerprint), recogniser, Join: null, TrunkTraining.View(recipe.Resolutions), recipe.StartFrom is { } folder ? new ModelDirectory(folder).TrunkFile : null, recipe.Backbone)
+    {
+        Data = recipe.Data, Blends = recipe.Blends, Drawn = recipe.Drawn, Augmentation = recipe.Augmentation, Optimization = recipe.Optimization, Options = recipe.Run
+    };
 }

@@ -16,7 +16,7 @@ internal static class DraftCheck
     private const int FacesForShared = 4;
 
     /// <summary>The lowest in a hundred is not told from fewer.</summary>
-    private const int FewestForStatistics = 100;
+    public const int FewestForStatistics = 100;
 
     /// <summary>More find no more, and take longer.</summary>
     private const int MostCompared = 256;
@@ -27,27 +27,28 @@ internal static class DraftCheck
     /// <param name="manifest">What it says of itself so far.</param>
     /// <param name="torch">The same networks by torch.</param>
     /// <param name="what">What is exported, for messages.</param>
-    /// <param name="faces">Faces of any size; up to 256 of them are seen at every resolution. At least one.</param>
+    /// <param name="faces">Faces of any size, to learn what they look like from.</param>
+    /// <param name="seen">Faces of any size; up to 256 of them are seen at every resolution. At least one.</param>
     /// <param name="options">How far they may be apart.</param>
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">The package computes something else than torch.</exception>
     public static ExportOutcome PutInPlace(
-        PackageDraft draft, string directory, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+        PackageDraft draft, string directory, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, IReadOnlyList<FaceImage> seen, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         draft.Describe(manifest);
-        var checks = Run(draft, manifest, torch, what, faces, options, progress, cancellation);
+        var checks = Run(draft, manifest, torch, what, faces, seen, options, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
         draft.PutInPlace();
         return new ExportOutcome(directory, draft.Files.Values.Sum(file => file.Bytes), checks);
     }
 
     private static List<ExportCheck> Run(
-        PackageDraft draft, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+        PackageDraft draft, ModelManifest manifest, IEmbedder torch, string what, IReadOnlyList<FaceImage> faces, IReadOnlyList<FaceImage> seen, ExportOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         List<ExportCheck> checks = [];
         List<FaceStatistics> statistics = [];
-        FaceImage[] compared = [.. Enumerable.Range(0, Math.Min(MostCompared, faces.Count)).Select(i => faces[(int)((long)i * faces.Count / Math.Min(MostCompared, faces.Count))])];
+        FaceImage[] compared = [.. Enumerable.Range(0, Math.Min(MostCompared, seen.Count)).Select(i => seen[(int)((long)i * seen.Count / Math.Min(MostCompared, seen.Count))])];
         using (var standard = Load(InferenceMode.Standard))
         using (var shared = Load(InferenceMode.Shared))
         using (var fast = Load(InferenceMode.Fast))
@@ -56,24 +57,24 @@ internal static class DraftCheck
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report(new WorkProgress("checking", checks.Count, fast.Resolutions.Count, "resolutions"));
-                var seen = At(compared, resolution);
-                var expected = torch.Embed(seen, resolution, cancellation);
+                var small = At(compared, resolution);
+                var expected = torch.Embed(small, resolution, cancellation);
                 EmbeddingMatrix embeddings;
                 ExportCheck check;
                 try
                 {
-                    embeddings = fast.Embed(seen, resolution, cancellation);
-                    check = new ExportCheck(resolution, seen.Length, Furthest(expected, embeddings, standard.Embed(seen, resolution, cancellation), shared.Embed([.. seen.Take(FacesForShared)], resolution, cancellation)));
+                    embeddings = fast.Embed(small, resolution, cancellation);
+                    check = new ExportCheck(resolution, small.Length, Furthest(expected, embeddings, standard.Embed(small, resolution, cancellation), shared.Embed([.. small.Take(FacesForShared)], resolution, cancellation)));
                 }
                 catch (InputException fault)
                 {
                     // Embeddings that are no numbers; what it says names a file of the draft.
-                    throw Refused(what, new ExportCheck(resolution, seen.Length, double.NaN), options.Tolerance, fault);
+                    throw Refused(what, new ExportCheck(resolution, small.Length, double.NaN), options.Tolerance, fault);
                 }
 
                 if (!(check.Furthest <= options.Tolerance)) throw Refused(what, check, options.Tolerance);
                 checks.Add(check);
-                if (seen.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
+                if (small.Length >= FewestForStatistics) statistics.Add(Statistics(resolution, embeddings, fast.Embed(At(NonFaces.Draw(), resolution), resolution, cancellation)));
             }
         }
 

@@ -12,7 +12,7 @@ namespace BTNet.Training;
 /// <summary>Measures what the branches of an extension are worth: in their package, or by torch where they are not packaged.</summary>
 internal static class ExtensionMeasurement
 {
-    /// <summary>Measures on faces that were not trained on, and on pairs where there are any.</summary>
+    /// <summary>Measures on faces that were not trained on, though others of the same people may have been, and on pairs where there are any.</summary>
     /// <param name="recogniser">The recogniser.</param>
     /// <param name="request">Which branches, and where they lie.</param>
     /// <param name="isPackaged">Whether the package has them.</param>

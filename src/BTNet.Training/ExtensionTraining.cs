@@ -1,3 +1,4 @@
+using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
@@ -60,6 +61,53 @@ public static class ExtensionTraining
         var join = JoinOf(recipe, recogniser.Trunk, resolution);
         TaughtTraining.Check(Taught(recipe, recogniser, resolution, join, source), source, model, fresh);
         Start(recipe, recogniser, resolution, join, fresh ? null : model.ProgressFile(BranchLearner.NameOf(resolution)), say: null).Dispose();
+    }
+
+    /// <summary>Draws a page that shows what a branch would learn from: some of the pictures that it would be trained on, of the blends and of the faces that are drawn, view by view.</summary>
+    /// <param name="recipe">How it would be trained.</param>
+    /// <param name="source">The faces; those that are kept to measure with are left out.</param>
+    /// <param name="resolution">Which branch.</param>
+    /// <param name="faces">How many of each kind, at least 1.</param>
+    /// <param name="epochs">How many views of each, at least 1.</param>
+    /// <param name="skipped">Told of pictures that cannot be read; the next is shown in place of one.</param>
+    /// <exception cref="InputException">The recipe is faulty, or no picture can be read.</exception>
+    public static (FaceImage Page, int Faces) DrawViews(ExtensionRecipe recipe, IFaceSource source, Resolution resolution, int faces, int epochs, SkippedItems skipped)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfLessThan(faces, 1);
+        ArgumentNullException.ThrowIfNull(skipped);
+        var pictures = HeldOut.Of(source).Training;
+        var all = TaughtFaces.Of(pictures, recipe.Data, recipe.Blends, recipe.Drawn, recipe.Augmentation, recipe.Run);
+        int[] ends = [0, pictures.Count, all.Count - recipe.Drawn, all.Count];
+        List<int> items = [.. ends.Zip(ends.Skip(1)).SelectMany(part => Spread(part.First, part.Second, faces)).Select(span => Enumerable.Range(span.Start, span.Count).Where(Reads).Select(item => (int?)item).FirstOrDefault()).OfType<int>()];
+        if (items.Count == 0) throw new InputException($"{source.Description}: none of the pictures that were tried can be read");
+        return (ViewSheet.Draw(all, items, recipe.Augmentation, resolution, recipe.Run.Seed, epochs), items.Count);
+
+        // From all over a part, each with those behind it up to the next.
+        static IEnumerable<(int Start, int Count)> Spread(int first, int end, int most)
+        {
+            var count = Math.Min(most, end - first);
+            for (var i = 0; i < count; i++)
+            {
+                var start = first + (int)((long)i * (end - first) / count);
+                yield return (start, first + (int)((long)(i + 1) * (end - first) / count) - start);
+            }
+        }
+
+        bool Reads(int item)
+        {
+            try
+            {
+                all.Load(item);
+                return true;
+            }
+            catch (InputException fault)
+            {
+                skipped.Add(all.NameOf(item), fault.Message);
+                return false;
+            }
+        }
     }
 
     /// <summary>The file with the weights that a branch starts from; null for fresh ones.</summary>

@@ -51,7 +51,7 @@ public static class ModelExport
             foreach (var resolution in options.Branches ?? model.Branches) branches.Add(model.LoadBranch(trunk, resolution));
             var manifest = Write(draft, model, trunk, branches);
             using var torch = new TorchEmbedder(trunk, branches);
-            return DraftCheck.PutInPlace(draft, directory, manifest, torch, model.Path, faces, options, progress, cancellation);
+            return DraftCheck.PutInPlace(draft, directory, manifest, torch, model.Path, faces, faces, options, progress, cancellation);
         }
         finally
         {

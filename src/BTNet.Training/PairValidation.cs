@@ -3,6 +3,7 @@ using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 using BTNet.Resolutions;
+using BTNet.Training.Data;
 using BTNet.Training.Recipes;
 
 namespace BTNet.Training;
@@ -52,6 +53,24 @@ public static class PairValidation
         if (options.ValidationPairs.Length == 0 || options.ValidationResolutions is not { } stated) return;
         if (ResolutionPair.ParseList(stated).Where(pair => !new[] { pair.First, pair.Second }.All(side => side.IsFull || resolutions.Contains(side))).ToList() is { Count: > 0 } others)
             throw new InputException($"run.validationResolutions: {string.Join(", ", others)}; expected pairs of {Resolution.Full}{(resolutions.Count == 0 ? "" : $" and of what is trained: {string.Join(", ", resolutions)}")}");
+    }
+
+    /// <summary>Says where pictures that are judged on are among those to train on, since nothing can be learnt from such a judgement. Pictures that lie in one file with others are not told apart.</summary>
+    /// <param name="options">The lists.</param>
+    /// <param name="source">The faces to train on.</param>
+    /// <param name="tell">Told it, once.</param>
+    /// <exception cref="InputException">The lists cannot be read.</exception>
+    public static void WarnOfShared(RunOptions options, IFaceSource source, Action<string> tell)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(tell);
+        if (options.ValidationPairs.Length == 0) return;
+        var root = Path.GetFullPath(options.ValidationRoot ?? Path.GetDirectoryName(Path.GetFullPath(options.ValidationPairs[0]))!);
+        var judged = PairSets.Open(options.ValidationPairs, options.ValidationRoot).Images.Select(image => Path.GetFullPath(image.Name, root)).ToHashSet(StringComparer.Ordinal);
+        var shared = Enumerable.Range(0, source.Count).Select(item => Path.GetFullPath(source.NameOf(item))).Where(judged.Contains).ToList();
+        if (shared.Count > 0)
+            tell($"warning: {shared.Count} of the {judged.Count} pictures in the validation pairs are among those to train on, such as {shared[0]}; of pictures that were learnt a judgement says little. List the people or folders to train on (--identities)");
     }
 
     /// <summary>Judges on given pairs.</summary>

@@ -23,12 +23,19 @@ public static class RecogniserExport
     /// <exception cref="InputException">Options that are none, branches that are missing or of another recogniser, a place that cannot be written to, or a package that
     /// computes something else than torch.</exception>
     public static ExportOutcome Run(
-        Recogniser recogniser, ModelDirectory model, string directory, IReadOnlyList<FaceImage> faces, ExportOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        Recogniser recogniser, ModelDirectory model, string directory, IReadOnlyList<FaceImage> faces, ExportOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(recogniser, model, directory, faces, faces, options, progress, cancellation);
+
+    /// <inheritdoc cref="Run(Recogniser, ModelDirectory, string, IReadOnlyList{FaceImage}, ExportOptions?, IProgress{WorkProgress}?, CancellationToken)"/>
+    /// <param name="seen">Faces that every graph is run on, and whose embeddings' lengths are measured: best such as no branch was trained on. At least one.</param>
+    internal static ExportOutcome Run(
+        Recogniser recogniser, ModelDirectory model, string directory, IReadOnlyList<FaceImage> faces, IReadOnlyList<FaceImage> seen, ExportOptions? options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recogniser);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentOutOfRangeException.ThrowIfZero(faces.Count, nameof(faces));
+        ArgumentOutOfRangeException.ThrowIfZero(seen.Count, nameof(seen));
         options ??= new ExportOptions();
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("export", faults);
         using var draft = new PackageDraft(directory);
@@ -37,7 +44,7 @@ public static class RecogniserExport
         {
             foreach (var resolution in options.Branches ?? model.Branches) branches.Add(JoinBranchFile.Load(model, recogniser.Trunk, recogniser.Input, recogniser.Fingerprint, resolution));
             var manifest = Write(draft, recogniser, model, branches);
-            return DraftCheck.PutInPlace(draft, directory, manifest, new RecogniserEmbedder(recogniser, branches), recogniser.Trunk.Path, faces, options, progress, cancellation);
+            return DraftCheck.PutInPlace(draft, directory, manifest, new RecogniserEmbedder(recogniser, branches), recogniser.Trunk.Path, faces, seen, options, progress, cancellation);
         }
         finally
         {

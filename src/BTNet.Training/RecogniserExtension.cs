@@ -22,7 +22,7 @@ public sealed record ExtensionRequest(IReadOnlyList<Resolution> Resolutions, Ext
 
 /// <summary>What a branch is worth: how like embeddings of small faces are to those of the same faces whole, as mean cosine.</summary>
 /// <param name="Resolution">Side of the small faces.</param>
-/// <param name="Faces">Faces that were not trained on.</param>
+/// <param name="Faces">Faces that were not trained on, of people who may have been: one in 25 pictures is kept, whoever it is of.</param>
 /// <param name="Enlarged">Of faces that were enlarged for the recogniser.</param>
 /// <param name="Branch">Of those that went through the branch.</param>
 /// <param name="MultiplyAccumulates">Of the branch's whole path for one face.</param>
@@ -117,10 +117,10 @@ public static class RecogniserExtension
         }
 
         RemoveShared(request.Model);
-        var export = IsPackaged(request.Recipe) ? Export(recogniser, source, request, observer, progress, cancellation) : null;
         var broken = new SkippedItems(observer.Message);
-        var (worth, upSampled, branches) = ExtensionMeasurement.Of(
-            recogniser, request, export is not null, [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()], broken, progress, cancellation);
+        List<FaceImage> unseen = [.. kept.Select(item => Read(source, item, broken)).OfType<FaceImage>()];
+        var export = IsPackaged(request.Recipe) ? Export(recogniser, source, unseen, request, observer, progress, cancellation) : null;
+        var (worth, upSampled, branches) = ExtensionMeasurement.Of(recogniser, request, export is not null, unseen, broken, progress, cancellation);
         return new ExtensionOutcome(trainings, export, worth, upSampled, branches, trainings.Values.Sum(one => one.Skipped) + broken.Count);
     }
 
@@ -179,21 +179,28 @@ public static class RecogniserExtension
         var file = request.Model.BranchFile(resolution);
         if (!File.Exists(file) || File.Exists(request.Model.ProgressFile(BranchLearner.NameOf(resolution)))) return null;
         var provenance = ModelDirectory.Parse<JsonObject>(TensorFile.ReadMetadata(file), "provenance", file);
-        var difference = JsonNode.DeepEquals(provenance["recipe"], JsonNode.Parse(identity))
-            ? RunOrigin.Of(training, ExtensionTraining.StartFile(request.Recipe, resolution)).DifferenceTo(RunOrigin.Of(key => (string?)provenance["origin"]?[key]))
+        var saved = provenance["recipe"]?.ToJsonString() ?? "";
+        var difference = RunIdentity.IsSame(saved, identity)
+            ? RunOrigin.Of(training, ExtensionTraining.StartFile(request.Recipe, resolution), request.Recipe.Drawn).DifferenceTo(RunOrigin.Of(key => (string?)provenance["origin"]?[key]))
             : "by another recipe, on other faces or for another recogniser";
         if (difference is not null)
             throw new InputException($"{file} is trained already, {difference}. Give another folder (--work), or say --fresh to train it again from the start; the present one stays until the new one is finished");
         return new TrainingOutcome(true, (long?)provenance["steps"] ?? 0, (double?)provenance["seconds"] ?? 0, (int?)provenance["skipped"] ?? 0, new Dictionary<string, double>());
     }
 
+    /// <summary>Whose embeddings' lengths the package states: of faces that were trained on they are longer, so they are those that were not where these are enough.</summary>
+    /// <param name="faces">From all over the set.</param>
+    /// <param name="unseen">Those that were not trained on.</param>
+    internal static IReadOnlyList<FaceImage> Measured(IReadOnlyList<FaceImage> faces, IReadOnlyList<FaceImage> unseen) => unseen.Count >= DraftCheck.FewestForStatistics ? unseen : faces;
+
     /// <summary>Packs the branches, with those beside them that were trained for the recogniser before: the package that is replaced may have had them.</summary>
-    private static ExportOutcome Export(Recogniser recogniser, IFaceSource source, ExtensionRequest request, TrainingObserver observer, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    private static ExportOutcome Export(Recogniser recogniser, IFaceSource source, IReadOnlyList<FaceImage> unseen, ExtensionRequest request, TrainingObserver observer, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         List<Resolution> others = [.. request.Model.Branches.Except(request.Resolutions).Where(side => JoinBranchFile.CanBePackaged(request.Model, recogniser.Fingerprint, side, observer.Message))];
         if (others.Count > 0) observer.Message?.Invoke($"the package also gets the branch{(others.Count == 1 ? "" : "es")} for {string.Join(", ", others)}, trained before in {request.Model.Path}");
         var options = new ExportOptions { FacesAreReal = request.Recipe.Data.Kind != DataKind.Rendered, Branches = [.. request.Resolutions.Concat(others).OrderDescending()] };
-        return RecogniserExport.Run(recogniser, request.Model, request.Package, Sample(source, FacesToCheck), options, progress, cancellation);
+        var faces = Sample(source, FacesToCheck);
+        return RecogniserExport.Run(recogniser, request.Model, request.Package, faces, Measured(faces, unseen), options, progress, cancellation);
     }
 
     private static List<FaceImage> Sample(IFaceSource source, int most)

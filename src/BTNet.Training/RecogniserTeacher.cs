@@ -23,14 +23,15 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
     /// batches on one kind of device.</summary>
     /// <param name="views">The file.</param>
     /// <param name="join">Where maps are taken; null to keep embeddings alone.</param>
-    /// <param name="source">The pictures; one that is broken is left out here, and reported by the training.</param>
+    /// <param name="source">The pictures; one that is broken is noted as that, reported by the training, and asked about only when it can be read.</param>
     /// <param name="augmenter">Makes the views.</param>
     /// <param name="count">How many views there are of each.</param>
     /// <param name="progress">Told what is done; null for nobody.</param>
     /// <param name="cancellation">Ends it early; what was written stays.</param>
+    /// <exception cref="InputException">What the recogniser makes of a picture is no number, or too large to be kept.</exception>
     public void Fill(TaughtViews views, OnnxJoin? join, IFaceSource source, FaceAugmenter augmenter, int count, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        if (views.Missing == 0) return;
+        if (views.Missing == 0 && !views.AnyBroken()) return;
         using var _ = no_grad();
         var bytes = BatchInWork.FullBytes;
         var planar = new byte[_batch * bytes];
@@ -41,8 +42,8 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
             {
                 cancellation.ThrowIfCancellationRequested();
                 var rows = Math.Min(_batch, source.Count - first);
-                if (Enumerable.Range(first, rows).All(item => views.Has(item, view))) continue;
                 var (from, of) = (first, view);
+                if (Enumerable.Range(first, rows).All(item => views.Has(item, of) || (views.IsBroken(item, of) && !CanBeRead(source, item)))) continue;
                 Parallel.For(0, rows, row =>
                 {
                     try
@@ -55,7 +56,7 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
                         loaded[row] = false;
                     }
                 });
-                Write(views, join, planar, rows, first, view, loaded);
+                Write(views, join, source, planar, rows, first, view, loaded);
                 progress?.Report(new WorkProgress("asking the recogniser", ((long)view * source.Count) + first + rows, (long)count * source.Count, "views"));
             }
         }
@@ -63,7 +64,20 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
         views.Flush();
     }
 
-    private void Write(TaughtViews views, OnnxJoin? join, byte[] planar, int rows, int first, int view, bool[] loaded)
+    private static bool CanBeRead(IFaceSource source, int item)
+    {
+        try
+        {
+            source.Load(item);
+            return true;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(TaughtViews views, OnnxJoin? join, IFaceSource source, byte[] planar, int rows, int first, int view, bool[] loaded)
     {
         using var scope = NewDisposeScope();
         var trunk = recogniser.Trunk;
@@ -72,11 +86,23 @@ internal sealed class RecogniserTeacher(Recogniser recogniser, MapForm form, Dev
         var embeddings = (map is null ? trunk.Forward(pixels) : trunk.Tail(join!, map)).On(CPU).contiguous();
         // The channels of a place side by side, as the training reads them.
         var halves = map?.permute(0, 2, 3, 1).to(ScalarType.Float16).On(CPU).contiguous();
+        var (soundEmbeddings, soundMaps) = (Sound(embeddings), halves is null ? null : Sound(halves));
         for (var row = 0; row < rows; row++)
         {
-            if (!loaded[row]) continue;
+            if (!loaded[row])
+            {
+                if (!views.Has(first + row, view)) views.WriteBroken(first + row, view);
+                continue;
+            }
+
+            if (!soundEmbeddings[row]) throw new InputException($"what {trunk.Path} makes of {source.NameOf(first + row)} is no number; compute more precisely (run.precision=fp32), or take the picture away");
+            if (soundMaps?[row] == false)
+                throw new InputException($"the map '{join!.Tensor}' of {trunk.Path} has numbers for {source.NameOf(first + row)} that are too large to be kept (beyond {(double)Half.MaxValue:0}); compare no maps (loss.map=0), or join another (join)");
             var embedding = MemoryMarshal.Cast<byte, float>(embeddings.narrow(0, row, 1).bytes);
             views.Write(first + row, view, embedding, halves is null ? [] : MemoryMarshal.Cast<byte, Half>(halves.narrow(0, row, 1).bytes));
         }
     }
+
+    /// <summary>Of each row whether all of its numbers are some.</summary>
+    private static bool[] Sound(Tensor rows) => rows.isfinite().flatten(1).all(1).data<bool>().ToArray();
 }

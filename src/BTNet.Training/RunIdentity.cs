@@ -14,6 +14,11 @@ namespace BTNet.Training;
 /// <summary>What makes two runs the same run: everything that the weights depend on.</summary>
 internal static class RunIdentity
 {
+    private const string Earliest = "earliest";
+
+    /// <summary>How many broken pictures are borne decides whether a run goes on, not what comes of it. Versions before named it.</summary>
+    private const string BrokenShare = "greatestBrokenShare";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) }
@@ -36,15 +41,31 @@ internal static class RunIdentity
     /// <summary>A run that distils a recogniser into a trunk.</summary>
     public static string Of(DistilledTrunkRecipe recipe, IFaceSource source, string recogniser) => Of(recipe, recipe.Run, recipe.Optimization, source, recogniser, OneProcess.Instance);
 
-    /// <summary>What to do where two runs differ in the images of a step only, as after a change of the number of ranks; null
-    /// where they differ in more.</summary>
-    public static string? BatchAdvice(string saved, string now, int ranks)
+    /// <summary>Whether a run that was saved is this one. Versions before named what changes no weight too.</summary>
+    public static bool IsSame(string saved, string now) => saved == now || Without(saved).Others == Without(now).Others;
+
+    /// <summary>What to do where two runs differ in one thing only that has a cure; null where they differ in more.</summary>
+    /// <param name="saved">The run that was saved.</param>
+    /// <param name="now">The run that would go on with it.</param>
+    /// <param name="ranks">How many ranks would.</param>
+    public static string? Advice(string saved, string now, int ranks) => BatchAdvice(saved, now, ranks) ?? JoinAdvice(saved, now);
+
+    /// <summary>As after a change of the number of ranks.</summary>
+    private static string? BatchAdvice(string saved, string now, int ranks)
     {
-        var (images, rest) = TakeBatch(saved);
-        var (imagesNow, restNow) = TakeBatch(now);
-        if (images is null || imagesNow is null || rest != restNow) return null;
+        var (was, rest) = Without(saved, "optimization", "batch");
+        var (isNow, restNow) = Without(now, "optimization", "batch");
+        if (!int.TryParse(was, out var images) || !int.TryParse(isNow, out var imagesNow) || rest != restNow) return null;
         var cure = images % ranks == 0 ? $"give --batch {images / ranks} on {ranks} rank(s)" : $"take a number of ranks that divides {images}";
         return $"It has {images} images in a step over all ranks and this run {imagesNow}: {cure} to go on with it.";
+    }
+
+    /// <summary>As after an update: the deepest map was not always the default, and the earliest is not named.</summary>
+    private static string? JoinAdvice(string saved, string now)
+    {
+        var (was, rest) = Without(saved, "joinPlace");
+        var (isNow, restNow) = Without(now, "joinPlace");
+        return was != isNow && rest == restNow ? $"It joins the {was ?? Earliest} map and this run the {isNow ?? Earliest}: say --set joinPlace={was ?? Earliest} to go on with it." : null;
     }
 
     /// <summary>What the loader prepares by a recipe.</summary>
@@ -73,7 +94,7 @@ internal static class RunIdentity
         if (recipe is BranchRecipe { Average: 0 }) json.Remove("average");
         if ((double?)json["blends"] == 0) json.Remove("blends");
         if ((int?)json["drawn"] == 0) json.Remove("drawn");
-        if ((string?)json["joinPlace"] is null or "earliest") json.Remove("joinPlace");
+        if ((string?)json["joinPlace"] is null or Earliest) json.Remove("joinPlace");
         if (json["loss"] is JsonObject loss && recipe is ExtensionRecipe or DistilledTrunkRecipe)
         {
             if ((double?)loss["people"] == 0) loss.Remove("people");
@@ -81,22 +102,27 @@ internal static class RunIdentity
         }
 
         if (recipe is ExtensionRecipe { Branch.Oversampling: 1 }) json["branch"]!.AsObject().Remove("oversampling");
-        foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes"]) json["data"]!.AsObject().Remove(place);
+        foreach (var place in (string[])["path", "list", "identities", "imageCacheFolder", "imageCacheMegabytes", BrokenShare]) json["data"]!.AsObject().Remove(place);
         json["faces"] = new JsonObject { ["images"] = source.Count, ["identities"] = source.Identities, ["items"] = ItemsHash(source) };
         if (trunk is not null) json["trunk"] = trunk;
         return json.ToJsonString();
     }
 
-    private static (int? Images, string Others) TakeBatch(string identity)
+    /// <summary>A run without one of its options, and without what changes no weight; and that option, null where it does not say.</summary>
+    private static (string? Value, string Others) Without(string identity, params ReadOnlySpan<string> path)
     {
         try
         {
-            var json = JsonNode.Parse(identity)!.AsObject();
-            var images = (int?)json["optimization"]?["batch"];
-            json["optimization"]?.AsObject().Remove("batch");
-            return (images, json.ToJsonString());
+            if (JsonNode.Parse(identity) is not JsonObject json) return (null, identity);
+            (json["data"] as JsonObject)?.Remove(BrokenShare);
+            var group = json;
+            for (var at = 0; at < path.Length - 1 && group is not null; at++) group = group[path[at]] as JsonObject;
+            if (path.IsEmpty || group is null) return (null, json.ToJsonString());
+            var value = group[path[^1]]?.ToString();
+            group.Remove(path[^1]);
+            return (value, json.ToJsonString());
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
             return (null, identity); // a damaged file's, which no run has
         }

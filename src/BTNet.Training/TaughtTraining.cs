@@ -5,7 +5,6 @@ using BTNet.Training.Backbones;
 using BTNet.Training.Backbones.Onnx;
 using BTNet.Training.Checkpoints;
 using BTNet.Training.Data;
-using BTNet.Training.Data.Rendered;
 using BTNet.Training.Devices;
 using BTNet.Training.Distributed;
 using BTNet.Training.Kernels;
@@ -54,12 +53,11 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
     public string ViewsName => Join is null && View is BranchView ? Shared : Name;
 
     /// <summary>The pictures, the blends of them, and the faces that are drawn.</summary>
-    public IFaceSource Faces(IFaceSource pictures)
-    {
-        var seed = Augmentation.ViewSeed ?? Options.Seed;
-        var faces = BlendedSource.Of(pictures, Blends, seed);
-        return Drawn == 0 ? faces : new JoinedSource(faces, new RenderedSource(seed, Drawn, imagesPerIdentity: 1));
-    }
+    public IFaceSource Faces(IFaceSource pictures) => TaughtFaces.Of(pictures, Data, Blends, Drawn, Augmentation, Options);
+
+    /// <summary>What it learns from that neither its recipe nor the names of its pictures say.</summary>
+    /// <param name="pictures">The pictures.</param>
+    public RunOrigin Origin(IFaceSource pictures) => RunOrigin.Of(pictures, StartFile, Drawn);
 
     /// <summary>The file of what the recogniser makes of the faces. In a folder that was named others may lie beside it, so it has a name of its own there.</summary>
     /// <param name="model">Where it lies unless a folder was named.</param>
@@ -70,7 +68,7 @@ internal sealed record TaughtRun(string Name, string Identity, Recogniser Recogn
     {
         var key = JsonSerializer.Serialize(new
         {
-            recogniser = Recogniser.Fingerprint, join = Join?.Tensor, views = new FaceViews(Augmentation, Options.Seed).Key, faces = RunIdentity.ItemsHash(faces), pictures, form = form.ToString()
+            recogniser = Recogniser.Fingerprint, join = Join?.Tensor, views = new FaceViews(Augmentation, Options.Seed).Key, drawing = RunOrigin.DrawingOf(Drawn), faces = RunIdentity.ItemsHash(faces), pictures, form = form.ToString()
         });
         var path = Options.TeacherCacheFolder is { } given
             ? new ModelDirectory(given).TeacherCacheFile($"{ViewsName}-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes($"{key} {faces.Count} {Augmentation.Views}")):x8}")
@@ -155,7 +153,7 @@ internal static class TaughtTraining
     private static RunOrigin RefuseAnother(TaughtRun run, IFaceSource source, ModelDirectory model)
     {
         var progress = model.ProgressFile(run.Name);
-        var origin = RunOrigin.Of(source, run.StartFile);
+        var origin = run.Origin(source);
         TrainingState.RefuseAnother(progress, run.Identity, OneProcess.Instance.Size, origin);
         return origin.Or(TrainingState.OriginOf(progress));
     }

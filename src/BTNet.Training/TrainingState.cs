@@ -80,10 +80,10 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
         var metadata = TensorFile.ReadMetadata(path);
         if (metadata.GetValueOrDefault("format") != Format) throw new InputException($"{path} is no saved training; expected the format '{Format}'");
         var saved = metadata.GetValueOrDefault("identity") ?? "";
-        if (saved != identity)
+        if (!RunIdentity.IsSame(saved, identity))
         {
             throw new InputException(
-                $"{path} is the state of a run with another recipe, data or seed, so this run cannot go on from it. {RunIdentity.BatchAdvice(saved, identity, ranks) ?? "Start that run again as it was, give another output folder, or say --fresh to throw the state away."}"
+                $"{path} is the state of a run with another recipe, data or seed, so this run cannot go on from it. {RunIdentity.Advice(saved, identity, ranks) ?? "Start that run again as it was, give another output folder, or say --fresh to throw the state away."}"
                 + $"\n  saved: {saved}\n  now:   {identity}");
         }
 
@@ -94,7 +94,7 @@ internal sealed class TrainingState(ILearner learner, string path, string identi
 
     /// <summary>What a saved run learnt from; nothing is known where none is saved.</summary>
     /// <param name="path">The state's file.</param>
-    public static RunOrigin OriginOf(string path) => File.Exists(path) ? RunOrigin.Of(TensorFile.ReadMetadata(path).GetValueOrDefault) : new RunOrigin(null, null);
+    public static RunOrigin OriginOf(string path) => File.Exists(path) ? RunOrigin.Of(TensorFile.ReadMetadata(path).GetValueOrDefault) : new RunOrigin(null, null, null);
 
     /// <summary>The form of maps that a saved run computes in; null where nothing is saved, or by a version that did not say.</summary>
     /// <param name="path">The state's file.</param>

@@ -48,6 +48,31 @@ public static class AtomicFile
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>Looks whether a file could be written there, before time is spent on what would be in it.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="what">What it is, for the message.</param>
+    /// <exception cref="InputException">The path is empty or a folder, or lies within a file.</exception>
+    internal static void Require(string path, string what = "a file to write")
+    {
+        if (path.Length == 0) throw new InputException($"a file to write is given no name; expected the name of {what}");
+        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of {what}");
+        RequireFolder(Path.GetDirectoryName(Path.GetFullPath(path)), path);
+    }
+
+    /// <summary>Looks whether files could be written into a folder, which need not be there; otherwise as <see cref="Require"/>.</summary>
+    /// <exception cref="InputException">The path is empty, a file, or within one.</exception>
+    internal static void RequireFolder(string path)
+    {
+        if (path.Length == 0) throw new InputException("a folder to write into is given no name; expected one");
+        RequireFolder(Path.GetFullPath(path), path);
+    }
+
+    private static void RequireFolder(string? folder, string path)
+    {
+        for (; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
+    }
+
     private static string Explain(string path, Exception fault) => IsDiskFull(fault)
         ? $"{path}: could not be written, the disk is full; an earlier file of that name is as it was. Free some space, or give a path on another disk, and run again"
         : $"{path}: could not be written ({fault.Message}); an earlier file of that name is as it was. Give a path in a folder that you may write to";

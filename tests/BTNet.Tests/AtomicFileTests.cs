@@ -85,4 +85,19 @@ public sealed class AtomicFileTests : IDisposable
         var fault = Assert.Throws<InputException>(() => AtomicFile.WriteText(Path.Combine(file, "out.txt"), "text"));
         Assert.Contains(Path.Combine(file, "out.txt"), fault.Message);
     }
+
+    [Fact]
+    public void A_place_that_could_not_be_written_to_is_refused_beforehand_and_nothing_is_made()
+    {
+        var file = _folder.WriteText("file", "text");
+        foreach (var (path, said) in ((string, string)[])[("", "is given no name"), (_folder.Path, "is a folder; expected the name of a page"), (Path.Combine(file, "a", "b"), $"{file} is a file and no folder")])
+            Assert.Contains(said, Assert.Throws<InputException>(() => AtomicFile.Require(path, "a page")).Message, StringComparison.Ordinal);
+        foreach (var (path, said) in ((string, string)[])[("", "is given no name"), (file, $"{file} is a file and no folder"), (Path.Combine(file, "a"), "is a file and no folder")])
+            Assert.Contains(said, Assert.Throws<InputException>(() => AtomicFile.RequireFolder(path)).Message, StringComparison.Ordinal);
+        AtomicFile.Require(file);
+        AtomicFile.Require(_folder.File("new/folder/file"));
+        AtomicFile.RequireFolder(_folder.File("new/folder"));
+        AtomicFile.RequireFolder(_folder.Path);
+        Assert.False(Directory.Exists(_folder.File("new")));
+    }
 }

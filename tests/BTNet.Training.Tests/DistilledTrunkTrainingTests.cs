@@ -81,9 +81,11 @@ public sealed class DistilledTrunkTrainingTests : IDisposable
     public void Blends_are_trained_on_beside_the_pictures_and_make_another_trunk()
     {
         var observer = new SmallTraining.Observer();
-        Assert.True(Train("blended", Recipe with { Blends = 0.5, Optimization = Recipe.Optimization with { Epochs = 2 } }, observer).Finished);
+        var recipe = Recipe with { Optimization = Recipe.Optimization with { Epochs = 2 } };
+        Assert.True(Train("blended", recipe with { Blends = 0.5 }, observer).Finished);
 
         Assert.Equal(2 * ((Pictures + (Pictures / 2)) / 16), observer.Steps.Count);
+        Assert.NotEqual(File.ReadAllBytes(Run("plain", recipe).TrunkFile)[^4096..], File.ReadAllBytes(Model("blended").TrunkFile)[^4096..]);
     }
 
     [Fact]
@@ -107,6 +109,22 @@ public sealed class DistilledTrunkTrainingTests : IDisposable
 
         Assert.Contains("backbone.embeddingSize: 32", said, StringComparison.Ordinal);
         Assert.Contains("gives embeddings of 16", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Model("model").Path));
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_is_said_before_anything_is_thrown_away()
+    {
+        var other = Model("other");
+        other.Make();
+        using (var trunk = new Trunk(Recipe.Backbone with { Width = 8 })) other.Save(trunk, "{}");
+        void Check(DistilledTrunkRecipe recipe) => DistilledTrunkTraining.Check(recipe, _recogniser, Faces, Model("model"), fresh: true);
+
+        foreach (var (recipe, said) in ((DistilledTrunkRecipe, string)[])[
+            (Recipe with { Augmentation = Recipe.Augmentation with { Views = 1000 }, Run = Recipe.Run with { TeacherCacheMegabytes = 1 } }, "run.teacherCacheMegabytes allows 1"),
+            (Recipe with { StartFrom = Model("nowhere").Path }, Model("nowhere").Path), (Recipe with { StartFrom = other.Path }, other.Path)])
+            Assert.Contains(said, Assert.Throws<InputException>(() => Check(recipe)).Message, StringComparison.Ordinal);
+        Check(Recipe);
         Assert.False(Directory.Exists(Model("model").Path));
     }
 

@@ -2,6 +2,8 @@ using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Faces;
 using BTNet.Resolutions;
 using BTNet.Training.Branches;
+using BTNet.Training.Checkpoints;
+using BTNet.Training.Data;
 using BTNet.Training.Recipes;
 using static BTNet.Training.Tests.SmallExtension;
 
@@ -27,10 +29,29 @@ public sealed class ExtensionMeasurementTests : IDisposable
         Assert.Equal(["112x14", "cosine"], outcome.Trainings[Fourteen].Validation.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["112x7", "7x7", "cosine"], outcome.Trainings[Seven].Validation.Keys.Order(StringComparer.Ordinal));
         Assert.All(outcome.Trainings.Values, training => Assert.InRange(training.Validation["cosine"], -1, 1));
-        // The faces of the pairs are among those of the table.
-        Assert.All(outcome.Worth, worth => Assert.InRange(outcome.Trainings[worth.Resolution].Validation["cosine"], worth.Branch - 0.3, worth.Branch + 0.3));
+        // What was judged is what was written.
+        Assert.All(outcome.Trainings, training =>
+        {
+            using var branch = JoinBranchFile.Load(_small.Model("model"), _small.Trunk, _small.Recogniser.Input, _small.Recogniser.Fingerprint, training.Key);
+            Assert.Equal(Likeness(branch, pairs), training.Value.Validation["cosine"], 4);
+        });
         Assert.Equal(["112x112", "112x14", "14x14", "112x7", "7x7"], outcome.Branches!.Results.Select(result => result.Resolutions.ToString()));
         Assert.Equal(outcome.UpSampled!.Results.Select(result => result.Resolutions), outcome.Branches.Results.Select(result => result.Resolutions));
+    }
+
+    [Fact]
+    public void Pictures_that_are_judged_on_and_are_among_those_to_train_on_are_counted_in_a_warning()
+    {
+        var options = Recipe.Run with { ValidationPairs = WritePairs(), ValidationRoot = _small.File("pairs") };
+        List<string> said = [];
+
+        PairValidation.WarnOfShared(options, Source, said.Add);
+        PairValidation.WarnOfShared(new RunOptions(), new PictureSource(_small.File("pairs")), said.Add);
+        Assert.Empty(said);
+        PairValidation.WarnOfShared(options, new PictureSource(_small.File("pairs")), said.Add);
+
+        Assert.StartsWith($"warning: 16 of the 16 pictures in the validation pairs are among those to train on, such as {Path.Combine(_small.File("pairs"), "")}", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Contains("--identities", said[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +81,15 @@ public sealed class ExtensionMeasurementTests : IDisposable
         // Untrained they are the recogniser, but that torch enlarges to fractions of a level.
         Assert.InRange(worth.Branch, worth.Enlarged - 0.1, worth.Enlarged + 0.1);
         Assert.Equal(3, outcome.Branches!.Results.Count);
+    }
+
+    /// <summary>Mean cosine of a branch's embeddings to the recogniser's of the same faces whole.</summary>
+    private double Likeness(JoinBranch branch, PairSet pairs)
+    {
+        var embedder = new RecogniserEmbedder(_small.Recogniser, [branch]);
+        Embeddings.EmbeddingMatrix At(Resolution side) => embedder.Embed([.. pairs.Images.Select(image => FaceResizer.Resize(image.Decode(), side.Side, side.Side))], side);
+        var (whole, small) = (At(Resolution.Full), At(branch.Resolution));
+        return Enumerable.Range(0, pairs.Images.Count).Average(row => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(whole[row], small[row]));
     }
 
     /// <summary>Pictures of four people, and two lists of pairs of them.</summary>

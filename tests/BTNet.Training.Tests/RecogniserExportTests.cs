@@ -168,6 +168,24 @@ public sealed class RecogniserExportTests : IDisposable
     }
 
     [Fact]
+    public void Lengths_of_embeddings_are_stated_of_faces_that_were_not_trained_on_where_these_are_enough()
+    {
+        using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Resnet()));
+        Model.Make();
+        FaceImage[] faces = [.. SmallCheckpoint.Faces(101)], unseen = [.. faces.Skip(1)];
+        Assert.Same(unseen, RecogniserExtension.Measured(faces, unseen));
+        Assert.Same(faces, RecogniserExtension.Measured(faces, faces[..99]));
+
+        RecogniserExport.Run(new Recogniser(trunk, Input), Model, Package, faces[..1], unseen, new ExportOptions { FacesAreReal = false }, progress: null, TestContext.Current.CancellationToken);
+
+        var stated = Assert.Single(ModelPackage.Open(Package).Manifest.FaceStatistics!);
+        using var embedder = FaceEmbedder.Load(Package);
+        var embeddings = embedder.Embed(unseen, Resolution.Full, TestContext.Current.CancellationToken);
+        var lengths = Enumerable.Range(0, 100).Select(row => (double)System.Numerics.Tensors.TensorPrimitives.Norm(embeddings[row])).Order().ToList();
+        Assert.Equal((112, 100, lengths[50], lengths[1]), (stated.Resolution, stated.Faces, stated.MedianNorm, stated.LowNorm));
+    }
+
+    [Fact]
     public void A_branch_that_is_missing_or_gives_no_numbers_is_refused_and_no_package_is_left()
     {
         using var trunk = OnnxTrunk.Load(Reference.Write(_folder.File("net.onnx"), Networks.Resnet()));

@@ -52,6 +52,36 @@ public sealed class RunIdentityTests
     }
 
     [Fact]
+    public void How_many_broken_pictures_are_borne_makes_no_other_run_nor_does_it_in_one_that_was_saved_when_it_was_named()
+    {
+        var source = new MemorySource(6);
+        string Of(ExtensionRecipe recipe) => RunIdentity.Of(recipe, Resolution.Of(14), source, "recogniser");
+        var recipe = new ExtensionRecipe();
+        var now = Of(recipe);
+        var before = now.Replace("\"sameNumbering\":false,", "\"sameNumbering\":false,\"greatestBrokenShare\":0.01,", StringComparison.Ordinal);
+
+        Assert.Equal(now, Of(recipe with { Data = recipe.Data with { GreatestBrokenShare = 0.2 } }));
+        Assert.NotEqual(now, before);
+        Assert.True(RunIdentity.IsSame(before, now));
+        Assert.False(RunIdentity.IsSame(before, Of(recipe with { Drawn = 1 })));
+        Assert.False(RunIdentity.IsSame("damaged", now));
+    }
+
+    [Fact]
+    public void Where_two_runs_differ_in_their_join_alone_it_is_said_how_to_go_on()
+    {
+        var source = new MemorySource(6);
+        string Of(ExtensionRecipe recipe) => RunIdentity.Of(recipe, Resolution.Of(14), source, "recogniser");
+        var (deepest, earliest) = (new ExtensionRecipe(), new ExtensionRecipe { JoinPlace = JoinPlace.Earliest });
+
+        Assert.Contains("say --set joinPlace=earliest to go on", RunIdentity.Advice(Of(earliest), Of(deepest), 1), StringComparison.Ordinal);
+        Assert.Contains("say --set joinPlace=deepest to go on", RunIdentity.Advice(Of(deepest), Of(earliest), 1), StringComparison.Ordinal);
+        Assert.Null(RunIdentity.Advice(Of(earliest with { Drawn = 1 }), Of(deepest), 1));
+        Assert.Contains("give --batch 16 on 2 rank(s)", RunIdentity.Advice(Of(deepest), Of(deepest with { Optimization = deepest.Optimization with { Batch = 16 } }), 2), StringComparison.Ordinal);
+        Assert.Null(RunIdentity.Advice("damaged", Of(deepest), 1));
+    }
+
+    [Fact]
     public void Fixed_views_make_another_run_and_a_run_without_them_is_named_as_before_there_were_any()
     {
         var source = new MemorySource(6);

@@ -111,8 +111,16 @@ public sealed class TaughtTrainingTests : IDisposable
     }
 
     [Fact]
-    public void Drawn_faces_are_trained_on_beside_the_pictures() =>
-        Assert.Equal((192 + 32) / 16, _small.Run("drawn", [Fourteen], Short with { Drawn = 32 }).Trainings[Fourteen].Steps);
+    public void Drawn_faces_are_trained_on_beside_the_pictures()
+    {
+        var asked = 0L;
+        var asking = new Told<WorkProgress>(progress => asked = progress.Stage == "asking the recogniser" ? progress.Total : asked);
+
+        Assert.Equal((192 + 32) / 16, _small.Run("drawn", [Fourteen], Short with { Drawn = 32 }, asking: asking).Trainings[Fourteen].Steps);
+
+        Assert.Equal(192 + 32, asked);
+        Assert.Contains(Training.Data.Rendered.RenderedSource.Program, TensorFile.ReadMetadata(_small.Model("drawn").BranchFile(Fourteen))["provenance"], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_extension_with_blends_is_interrupted_and_taken_up_to_the_same_bits()

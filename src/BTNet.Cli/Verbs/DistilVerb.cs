@@ -26,7 +26,7 @@ internal static class DistilVerb
             "Trains a trunk of ours from fresh weights to give the embeddings of a recogniser that somebody else trained, learnt from faces without labels. None of the recogniser's weights are in it. "
             + "Ctrl-C saves the state and exits with 130; the same command goes on from there.",
             "btnet distil recogniser.onnx --images faces --output model",
-            "btnet distil recogniser.onnx --images faces --output model --recipe recipes/lfw-distilled-trunk.json --epochs 20 --validation-pairs pairs.txt --validation-root faces") { onnx, output, input };
+            "btnet distil recogniser.onnx --images faces --identities train.txt --output model --recipe recipes/lfw-distilled-trunk.json --epochs 20 --validation-pairs pairs.txt --validation-root faces") { onnx, output, input };
         options.AddTo(verb, measured: false);
         verb.SetAction(parsed =>
         {
@@ -41,6 +41,7 @@ internal static class DistilVerb
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
             RecogniserExtension.Require(source);
             var validation = PairValidation.From(recipe.Run, Resolution.Full);
+            PairValidation.WarnOfShared(recipe.Run, source, terminal.Say);
             terminal.Say($"distilling {teacher.Path} (embeddings of {teacher.EmbeddingSize}) into {recipe.Backbone.Name} of width {recipe.Backbone.Width} with {source.Description}");
             var fresh = parsed.GetValue(options.Fresh);
             if (!fresh) FreshStart.Guard(model, What, fresh);
@@ -48,8 +49,13 @@ internal static class DistilVerb
             var outcome = ProgressDisplay.During(terminal, progress =>
             {
                 var recogniser = new Recogniser(teacher, RecogniserExtension.Input(teacher, named, source, terminal.Say, progress, interruption.Token));
-                // Nothing is thrown away before it is sure that there can be another.
-                if (fresh) FreshStart.Guard(model, What, fresh);
+                if (fresh)
+                {
+                    // Nothing is thrown away before it is sure that there can be another.
+                    DistilledTrunkTraining.Check(recipe, recogniser, source, model, fresh);
+                    FreshStart.Guard(model, What, fresh);
+                }
+
                 return DistilledTrunkTraining.Run(recipe, recogniser, source, model, validation, new TrainingObserver(progress, terminal.Say), progress, interruption.Token);
             });
             return TrainingRun.Tell(terminal, What, model, outcome, skipped.Count + outcome.Skipped, parsed.GetValue(options.Json));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
@@ -26,7 +25,7 @@ internal static class EvalIjbcVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            PageOptions.RequirePlace(parsed.GetValue(page.Report));
+            options.Common.RequirePlaces(parsed, [page.Report], options.Plots);
             using var model = options.Common.Open(parsed, terminal);
             var ways = options.Common.Ways(parsed, model.Embedder);
             var protocol = options.For(parsed, model.Embedder, ways);
@@ -35,13 +34,10 @@ internal static class EvalIjbcVerb
             var faces = new IjbcCrops(Path.Combine(root, IjbcReader.CropFolder), set.Images);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var reports = ProgressDisplay.During(terminal, progress => IjbcProtocol.Run(model.Embedder, set, faces, protocol, ways, progress, skipped, interruption.Token));
-            if (options.Common.PrintsJson(parsed)) terminal.Raw(IjbcJson.Format(reports));
-            else foreach (var table in IjbcTable.Of(reports)) terminal.Result(table);
-            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => IjbcJson.Write(path, reports));
-            if (parsed.GetValue(options.Plots) is { } folder)
-                foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"ijbc-roc-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => IjbcPlot.Write(path, report));
-            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
-            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, root, made => made.Add(reports), interruption.Token);
+            var results = new EvalResults<IjbcReport>(
+                reports, ProtocolRows.Of, () => IjbcJson.Format(reports), () => IjbcTable.Of(reports), folder => PlotFiles.Each(folder, "ijbc-roc", reports, report => report.Options.Way, IjbcPlot.Write));
+            options.Common.Give(terminal, parsed, model, results, options.Plots);
+            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, root, made => made.Add(reports, set.Files), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -62,16 +62,27 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     public (OpenSetLists Lists, IReadOnlyList<OpenSetReport> Reports) Measure(
         Terminal terminal, ParseResult parsed, IEmbedder embedder, IReadOnlyList<Resolution> probes, SkippedItems skipped, CancellationToken cancellation)
     {
-        var protocol = new OpenSetOptions
-        {
-            Gallery = Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
-            GreatestBrokenShare = Common.BrokenShare(parsed)
-        };
-        var files = Files(parsed);
-        var root = parsed.GetValue(Common.Root) ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
-        var lists = OpenSetListReader.Read(files[0], files[1], files[2], root, skipped, protocol.GreatestBrokenShare);
+        var (files, protocol) = (Files(parsed), Protocol(parsed, probes));
+        var lists = OpenSetListReader.Read(files[0], files[1], files[2], RootOf(parsed), skipped, protocol.GreatestBrokenShare);
         return (lists, ProgressDisplay.During(terminal, progress => OpenSetProtocol.Run(embedder, lists, protocol, Common.Ways(parsed, embedder), progress, skipped, cancellation)));
     }
+
+    /// <summary>Measures a network over random trials on everybody of the lists that the command line names; otherwise as <see cref="Measure"/>.</summary>
+    public IReadOnlyList<OpenSetTrialReport> MeasureTrials(
+        Terminal terminal, ParseResult parsed, OpenSetTrialOptions drawing, IEmbedder embedder, IReadOnlyList<Resolution> probes, SkippedItems skipped, CancellationToken cancellation)
+    {
+        var (files, protocol) = (Files(parsed), Protocol(parsed, probes));
+        var pool = OpenSetListReader.ReadPool(files[0], files[1], files[2], RootOf(parsed), skipped, protocol.GreatestBrokenShare);
+        return ProgressDisplay.During(terminal, progress => OpenSetTrialProtocol.Run(embedder, pool, protocol, drawing, Common.Ways(parsed, embedder), progress, skipped, cancellation));
+    }
+
+    private OpenSetOptions Protocol(ParseResult parsed, IReadOnlyList<Resolution> probes) => new()
+    {
+        Gallery = Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
+        GreatestBrokenShare = Common.BrokenShare(parsed)
+    };
+
+    private string RootOf(ParseResult parsed) => parsed.GetValue(Common.Root) ?? Path.GetDirectoryName(Path.GetFullPath(Files(parsed)[0]))!;
 
     private static Option<string> List(string name, string what, bool required) =>
         new(name) { Description = $"List of {what}: a line of path, or path TAB person, a face; without the person it is the folder that the path begins with", HelpName = "FILE", Required = required };

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
@@ -12,28 +12,35 @@ internal static class EvalOpenSetVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var (options, page) = (new EvalOpenSetOptions(new EvalOptions(), required: true), new PageOptions());
+        var (options, trials, page) = (new EvalOpenSetOptions(new EvalOptions(), required: true), new TrialOptions(), new PageOptions());
         var verb = new Verb(
             "openset",
             "Measures open-set identification: who is this, or nobody who is enrolled? Says how often enrolled people come first (rank 1), and how often they do above the threshold that returns strangers in one of 10, 100 and 1,000 "
-            + "searches.",
+            + "searches. The lists say who is enrolled; with --trials it is drawn, several times.",
             "btnet eval openset --model model --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces",
-            "btnet eval openset --model package --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --resolutions 14,7 --json openset.json --plots plots --report openset.html");
+            "btnet eval openset --model package --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --resolutions 14,7 --json openset.json --plots plots --report openset.html",
+            "btnet eval openset --model model --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --trials 10 --enrol 200");
         options.AddTo(verb);
+        trials.AddTo(verb, options.Plots, page.Report);
         page.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            PageOptions.RequirePlace(parsed.GetValue(page.Report));
+            options.Common.RequirePlaces(parsed, [page.Report], options.Plots);
             using var model = options.Common.Open(parsed, terminal);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
-            var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, options.Probes(parsed, model.Embedder), skipped, interruption.Token);
-            if (options.Common.PrintsJson(parsed)) terminal.Raw(OpenSetJson.Format(reports));
-            else terminal.Result(OpenSetTable.Of(reports));
-            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => OpenSetJson.Write(path, reports));
-            if (parsed.GetValue(options.Plots) is { } folder)
-                foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"openset-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => OpenSetPlot.Write(path, report));
-            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            var probes = options.Probes(parsed, model.Embedder);
+            if (trials.Drawing(parsed) is { } drawing)
+            {
+                var spreads = options.MeasureTrials(terminal, parsed, drawing, model.Embedder, probes, skipped, interruption.Token);
+                options.Common.Give(terminal, parsed, model, new EvalResults<OpenSetTrialReport>(spreads, ProtocolRows.Of, () => OpenSetTrialJson.Format(spreads), () => [OpenSetTrialTable.Of(spreads)]));
+                return ExitCode.After(skipped.Count);
+            }
+
+            var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, probes, skipped, interruption.Token);
+            var results = new EvalResults<OpenSetReport>(
+                reports, ProtocolRows.Of, () => OpenSetJson.Format(reports), () => [OpenSetTable.Of(reports)], folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
+            options.Common.Give(terminal, parsed, model, results, options.Plots);
             page.Write(
                 terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
                 made => made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null), interruption.Token);

@@ -114,25 +114,44 @@ internal sealed class EvalOptions
     /// <exception cref="InputException">It is none, is damaged, or is not to be had so.</exception>
     public AnyModel Open(ParseResult parsed, Terminal terminal)
     {
-        // Before hours are spent on what could not be kept.
-        if (parsed.GetValue(_record) is { } registry) ResultRegistry.Require(registry);
         var model = AnyModel.Open(parsed.GetRequiredValue(Model), parsed.GetValue(_way) == ByUpSampling, parsed.GetValue(Int8), parsed.GetValue(_device)!, parsed.GetValue(Input));
         if (!parsed.GetValue(_noCache)) model.UseCache(parsed.GetValue(_cache) ?? EmbeddingCache.DefaultFolder, terminal.Say);
         return model;
     }
 
-    /// <summary>Adds lines to the registry that the command line names, if it names one.</summary>
-    /// <param name="terminal">Told where.</param>
+    /// <summary>Looks whether all that is asked for could be written where it is to go, before hours are spent on what would be in it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="files">Options of the verb that name a file to write.</param>
+    /// <param name="folder">The one that names a folder to write into; null where there is none.</param>
+    /// <exception cref="InputException">A place is of another kind, lies within a file, or is no registry where one is asked for.</exception>
+    public void RequirePlaces(ParseResult parsed, IEnumerable<Option<string?>> files, Option<string?>? folder)
+    {
+        if (parsed.GetValue(_record) is { } registry) ResultRegistry.Require(registry);
+        foreach (var option in files.Append(Json))
+            if (parsed.GetValue(option) is { } file) AtomicFile.Require(file);
+        if (folder is not null && parsed.GetValue(folder) is { } place) AtomicFile.RequireFolder(place);
+    }
+
+    /// <summary>Gives what came out. The line of the registry, which is for good, comes first: whatever else may fail, it is kept.</summary>
+    /// <param name="terminal">Told what is written.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">What was measured.</param>
-    /// <param name="rows">The line of a report.</param>
-    /// <param name="reports">The reports.</param>
-    /// <exception cref="InputException">The file is no registry, or cannot be written.</exception>
-    public void Record<T>(Terminal terminal, ParseResult parsed, AnyModel model, Func<ResultOrigin, T, ResultRow> rows, IReadOnlyList<T> reports)
+    /// <param name="results">What came out.</param>
+    /// <param name="plots">The option that names the folder of curves; null where there is none.</param>
+    /// <exception cref="InputException">The registry is none, or something cannot be written.</exception>
+    public void Give<T>(Terminal terminal, ParseResult parsed, AnyModel model, EvalResults<T> results, Option<string?>? plots = null)
     {
-        if (parsed.GetValue(_record) is not { } registry) return;
-        var origin = new ResultOrigin(DateTime.UtcNow, parsed.GetRequiredValue(Model), model.Fingerprint, model.Computed, MachineInfo.InShort, $"btnet {MachineInfo.ProgramVersion}", CommandText.Of(parsed));
-        Written.Say(terminal, registry, path => ResultRegistry.Append(path, [.. reports.Select(report => rows(origin, report))]));
+        if (parsed.GetValue(_record) is { } registry)
+        {
+            var origin = new ResultOrigin(DateTime.UtcNow, parsed.GetRequiredValue(Model), model.Fingerprint, model.Computed, MachineInfo.InShort, $"btnet {MachineInfo.ProgramVersion}", CommandText.Of(parsed));
+            Written.Say(terminal, registry, path => ResultRegistry.Append(path, [.. results.Reports.Select(report => results.Row(origin, report))]));
+        }
+
+        if (PrintsJson(parsed)) terminal.Raw(results.Json());
+        else foreach (var table in results.Tables()) terminal.Result(table);
+        if (parsed.GetValue(Json) is { } json) Written.Say(terminal, json, path => AtomicFile.WriteText(path, results.Json()));
+        if (plots is not null && parsed.GetValue(plots) is { } folder)
+            foreach (var path in results.Plots!(folder)) terminal.Say($"wrote {path}");
     }
 
     /// <summary>Whether JSON is asked for on standard output.</summary>

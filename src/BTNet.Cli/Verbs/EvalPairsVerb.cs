@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Pairs;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
@@ -25,34 +24,20 @@ internal static class EvalPairsVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            PageOptions.RequirePlace(parsed.GetValue(page.Report));
+            options.Common.RequirePlaces(parsed, [page.Report, options.Csv], options.Plots);
             using var model = options.Common.Open(parsed, terminal);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (pairs, reports) = options.Measure(terminal, parsed, model.Embedder, options.Resolutions(parsed, model.Embedder), skipped, interruption.Token);
-            Tell(terminal, options, parsed, reports);
-            options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
+            var results = new EvalResults<PairReport>(
+                reports, ProtocolRows.Of, () => PairJson.Format(reports), () => [reports is [var baseline, var ours] ? PairTable.Compare(baseline, ours) : PairTable.Of(reports[0])],
+                folder => PlotFiles.Each(folder, "roc", reports, report => report.Options.Way, RocPlot.Write).Concat(PlotFiles.Each(folder, "heatmap", reports, report => report.Options.Way, HeatMapPlot.Write)));
+            options.Common.Give(terminal, parsed, model, results, options.Plots);
+            if (parsed.GetValue(options.Csv) is { } csv) Written.Say(terminal, csv, path => PairCsv.Write(path, reports));
             page.Write(
                 terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
                 made => made.Add(reports, parsed.GetRequiredValue(options.Pairs), page.ShowsFaces(parsed) ? pairs : null), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;
-    }
-
-    private static void Tell(Terminal terminal, EvalPairsOptions options, ParseResult parsed, IReadOnlyList<PairReport> reports)
-    {
-        if (options.Common.PrintsJson(parsed)) terminal.Raw(PairJson.Format(reports));
-        else if (reports is [var baseline, var ours]) terminal.Result(PairTable.Compare(baseline, ours));
-        else terminal.Result(PairTable.Of(reports[0]));
-
-        if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => PairJson.Write(path, reports));
-        if (parsed.GetValue(options.Csv) is { } csv) Written.Say(terminal, csv, path => PairCsv.Write(path, reports));
-        if (parsed.GetValue(options.Plots) is not { } plots) return;
-        foreach (var report in reports)
-        {
-            var way = report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample";
-            Written.Say(terminal, Path.Combine(plots, $"roc-{way}.png"), path => RocPlot.Write(path, report));
-            Written.Say(terminal, Path.Combine(plots, $"heatmap-{way}.png"), path => HeatMapPlot.Write(path, report));
-        }
     }
 }

@@ -38,7 +38,7 @@ internal static class ExtendVerb
             "btnet extend recogniser.onnx --images faces --output extended",
             "btnet extend recogniser.onnx --joins",
             "btnet extend recogniser.onnx --resolutions 14 --images faces --show-views views.png",
-            "btnet extend recogniser.onnx --resolutions 14 --images faces --validation-pairs pairs.txt --validation-root faces --output extended --set branch.oversampling=1") { onnx, output, work, resolutions, input, joins, views };
+            "btnet extend recogniser.onnx --resolutions 14 --images faces --identities train.txt --validation-pairs pairs.txt --validation-root faces --output extended --set branch.oversampling=1") { onnx, output, work, resolutions, input, joins, views };
         options.AddTo(verb, measured: false);
         verb.SetAction(parsed =>
         {
@@ -58,6 +58,7 @@ internal static class ExtendVerb
             var skipped = new SkippedItems(terminal.Say);
             var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
             var pairs = recipe.Run.ValidationPairs.Length == 0 ? null : PairSets.Open(recipe.Run.ValidationPairs, recipe.Run.ValidationRoot);
+            PairValidation.WarnOfShared(recipe.Run, source, terminal.Say);
             terminal.Say($"extending {trunk.Path} ({trunk.MultiplyAccumulates / 1e6:0} million multiply-accumulates, embeddings of {trunk.EmbeddingSize}) with {source.Description}");
             using var interruption = new Interruption(terminal, "stopping after this step and saving the state; once more to stop at once");
             var outcome = ProgressDisplay.During(terminal, progress =>
@@ -101,14 +102,18 @@ internal static class ExtendVerb
     {
         var skipped = new SkippedItems(terminal.Say);
         var source = FaceSources.Open(recipe.Data, recipe.Run.Seed, skipped);
-        // From all over the set.
-        int[] items = [.. Enumerable.Range(0, Math.Min(FacesDrawn, source.Count)).Select(i => (int)((long)i * source.Count / Math.Min(FacesDrawn, source.Count)))];
-        var sheet = ViewSheet.Draw(source, items, recipe.Augmentation, side, recipe.Run.Seed, EpochsDrawn);
-        AtomicFile.Write(picture, stream => stream.Write(FaceEncoder.EncodePng(sheet)));
-        if (json) ResultJson.Print(terminal, new { Picture = picture, Resolution = side.Side, Faces = items.Length, Epochs = EpochsDrawn });
-        else terminal.Result($"{picture}: {items.Length} faces as the recogniser and the branch of {side} would see them in {EpochsDrawn} epochs");
+        var (page, faces) = ExtensionTraining.DrawViews(recipe, source, side, FacesDrawn, EpochsDrawn, skipped);
+        AtomicFile.Write(picture, stream => stream.Write(FaceEncoder.EncodePng(page)));
+        if (json) ResultJson.Print(terminal, new { Picture = picture, Resolution = side.Side, Faces = faces, Epochs = EpochsDrawn });
+        else terminal.Result($"{picture}: {faces} faces as the recogniser and the branch of {side} would see them in {EpochsDrawn} epochs");
         return ExitCode.After(skipped.Count);
     }
+
+    /// <summary>Why a branch is not worth it; null where it is.</summary>
+    internal static string? Remark(BranchWorth worth, BranchShape shape) =>
+        worth.Pays ? null
+        : worth.Branch <= worth.Enlarged ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
+        : $"The branch for {worth.Resolution} takes {(worth.MultiplyAccumulates == worth.OfRecogniser ? "as many multiply-accumulates as" : "more multiply-accumulates than")} the recogniser; {Smaller(shape, worth.Resolution)}.";
 
     private static string Smaller(BranchShape shape, Resolution side) => shape switch
     {
@@ -144,10 +149,8 @@ internal static class ExtendVerb
             ["resolution", "enlarged", "branch", "M multiply-accumulates", "of the recogniser"],
             [.. outcome.Worth.Select(IReadOnlyList<string> (worth) => [worth.Resolution.ToString(), Cosine(worth.Enlarged), Cosine(worth.Branch), Millions(worth.MultiplyAccumulates), Millions(worth.OfRecogniser)])],
             [
-                $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on.",
-                .. outcome.Worth.Where(worth => outcome.Export is not null && !worth.Pays).Select(worth => worth.Branch <= worth.Enlarged
-                    ? $"The branch for {worth.Resolution} does not pay: enlarging such faces for the recogniser does as well. Train it longer, on more faces, or leave it out."
-                    : $"The branch for {worth.Resolution} takes more multiply-accumulates than the recogniser; {Smaller(recipe.Branch, worth.Resolution)}.")
+                $"Mean cosine of small faces' embeddings to those of the same faces at 112, of {(outcome.Worth is [var first, ..] ? first.Faces : 0)} faces that were not trained on, of people who may have been trained on.",
+                .. outcome.Worth.Where(_ => outcome.Export is not null).Select(worth => Remark(worth, recipe.Branch)).OfType<string>()
             ]);
         if (outcome is { UpSampled: { } enlarged, Branches: { } branches }) terminal.Result(PairTable.Compare(enlarged, branches));
     }

@@ -47,17 +47,20 @@ internal sealed class ModelPage(AnyModel model, string named)
 
     /// <summary>Adds what was found on QMUL-SurvFace.</summary>
     /// <param name="reports">What was found.</param>
-    public void Add(IReadOnlyList<SurvFaceReport> reports) => Add(new SurvFaceSection(reports), reports[0].Set);
+    /// <param name="files">The lists.</param>
+    public void Add(IReadOnlyList<SurvFaceReport> reports, IReadOnlyList<string> files) => Add(new SurvFaceSection(reports), reports[0].Set, files);
 
     /// <summary>Adds what was found on a closed set.</summary>
     /// <param name="reports">What was found.</param>
-    public void Add(IReadOnlyList<ClosedSetReport> reports) => Add(new ClosedSetSection(reports), reports[0].Set);
+    /// <param name="files">The lists.</param>
+    public void Add(IReadOnlyList<ClosedSetReport> reports, IReadOnlyList<string> files) => Add(new ClosedSetSection(reports), reports[0].Set, files);
 
     /// <summary>Adds what was found on templates.</summary>
     /// <param name="reports">What was found.</param>
-    public void Add(IReadOnlyList<IjbcReport> reports)
+    /// <param name="files">The lists.</param>
+    public void Add(IReadOnlyList<IjbcReport> reports, IReadOnlyList<string> files)
     {
-        Add(new IjbcSection(reports), reports[0].Set);
+        Add(new IjbcSection(reports), reports[0].Set, files);
         if (Worth.Of(reports) is { } worth) _worths.Add(worth);
     }
 
@@ -82,10 +85,11 @@ internal sealed class ModelPage(AnyModel model, string named)
         Written.Say(terminal, path, file => HtmlReport.Write(file, page));
     }
 
-    private void Add(ReportSection section, string data)
+    private void Add(ReportSection section, string data, IReadOnlyList<string> files)
     {
         _sections.Add(section);
         _measured.Add(data);
+        AddFiles($"{data} list", files);
     }
 
     private void AddFiles(string what, IReadOnlyList<string> files)

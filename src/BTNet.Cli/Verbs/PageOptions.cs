@@ -31,18 +31,6 @@ internal sealed class PageOptions
     /// <summary>Adds what may be on the page only, for a verb that writes one in any case.</summary>
     public void AddShowFacesTo(Command command) => command.Add(_showFaces);
 
-    /// <summary>Looks whether a page could be written there, before minutes are spent on what would be on it.</summary>
-    /// <param name="path">Where to; null for nowhere.</param>
-    /// <exception cref="InputException">It is a folder, or lies within a file.</exception>
-    public static void RequirePlace(string? path)
-    {
-        if (path is null) return;
-        if (path.Length == 0) throw new InputException("the page is given no name; expected that of an HTML file");
-        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of a file to write");
-        for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
-            if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
-    }
-
     /// <summary>Writes the page, if one is asked for.</summary>
     /// <param name="terminal">Told where.</param>
     /// <param name="parsed">The command line.</param>

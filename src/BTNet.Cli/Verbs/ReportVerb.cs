@@ -38,7 +38,7 @@ internal static class ReportVerb
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
-            PageOptions.RequirePlace(parsed.GetRequiredValue(output));
+            AtomicFile.Require(parsed.GetRequiredValue(output));
             using var model = common.Open(parsed, terminal);
             var levels = parsed.GetValue(resolutions) is { } text ? EvalOpenSetOptions.ReadLevels(text) : null;
             var made = new ModelPage(model, parsed.GetRequiredValue(common.Model));

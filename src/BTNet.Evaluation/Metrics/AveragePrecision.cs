@@ -5,7 +5,7 @@ namespace BTNet.Evaluation.Metrics;
 /// </summary>
 /// <param name="AtMatches">The mean, over the right ones, of the precision at their places: average precision as the field defines it (Manning, Raghavan and Schütze, Introduction to Information Retrieval, 2008, section 8.4).</param>
 /// <param name="Trapezoid">What the script of TinyFace computes, as that of Market-1501 and of the Oxford buildings before it: at each right one the mean of the precision at its place and at the place before, which is 1
-/// before the first. A right one that comes late costs less so.</param>
+/// before the first. It is never the greater: a right one that comes late costs more so, as the precision at the place before it is lower.</param>
 public readonly record struct AveragePrecision(double AtMatches, double Trapezoid)
 {
     /// <summary>Of one ranking.</summary>

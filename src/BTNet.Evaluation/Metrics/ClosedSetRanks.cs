@@ -1,8 +1,8 @@
 namespace BTNet.Evaluation.Metrics;
 
 /// <summary>
-/// Closed-set identification: at which place of the list of enrolled people the one searched for comes, whatever the score. The place is one more than the number of other people whose score is at least
-/// as high, so that a tie helps nobody, as in <see cref="OpenSetIdentification.RankOne"/>.
+/// Closed-set identification: at which place of the list the one searched for comes, whatever the score. The list is of people where each has one score (templates, prototypes), and of enrolled faces where each
+/// face has its own (TinyFace). The place is one more than the number of those of others whose score is at least as high, so that a tie helps nobody, as in <see cref="OpenSetIdentification.RankOne"/>.
 /// </summary>
 public sealed class ClosedSetRanks
 {

@@ -62,6 +62,9 @@ public sealed class OpenSetIdentification
         return _searches.Measure(falsePositiveRates).Tpirs;
     }
 
+    /// <summary>As <see cref="At(IReadOnlyList{double})"/> without intervals, which take nearly all of the time: for those who draw again themselves.</summary>
+    internal IReadOnlyList<TpirAtFpir> WithoutIntervals(IReadOnlyList<double> falsePositiveRates) => _searches.Values(falsePositiveRates);
+
     /// <summary>The curve: at each rate that the strangers can tell, from the least, what is found.</summary>
     /// <returns>Pairs of false positive and true positive identification rate, the first rising.</returns>
     public IReadOnlyList<(double FalsePositiveRate, double TruePositiveRate)> Curve() => _searches.Curve();

@@ -19,7 +19,7 @@ public readonly record struct UnmatedProbe(double BestScore, int Person);
 /// <param name="FalsePositiveRate">The rate asked for: of searches with strangers, how many may return anybody.</param>
 /// <param name="Value">Of searches with enrolled people, the share in which the person comes first and above the threshold (TPIR; NIST calls the rest FNIR); null where the
 /// strangers are too few to tell.</param>
-/// <param name="Interval">Bootstrap interval by person, the threshold found anew in each draw.</param>
+/// <param name="Interval">Bootstrap interval by person, the threshold found anew in each draw; null where there is no value, and where none was asked for.</param>
 /// <param name="Threshold">Scores above it are returned; null where there is no value.</param>
 /// <param name="Reason">Why there is no value; null where there is one.</param>
 public sealed record TpirAtFpir(double FalsePositiveRate, double? Value, ConfidenceInterval? Interval, double? Threshold, string? Reason);

@@ -53,9 +53,7 @@ internal sealed class OpenSetSearches
     /// </summary>
     public (IReadOnlyList<TpirAtFpir> Tpirs, double Auc, ConfidenceInterval AucInterval) Measure(IReadOnlyList<double> rates)
     {
-        foreach (var rate in rates)
-            if (!(rate is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rates), rate, "expected above 0 and below 1");
-        var (shares, auc) = Walk([.. _searchesOfPerson.Select(_ => 1)], [.. _searchesOfStranger.Select(_ => 1)], rates);
+        var (shares, auc) = Walk(rates);
         var (drawn, areas) = (rates.Select(_ => new double[Draws]).ToArray(), new double[Draws]);
         var random = new Random(Seed);
         for (var draw = 0; draw < Draws; draw++)
@@ -67,6 +65,13 @@ internal sealed class OpenSetSearches
         }
 
         return ([.. rates.Select((rate, i) => At(rate, shares[i], drawn[i]))], auc, ConfidenceInterval.Percentile(areas));
+    }
+
+    /// <summary>What is found at some rates, without intervals.</summary>
+    public IReadOnlyList<TpirAtFpir> Values(IReadOnlyList<double> rates)
+    {
+        var (shares, _) = Walk(rates);
+        return [.. rates.Select((rate, i) => At(rate, shares[i], null))];
     }
 
     /// <summary>The curve: at each rate that the strangers can tell, from the least, what is found.</summary>
@@ -85,17 +90,25 @@ internal sealed class OpenSetSearches
         return points;
     }
 
-    private TpirAtFpir At(double rate, double share, double[] drawn)
+    private TpirAtFpir At(double rate, double share, double[]? drawn)
     {
         var needed = 1 / rate;
         if (Strangers.Length < needed - 1e-9) return new TpirAtFpir(rate, null, null, null, $"it takes {Math.Ceiling(needed - 1e-9):0} searches with strangers, and there are {Strangers.Length}");
         // The score of the first stranger who may not be returned any more.
         var borne = Borne(rate, Strangers.Length);
-        return new TpirAtFpir(rate, share, ConfidenceInterval.Percentile(drawn), borne < Strangers.Length ? Strangers[borne] : double.NegativeInfinity, null);
+        return new TpirAtFpir(rate, share, drawn is null ? null : ConfidenceInterval.Percentile(drawn), borne < Strangers.Length ? Strangers[borne] : double.NegativeInfinity, null);
     }
 
     /// <summary>A rate of 0.01 of 300 is 3, though 0.01 x 300 is a little less or more in binary.</summary>
     private static long Borne(double rate, long strangers) => (long)Math.Floor((rate * strangers) + 1e-9);
+
+    /// <summary>Goes down the groups with everybody as often as there are searches.</summary>
+    private (double[] Shares, double Auc) Walk(IReadOnlyList<double> rates)
+    {
+        foreach (var rate in rates)
+            if (!(rate is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rates), rate, "expected above 0 and below 1");
+        return Walk([.. _searchesOfPerson.Select(_ => 1)], [.. _searchesOfStranger.Select(_ => 1)], rates);
+    }
 
     /// <summary>Goes down the groups of equal strangers, each person counting as often as drawn.</summary>
     private (double[] Shares, double Auc) Walk(int[] enrolled, int[] strangers, IReadOnlyList<double> rates)

@@ -30,17 +30,27 @@ internal sealed class FaceEmbeddings
     }
 
     /// <summary>Every image in the same views.</summary>
+    /// <exception cref="InputException">More of a list is missing or broken than is borne, which is said as soon as it is known, or an embedding is not finite.</exception>
     public static FaceEmbeddings Compute(
-        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<FaceView> views, FaceSeeing seeing, SkippedItems skipped,
-        IProgress<WorkProgress>? progress, CancellationToken cancellation) => Compute(embedder, images, _ => views, seeing, skipped, progress, cancellation);
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<ImageList> lists, IReadOnlyList<FaceView> views, FaceSeeing seeing, SkippedItems skipped,
+        IProgress<WorkProgress>? progress, CancellationToken cancellation) => Compute(embedder, images, lists, _ => views, seeing, skipped, progress, cancellation);
 
     /// <summary>Each image in views of its own, such as those that its size chooses; images that share one go through the network together.</summary>
+    /// <param name="embedder">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="lists">Of which of them a share may be lost.</param>
+    /// <param name="views">The views of a face, no view needed twice.</param>
+    /// <param name="seeing">How faces are brought to the network, and the share that may be lost.</param>
+    /// <param name="skipped">Told of each broken image.</param>
+    /// <param name="progress">Told of faces embedded.</param>
+    /// <param name="cancellation">Ends the work between two batches.</param>
+    /// <exception cref="InputException">More of a list is missing or broken than is borne, which is said as soon as it is known, or an embedding is not finite.</exception>
     public static FaceEmbeddings Compute(
-        IEmbedder embedder, IReadOnlyList<ListedImage> images, Func<FaceImage, IReadOnlyList<FaceView>> views, FaceSeeing seeing, SkippedItems skipped,
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<ImageList> lists, Func<FaceImage, IReadOnlyList<FaceView>> views, FaceSeeing seeing, SkippedItems skipped,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var embeddings = new FaceEmbeddings(images.Count, embedder.EmbeddingSize);
-        var found = new SkippedItems(); // the caller's may hold items of other sources already
+        var broken = new Dictionary<int, string>();
         for (var start = 0; start < images.Count; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -49,8 +59,12 @@ internal sealed class FaceEmbeddings
             foreach (var (i, reason) in chunk.Broken)
             {
                 embeddings.Broken[first + i] = true;
-                foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images[first + i].Name, reason);
+                broken.Add(first + i, $"{images[first + i].Name}: {reason}");
+                skipped.Add(images[first + i].Name, reason);
             }
+
+            if (chunk.Broken.Count > 0)
+                foreach (var list in lists) list.Require(seeing.GreatestBrokenShare, broken);
 
             foreach (var (done, view) in chunk.Views.Index())
             {
@@ -61,7 +75,6 @@ internal sealed class FaceEmbeddings
             }
         }
 
-        found.ThrowIfMoreThan(seeing.GreatestBrokenShare, images.Count);
         return embeddings;
 
         IReadOnlyList<(FaceView, FaceImage)> See(int image)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BTNet.Faces;
 
 namespace BTNet.Evaluation.Protocols;
@@ -102,27 +103,34 @@ internal static class ListFile
         _ => null,
     };
 
-    /// <summary>Looks which files there are, and bears it where a few are missing.</summary>
-    /// <param name="lists">What the lists are: <c>pair lists</c>.</param>
-    /// <param name="paths">Their paths; each is looked for once.</param>
+    /// <summary>Looks which files there are, and bears it where a few of each list are missing.</summary>
+    /// <param name="lists">The lists: what they are called in messages, and their paths. Each path is looked for once.</param>
     /// <param name="root">Where the paths start.</param>
     /// <param name="skipped">Told of each that is missing.</param>
-    /// <param name="greatestMissingShare">How many may be, 0 to 1.</param>
+    /// <param name="greatestMissingShare">How many of a list may be, 0 to 1.</param>
     /// <param name="advice">What the user is to do where the root is another.</param>
-    /// <exception cref="InputException">More are missing.</exception>
-    public static Dictionary<string, bool> Present(
-        string lists, IEnumerable<string> paths, string root, SkippedItems skipped, double greatestMissingShare, string advice = "Give the folder that the paths of the lists start from (--root)")
+    /// <exception cref="InputException">More of a list are missing.</exception>
+    public static PresentFiles Present(
+        IReadOnlyList<(string Name, IEnumerable<string> Paths)> lists, string root, SkippedItems skipped, double greatestMissingShare,
+        string advice = "Give the folder that the paths of the lists start from (--root)")
     {
-        var present = paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => File.Exists(Path.Combine(root, path)), StringComparer.Ordinal);
-        var missing = present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal).ToList();
-        if (missing.Count > greatestMissingShare * present.Count)
+        var (present, counts) = (new Dictionary<string, bool>(StringComparer.Ordinal), new List<int>());
+        foreach (var (name, paths) in lists)
         {
-            throw new InputException(
-                $"{missing.Count} of {present.Count} images of the {lists} are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  "
-                + string.Join("\n  ", missing.Take(5)) + $"\n{advice}, or bear a greater share (--broken-share).");
+            string[] named = [.. paths.Distinct(StringComparer.Ordinal)];
+            foreach (var path in named) present.TryAdd(path, File.Exists(Path.Combine(root, path)));
+            string[] missing = [.. named.Where(path => !present[path]).Order(StringComparer.Ordinal)];
+            if (missing.Length > greatestMissingShare * named.Length)
+            {
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture, $"{missing.Length} of {named.Length} images of {name} are missing in {root}, more than the {greatestMissingShare:P1} that is borne. First of them:\n  ")
+                    + string.Join("\n  ", missing.Take(5)) + $"\n{advice}, or bear a greater share (--broken-share).");
+            }
+
+            counts.Add(missing.Length);
         }
 
-        foreach (var path in missing) skipped.Add(path, $"there is no such file in {root}");
-        return present;
+        foreach (var path in present.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal)) skipped.Add(path, $"there is no such file in {root}");
+        return new PresentFiles(present, counts);
     }
 }

@@ -13,7 +13,7 @@ internal static class SubjectLists
     /// <param name="variable">What its variables begin with: <c>gallery</c> for <c>gallery_set</c> and <c>gallery_ids</c>.</param>
     /// <param name="folder">The folder of the images, by its name.</param>
     /// <exception cref="InputException">The file or a variable is not there, is damaged, or names what cannot be meant.</exception>
-    public static List<SubjectImage> Read(string path, string variable, string folder)
+    public static SubjectList Read(string path, string variable, string folder)
     {
         var file = MatFile.Read(path);
         var names = MatNames.Of(file, $"{variable}_set");
@@ -29,26 +29,26 @@ internal static class SubjectLists
             else faults.Add(string.Create(CultureInfo.InvariantCulture, $"face {i + 1}: {ids[i]} is no number of a subject; expected an integer"));
         }
 
-        return faults.Count == 0 ? images : throw new InputException(file.Path, [.. faults.Take(FaultsNamed)], faults.Count);
+        return faults.Count == 0 ? new SubjectList(folder, path, images) : throw new InputException(file.Path, [.. faults.Take(FaultsNamed)], faults.Count);
     }
 
     /// <summary>Refuses lists that have a face twice, and probes of nobody enrolled.</summary>
     /// <param name="set">The data set's name.</param>
-    /// <param name="lists">The lists and what they are called: those enrolled, probes of them, and any others.</param>
+    /// <param name="lists">The lists: those enrolled, probes of them, and any others.</param>
     /// <param name="key">What a face is known by.</param>
     /// <exception cref="InputException">Every fault found.</exception>
-    public static void Check(string set, IReadOnlyList<(string Kind, List<SubjectImage> Images)> lists, Func<SubjectImage, string> key)
+    public static void Check(string set, IReadOnlyList<SubjectList> lists, Func<SubjectImage, string> key)
     {
-        var (seen, faults) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
-        foreach (var (kind, images) in lists)
+        var (seen, faults) = (new Dictionary<string, SubjectList>(StringComparer.Ordinal), new List<string>());
+        foreach (var list in lists)
         {
-            foreach (var name in images.Select(key))
-                if (!seen.TryAdd(name, kind)) faults.Add($"'{Quoted.Shorten(name)}' is {(seen[name] == kind ? $"in {kind} twice" : $"in {seen[name]} and in {kind}")}; expected each face once");
+            foreach (var name in list.Images.Select(key))
+                if (!seen.TryAdd(name, list)) faults.Add($"{list.Path}: '{Quoted.Shorten(name)}' is in {(seen[name] == list ? "it twice" : $"{seen[name].Path}, too")}; expected each face once");
         }
 
         var enrolled = lists[0].Images.Select(image => image.Person).ToHashSet(StringComparer.Ordinal);
         faults.AddRange(lists[1].Images.Where(image => !enrolled.Contains(image.Person))
-            .Select(image => $"'{Quoted.Shorten(Path.GetFileName(image.Path))}' in {lists[1].Kind} is of {image.Person}, who is not in {lists[0].Kind}; expected probes of people who are"));
+            .Select(image => $"{lists[1].Path}: '{Quoted.Shorten(Path.GetFileName(image.Path))}' is of {image.Person}, who is not in {lists[0].Path}; expected probes of people who are"));
         if (faults.Count > 0) throw new InputException($"lists of {set}", [.. faults.Take(FaultsNamed)], faults.Count);
     }
 }

@@ -17,6 +17,14 @@ internal static class UnitVectors
         return scale > 0 ? product / scale : 0;
     }
 
+    /// <summary>A vector at length 1, for comparing it with many: of two such the product is their <see cref="Cosine"/>, but for rounding.</summary>
+    public static double[] Of(ReadOnlySpan<float> vector)
+    {
+        var (unit, scale) = (new double[vector.Length], Scale(vector));
+        for (var i = 0; i < unit.Length; i++) unit[i] = vector[i] * scale;
+        return unit;
+    }
+
     public static double SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var (leftScale, rightScale) = (Scale(left), Scale(right));

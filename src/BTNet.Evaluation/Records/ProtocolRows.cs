@@ -1,4 +1,5 @@
 using System.Globalization;
+using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.ClosedSet;
 using BTNet.Evaluation.Protocols.Ijbc;
@@ -24,6 +25,9 @@ public static class ProtocolRows
     /// <summary>What was done with small faces, as a column.</summary>
     public const string Way = "way";
 
+    /// <summary>What was told of the data, as a column.</summary>
+    public const string Notices = "notices";
+
     /// <summary>The column of the accuracy at a resolution pair.</summary>
     public static string Accuracy(ResolutionPair pair) => $"accuracy {pair}";
 
@@ -45,12 +49,25 @@ public static class ProtocolRows
             [.. report.Results.SelectMany(result => result.Tpirs.Select((string, double?) (tpir) => ($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Value)).Prepend(($"rank 1 {result.Probes}", result.Identification.RankOne)))]);
     }
 
+    /// <summary>A line of the open-set protocol over random trials.</summary>
+    public static ResultRow Of(ResultOrigin origin, OpenSetTrialReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("trials", Text(report.Drawing.Count)), ("seed", Text(report.Drawing.Seed)), ("enrolled", Text(report.Enrolled)), ("people", Text(report.People)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. report.Results.SelectMany(result => Figures($"rank 1 {result.Probes}", result.RankOne).Concat(result.Tpirs.SelectMany(tpir => Figures($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Spread))))]);
+
+        static IEnumerable<(string, double?)> Figures(string figure, TrialSpread? spread) =>
+            [($"{figure} mean less deviation", spread?.MeanLessDeviation), ($"{figure} mean", spread?.Mean), ($"{figure} deviation", spread?.StandardDeviation)];
+    }
+
     /// <summary>A line of QMUL-SurvFace: figures of each way of choosing branches and kind of prototypes.</summary>
     public static ResultRow Of(ResultOrigin origin, SurvFaceReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
+        var searches = report.Results[0].Prototypes[0].Identification;
         return new ResultRow(
-            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("skipped faces", Text(report.SkippedFaces))),
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("enrolled", Text(report.Enrolled)), ("mated", Text(searches.Mated)), ("unmated", Text(searches.Unmated)), ("pairs", Text(report.Pairs)), ("skipped faces", Text(report.SkippedFaces)), ("skipped pairs", Text(report.SkippedPairs)), Told([.. report.Notices, .. report.PairNotices])),
             [.. from result in report.Results from figure in Figures(result, Rule(result.Rule)) select figure]);
 
         static IEnumerable<(string, double?)> Figures(SurvFaceResult result, string rule) =>
@@ -67,7 +84,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("people", Text(report.People)), ("gallery faces", Text(report.GalleryFaces)), ("distractors", Text(report.Distractors)), ("skipped faces", Text(report.SkippedFaces))),
+            About(origin, report.Set, report.Way, ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("people", Text(report.People)), ("gallery faces", Text(report.GalleryFaces)), ("distractors", Text(report.Distractors)), ("skipped faces", Text(report.SkippedFaces)), Told(report.Notices)),
             [.. from result in report.Results from figures in result.Figures let how = $"{Rule(result.Rule)} {figures.Probes}" from figure in Figures(figures, how) select figure]);
 
         IEnumerable<(string, double?)> Figures(ClosedSetFigures figures, string how)
@@ -89,7 +106,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images))),
+            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images)), Told(report.Notices)),
             [.. from result in report.Results from figure in Figures(result) select figure]);
 
         static IEnumerable<(string, double?)> Figures(IjbcResult result) =>
@@ -109,6 +126,9 @@ public static class ProtocolRows
             ("machine", origin.Machine), ("program", origin.Program), ("command", origin.Command)
         ];
     }
+
+    /// <summary>What readers are told of the data: of SCface, the cameras, the mugshots and whose pictures they are.</summary>
+    private static (string, string) Told(IReadOnlyList<string> notices) => (Notices, string.Join(' ', notices));
 
     /// <summary>How branches were chosen; 112 where all faces went to the trunk.</summary>
     private static string Rule(BranchRule? rule) => rule?.ToString() ?? "112";

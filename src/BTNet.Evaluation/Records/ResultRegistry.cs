@@ -42,9 +42,7 @@ public static class ResultRegistry
     public static void Require(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) throw new InputException($"{path}: is a folder; expected the name of a CSV file");
-        for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
-            if (File.Exists(folder)) throw new InputException($"{path}: cannot be written, as {folder} is a file and no folder; give a path in a folder");
+        AtomicFile.Require(path, "a CSV file");
         if (File.Exists(path)) Load(path);
     }
 

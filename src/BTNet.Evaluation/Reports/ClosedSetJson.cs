@@ -4,7 +4,7 @@ namespace BTNet.Evaluation.Reports;
 
 /// <summary>
 /// Reports on closed sets of faces in their own sizes as JSON with stable camelCase keys: <c>format</c> ("btnet-closedset"), <c>version</c> (1) and <c>reports</c>, one a way of treating small faces, with
-/// <c>set</c> and <c>results</c>, one a way of choosing branches (<c>indicator</c> and <c>rule</c>, null where all faces were enlarged). Each has <c>branches</c> (how many faces went where) and
+/// <c>set</c> and <c>results</c>, one a way of choosing branches (<c>indicator</c> and <c>rule</c>, null where all faces were enlarged). Each has <c>branches</c> (how many faces of each list and set of searches went where) and
 /// <c>figures</c>, one a set of searches and last all together where there are several. Shares are 0 to 1.
 /// </summary>
 public static class ClosedSetJson
@@ -29,7 +29,10 @@ public static class ClosedSetJson
     private static object Result(ClosedSetReport report, ClosedSetResult result) => new
     {
         result.Rule?.Indicator, result.Rule?.Rule,
-        Branches = result.Branches.Select(share => new { Branch = share.Branch.Side, share.Gallery, share.Distractors, share.Probes }),
+        Branches = result.Branches.Select(share => new
+        {
+            Branch = share.Branch.Side, share.Gallery, share.Distractors, share.Probes, ProbeSets = result.Figures.Zip(share.ProbeSets, (figures, faces) => new { figures.Probes, Faces = faces })
+        }),
         Figures = result.Figures.Select(figures => new
         {
             figures.Probes, figures.Ranks.Searches, Ranks = report.Ranks.Select(rank => new { Rank = rank, Value = figures.Ranks.At(rank), Interval = ReportJson.Interval(figures.Ranks.IntervalAt(rank)) }),

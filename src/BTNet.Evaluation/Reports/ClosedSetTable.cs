@@ -32,13 +32,10 @@ public static class ClosedSetTable
         return new ReportTable($"{first.Set}: a gallery of {first.GalleryFaces + first.Distractors} faces", columns, rows, Notes(first));
     }
 
-    private static ReportTable Branches(IReadOnlyList<ClosedSetReport> reports)
-    {
-        var sides = reports.SelectMany(report => report.Results).SelectMany(result => result.Branches).Select(share => share.Branch).Distinct().OrderDescending().ToList();
-        var rows = reports.SelectMany(report => report.Results.Select(IReadOnlyList<string> (result) =>
-            [InShort(report.Way), Rule(result.Rule), .. sides.Select(side => Share(result.Branches, side))])).ToList();
-        return new ReportTable($"{reports[0].Set}: where its faces went, in %", ["small faces", "branch by", .. sides.Select(side => side.ToString())], rows, ["Of all enrolled faces and searches together; each by itself is in the JSON."]);
-    }
+    private static ReportTable Branches(IReadOnlyList<ClosedSetReport> reports) => BranchTable.Of(
+        reports[0].Set,
+        [.. from report in reports from result in report.Results select (report.Way, result.Rule, (IReadOnlyList<(Resolution, int)>)[.. result.Branches.Select(share => (share.Branch, share.Gallery + share.Distractors + share.Probes))])],
+        "Of all enrolled faces and searches together; enrolled faces, distractors and each set of searches by themselves are in the JSON.");
 
     private static List<string> Notes(ClosedSetReport report)
     {
@@ -49,11 +46,5 @@ public static class ClosedSetTable
         notes.Add("Rank k: share of searches with a face of the right person among the first k of the gallery; of equal scores those of others come first. Intervals are Wilson's.");
         if (report.HasSeveralFaces) notes.Add("mAP: mean, over searches, of the mean precision at each face of the right person; by trapezoids it is what the script of the data set computes.");
         return notes;
-    }
-
-    private static string Share(IReadOnlyList<ClosedSetBranchShare> shares, Resolution side)
-    {
-        static int Faces(ClosedSetBranchShare share) => share.Gallery + share.Distractors + share.Probes;
-        return shares.FirstOrDefault(share => share.Branch == side) is { } share ? Percent(Faces(share) / (double)shares.Sum(Faces)) : Absent;
     }
 }

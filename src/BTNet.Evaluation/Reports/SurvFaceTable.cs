@@ -49,13 +49,10 @@ public static class SurvFaceTable
         return new ReportTable($"{reports[0].Set}, verification: {reports[0].Pairs} pairs", columns, rows, notes);
     }
 
-    private static ReportTable Branches(IReadOnlyList<SurvFaceReport> reports)
-    {
-        var sides = reports.SelectMany(report => report.Results).SelectMany(result => result.Branches).Select(share => share.Branch).Distinct().OrderDescending().ToList();
-        var rows = reports.SelectMany(report => report.Results.Select(IReadOnlyList<string> (result) =>
-            [InShort(report.Way), Rule(result.Rule), .. sides.Select(side => Share(result.Branches, side))])).ToList();
-        return new ReportTable($"{reports[0].Set}: where its faces went, in %", ["small faces", "branch by", .. sides.Select(side => side.ToString())], rows, ["Of all enrolled faces and searches together; each list by itself is in the JSON."]);
-    }
+    private static ReportTable Branches(IReadOnlyList<SurvFaceReport> reports) => BranchTable.Of(
+        reports[0].Set,
+        [.. from report in reports from result in report.Results select (report.Way, result.Rule, (IReadOnlyList<(Resolution, int)>)[.. result.Branches.Select(share => (share.Branch, share.Gallery + share.Mated + share.Unmated))])],
+        "Of all enrolled faces and searches together; each list by itself is in the JSON.");
 
     private static List<string> Notes(IReadOnlyList<SurvFaceReport> reports)
     {
@@ -72,12 +69,6 @@ public static class SurvFaceTable
 
     private static string[] Cells(TpirAtFpir exact, GridTpir grid) =>
         [exact.Value is { } value ? Percent(value) : Absent, exact.Interval is { } interval ? Range(interval) : Absent, Percent(grid.Value)];
-
-    private static string Share(IReadOnlyList<BranchShare> shares, Resolution side)
-    {
-        static int Faces(BranchShare share) => share.Gallery + share.Mated + share.Unmated;
-        return shares.FirstOrDefault(share => share.Branch == side) is { } share ? Percent(Faces(share) / (double)shares.Sum(Faces)) : Absent;
-    }
 
     private static string Plain(double rate) => rate.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,10 +10,11 @@ public enum TailChange
     /// are where norms were folded into convolutions.</summary>
     ScaleAndShift,
 
-    /// <summary>Scales and shifts, and to every matrix of weights the product of two thin ones (LoRA; Hu et al., ICLR 2022).</summary>
+    /// <summary>Scales and shifts, and to the weights of convolutions and of matrices whose outputs lie along the first side (Gemm with transB, as torch writes it) the product of two thin ones
+    /// (LoRA; Hu et al., ICLR 2022), where two of the rank are smaller than what they are added to. Other layers have scales and shifts alone.</summary>
     LowRank,
 
-    /// <summary>Every weight.</summary>
+    /// <summary>The weights of every convolution and matrix, with scales and shifts. Slopes of PReLU, constants that maps are multiplied by or added to, and norms' statistics stay the recogniser's.</summary>
     Whole
 }
 

@@ -79,24 +79,38 @@ internal static class JoinBranchFile
     /// <summary>The file of a folder that a branch starts from: that of its resolution, or where there is one only, that one. It need not be there.</summary>
     public static string StartFile(ModelDirectory model, Resolution resolution) => model.BranchFile(model.Branches is [var only] ? only : resolution);
 
-    /// <summary>Reads what a folder has of a branch into another, as far as keys and shapes are the same; what is not read stays as it is. Of a branch for another recogniser what belongs to that one's
-    /// layers is not read.</summary>
+    /// <summary>Reads what a folder has of a branch into another: of layers that are drawn afresh the tensors whose keys and shapes are the same, of the recogniser's each that can compute what it does there
+    /// (<see cref="OwnLayer.Take"/>). What is not read stays as it is. Of a branch for another recogniser what belongs to that one's layers is not read.</summary>
     /// <param name="model">The folder.</param>
     /// <param name="branch">The branch.</param>
     /// <param name="recogniser">What tells the branch's recogniser from every other.</param>
-    /// <param name="say">Told what stays fresh; null for nobody.</param>
+    /// <param name="say">Told what stays as it is; null for nobody.</param>
     /// <exception cref="InputException">None is there, nothing of it fits, or the file is damaged.</exception>
     public static void ReadInto(ModelDirectory model, JoinBranch branch, string recogniser, Action<string>? say = null)
     {
         var file = StartFile(model, branch.Resolution);
         if (!File.Exists(file)) throw new InputException($"{model.Path} holds no branch for {branch.Resolution} pixels to start from; it has {(model.Branches.Count == 0 ? "none" : string.Join(", ", model.Branches))}");
         var isSame = ModelDirectory.Metadata(file, Kind).GetValueOrDefault("recogniser") == recogniser;
-        var weights = ModelDirectory.Named(branch.Weights).ToList();
-        var ofRecogniser = ModelDirectory.Named(branch.RecogniserNodes.SelectMany(pair => pair.Own?.Weights ?? [])).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-        var read = TensorFile.ReadWhatFits(file, weights.Where(weight => isSame || !ofRecogniser.Contains(weight.Name))).ToHashSet(StringComparer.Ordinal);
+        var tensors = TensorFile.Read(file).Tensors;
+        ILookup<bool, OwnLayer> layers;
+        List<string> all, read;
+        try
+        {
+            layers = branch.RecogniserNodes.Where(pair => pair.Own is not null).ToLookup(pair => isSame && pair.Own!.Take(tensors, pair.Node.Inputs[1].Constant!.Value), pair => pair.Own!);
+            var others = branch.Weights.ExceptBy(Own(layers.SelectMany(some => some)), weight => weight.Key);
+            (all, read) = ([.. branch.Weights.Select(weight => weight.Key)], [.. Own(layers[true]), .. TensorFile.CopyWhatFits(tensors, ModelDirectory.Named(others))]);
+        }
+        finally
+        {
+            foreach (var tensor in tensors.Values) tensor.Dispose();
+        }
+
         if (read.Count == 0) throw new InputException($"{file} has nothing that this branch for {branch.Resolution} could start from: no tensor of the same key and shape; expected a branch of the same blocks and width");
-        List<string> fresh = [.. weights.Select(weight => weight.Name).Where(name => !read.Contains(name))];
-        say?.Invoke($"starting from {file}: {read.Count} of {weights.Count} tensors"
-            + (fresh.Count == 0 ? "" : $"; fresh are {string.Join(", ", fresh.Take(Named))}{(fresh.Count > Named ? $" and {fresh.Count - Named} more" : "")}"));
+        List<string> begun = [.. Own(layers[false])];
+        say?.Invoke($"starting from {file}: {read.Count} of {all.Count} tensors{Few("fresh", [.. all.Except(read).Except(begun)])}{Few("the recogniser's", begun)}");
+
+        static IEnumerable<string> Own(IEnumerable<OwnLayer> some) => some.SelectMany(layer => layer.Weights).Select(weight => weight.Key);
+
+        static string Few(string what, IReadOnlyList<string> keys) => keys.Count == 0 ? "" : $"; {what} are {string.Join(", ", keys.Take(Named))}{(keys.Count > Named ? $" and {keys.Count - Named} more" : "")}";
     }
 }

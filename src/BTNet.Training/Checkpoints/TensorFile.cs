@@ -122,29 +122,20 @@ public static class TensorFile
         }
     }
 
-    /// <summary>Reads what a file has of some tensors, where name, type and shape are the same.</summary>
-    /// <returns>Names of those that were read.</returns>
-    /// <exception cref="InputException">The file is missing or damaged.</exception>
-    internal static IReadOnlyList<string> ReadWhatFits(string path, IEnumerable<(string Name, Tensor Tensor)> targets)
+    /// <summary>Copies what was read of a file into some tensors, where name, type and shape are the same.</summary>
+    /// <returns>Names of those that were copied.</returns>
+    internal static IReadOnlyList<string> CopyWhatFits(IReadOnlyDictionary<string, Tensor> tensors, IEnumerable<(string Name, Tensor Tensor)> targets)
     {
-        var tensors = Read(path).Tensors;
-        try
+        using var _ = no_grad();
+        List<string> copied = [];
+        foreach (var (name, target) in targets)
         {
-            using var _ = no_grad();
-            List<string> read = [];
-            foreach (var (name, target) in targets)
-            {
-                if (!tensors.TryGetValue(name, out var tensor) || tensor.dtype != target.dtype || !tensor.shape.SequenceEqual(target.shape)) continue;
-                target.copy_(tensor);
-                read.Add(name);
-            }
+            if (!tensors.TryGetValue(name, out var tensor) || tensor.dtype != target.dtype || !tensor.shape.SequenceEqual(target.shape)) continue;
+            target.copy_(tensor);
+            copied.Add(name);
+        }
 
-            return read;
-        }
-        finally
-        {
-            foreach (var tensor in tensors.Values) tensor.Dispose();
-        }
+        return copied;
     }
 
     private static FileStream Open(string path)

@@ -40,7 +40,7 @@ public sealed record AugmentationOptions
     public double ScaleJitter { get; init; }
 
     /// <summary>Bend each face smoothly, to another's as it were: the points of a grid of 5 x 5 over the picture move by up to this far in each direction, in pixels of a face of
-    /// 112 x 112. What a teacher that sees the bent face says of it is right; labels are not. 0 to 9, from where it would fold; default 0.</summary>
+    /// 112 x 112. What a teacher that sees the bent face says of it is right; labels are not, so that it is refused where people are told apart by them. 0 to 9, from where it would fold; default 0.</summary>
     public double BendPixels { get; init; }
 
     /// <summary>Bring each level nearer to the picture's mean luminance, or take it further away, by up to this share: 0.2 multiplies

@@ -132,7 +132,7 @@ public sealed class FaceBatchLoader : IDisposable
         }
 
         var judgedAgainst = Math.Min(_source.Count, Math.Max(_distinctSeen, SmallestSample));
-        if (_broken.Count > _options.GreatestBrokenShare * judgedAgainst) _broken.ThrowIfMoreThan(_options.GreatestBrokenShare, _distinctSeen);
+        if (_broken.Count > _options.GreatestBrokenShare * judgedAgainst) _broken.ThrowIfMoreThan(_options.GreatestBrokenShare, _distinctSeen, FaceBatchLoaderOptions.BrokenShareKey);
     }
 
     private void Recycle(byte[] full, byte[]? reduced)

@@ -3,6 +3,9 @@ namespace BTNet.Training.Data;
 /// <summary>What a <see cref="FaceBatchLoader"/> prepares, and with how much of the machine.</summary>
 public sealed record FaceBatchLoaderOptions
 {
+    /// <summary>What recipes call the share of broken pictures.</summary>
+    internal const string BrokenShareKey = "data.greatestBrokenShare";
+
     /// <summary>What a batch shows of each picture. Default: the trunk's, every resolution as often.</summary>
     public FaceView View { get; init; } = TrunkView.Even;
 

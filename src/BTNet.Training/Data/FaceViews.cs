@@ -8,6 +8,9 @@ namespace BTNet.Training.Data;
 /// it and is drawn anew at each epoch.</summary>
 internal sealed class FaceViews(AugmentationOptions options, ulong seed)
 {
+    /// <summary>Raised whenever a view, or a blend of two pictures, comes out in other pixels than before: what a teacher made of the ones is nothing of the others.</summary>
+    public const int Version = 1;
+
     private const ulong Purpose = 2;
     private const ulong OrderPurpose = 3;
     private const ulong ReductionPurpose = 4;

@@ -8,7 +8,7 @@ public static class HeldOut
     private const int OneIn = 25;
     private const int Most = 400;
 
-    /// <summary>The pictures to train on, and those kept out: one in 25, 400 at most.</summary>
+    /// <summary>The pictures to train on, and those kept out: one in 25, 400 at most. Whoever has other pictures is trained on all the same.</summary>
     public static (IFaceSource Training, IReadOnlyList<int> Kept) Of(IFaceSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

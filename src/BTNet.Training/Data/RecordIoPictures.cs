@@ -37,7 +37,7 @@ internal sealed class RecordIoPictures(RecordIoFile file, RecordPlace[] places, 
             count++;
         }
 
-        broken.ThrowIfMoreThan(greatestBrokenShare, keys.Length);
+        broken.ThrowIfMoreThan(greatestBrokenShare, keys.Length, FaceBatchLoaderOptions.BrokenShareKey);
         return (keys[..count], offsets[..count], latest[..count], labels[..count]);
     }
 

@@ -55,6 +55,8 @@ public sealed record BranchRecipe : IChecked
     {
         foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
         if (ClassificationWeight is not (>= 0 and <= 1000)) yield return $"classificationWeight: {ClassificationWeight} is not between 0 and 1000";
+        if (Augmentation.BendPixels > 0 && Classification != BranchClassification.DistillationOnly && ClassificationWeight > 0)
+            yield return "augmentation.bendPixels: a bent face is of nobody, and the classifier learns whom faces are of; expected 0, or classification=distillationOnly";
         if (FeatureWeight is not (>= 0 and <= 1000)) yield return $"featureWeight: {FeatureWeight} is not between 0 and 1000";
         if (EmbeddingWeight is not (>= 0 and <= 1000)) yield return $"embeddingWeight: {EmbeddingWeight} is not between 0 and 1000";
         if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";

@@ -61,19 +61,11 @@ public sealed record DistilledTrunkRecipe : IChecked
     public IEnumerable<string> Faults()
     {
         foreach (var fault in (Backbone.EmbeddingSize == 0 ? Backbone with { EmbeddingSize = new BackboneSpec().EmbeddingSize } : Backbone).Faults()) yield return $"backbone: {fault}";
-        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
-        foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
-        if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
-        if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
+        foreach (var fault in TaughtFaults.Of(Data, Blends, Drawn, Augmentation, Loss, Average, Run)) yield return fault;
         if (Augmentation.Reduction != new ReductionOptions()) yield return "augmentation.reduction: is for branches; a trunk's training cannot use it";
         if (Resolutions.Length == 0) yield return "resolutions: the list is empty";
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))
             yield return $"resolutions: {side} is no resolution of the pyramid; expected {string.Join(", ", Resolution.All)}";
         if (Loss.Map != 0) yield return $"loss.map: {Loss.Map}; a trunk's maps are not like the recogniser's, expected 0";
-        if (Drawn is not (>= 0 and <= 1_000_000)) yield return $"drawn: {Drawn} is not between 0 and 1000000";
-        if (Loss.People > 0 && Data.Kind == DataKind.Pictures) yield return "loss.people: needs to know whom the pictures are of; expected data.kind=folder, list or recordIo";
-        if (Loss.People > 0 && (Blends > 0 || Drawn > 0)) yield return "loss.people: blends and drawn faces are of nobody; expected blends=0 and drawn=0";
-        if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
-        if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 }

@@ -9,8 +9,8 @@ namespace BTNet.Training.Recipes;
 /// <summary>How to train a branch for somebody else's recogniser, from faces without labels.</summary>
 public sealed record ExtensionRecipe : IChecked
 {
-    /// <summary>A folder with a branch for the same recogniser whose values this one starts from, as far as keys and shapes are the same; of another resolution the last convolution in front of the join
-    /// is mostly fresh, and what the tail owns there alone. What is fresh is said. Null to start afresh.</summary>
+    /// <summary>A folder with a branch for the same recogniser whose values this one starts from, as far as they fit: a layer of the recogniser's by all that is its own there or by
+    /// nothing, where thin matrices go into weights that are copied here; of layers drawn afresh the last convolution in front of the join is mostly fresh at another resolution. What is not taken is said. Null to start afresh.</summary>
     public string? StartFrom { get; init; }
 
     /// <summary>Which faces. Who they are does not matter.</summary>
@@ -56,18 +56,10 @@ public sealed record ExtensionRecipe : IChecked
     /// <inheritdoc />
     public IEnumerable<string> Faults()
     {
-        foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
+        foreach (var fault in TaughtFaults.Of(Data, Blends, Drawn, Augmentation, Loss, Average, Run)) yield return fault;
         foreach (var fault in Branch.Faults()) yield return $"branch.{fault}";
         foreach (var fault in Tail.Faults()) yield return $"tail.{fault}";
-        foreach (var fault in Loss.Faults()) yield return $"loss.{fault}";
         foreach (var fault in WithoutEffect()) yield return fault;
-        if (Run.TeacherCacheMegabytes == 0) yield return "run.teacherCacheMegabytes: 0, and what the recogniser makes of the faces must be kept; expected 1 or more";
-        if (Augmentation.Views == 0) yield return "augmentation.views: 0, so that the recogniser would have to look at every view anew; expected 1 or more";
-        if (Drawn is not (>= 0 and <= 1_000_000)) yield return $"drawn: {Drawn} is not between 0 and 1000000";
-        if (Loss.People > 0 && Data.Kind == DataKind.Pictures) yield return "loss.people: needs to know whom the pictures are of; expected data.kind=folder, list or recordIo";
-        if (Loss.People > 0 && (Blends > 0 || Drawn > 0)) yield return "loss.people: blends and drawn faces are of nobody; expected blends=0 and drawn=0";
-        if (Blends is not (>= 0 and <= 100)) yield return $"blends: {Blends} is not between 0 and 100";
-        if (Average is not (>= 0 and < 1)) yield return $"average: {Average} is not between 0 and 1";
     }
 
     /// <summary>Which map is joined where none is named.</summary>
@@ -87,5 +79,6 @@ public sealed record ExtensionRecipe : IChecked
 
         if (Branch.Blocks != BranchBlocks.Copied && Branch.Oversampling is (2 or 4)) yield return "branch.oversampling: has an effect on copied layers alone (branch.blocks)";
         if (Tail.Change != TailChange.LowRank && Tail.Rank != new TailChoice().Rank && Tail.Rank is >= 1 and <= 256) yield return "tail.rank: has an effect where tail.change is lowRank alone";
+        if (Tail.Change == TailChange.None && Tail.Rate != new TailChoice().Rate && Tail.Rate is > 0 and <= 1) yield return "tail.rate: has no effect where nothing of the tail is the branch's own (tail.change)";
     }
 }

@@ -38,6 +38,7 @@ public sealed record TrunkRecipe : IChecked
     {
         foreach (var fault in Backbone.Faults()) yield return $"backbone: {fault}";
         foreach (var fault in Augmentation.Faults()) yield return $"augmentation: {fault}";
+        if (Augmentation.BendPixels > 0) yield return "augmentation.bendPixels: a bent face is of nobody, and a trunk learns whom faces are of; expected 0";
         if (Augmentation.Reduction != new ReductionOptions()) yield return "augmentation: Reduction is for branches, whose teacher sees the face whole; a trunk's training cannot use it";
         if (Resolutions.Length == 0) yield return "resolutions: the list is empty";
         foreach (var side in Resolutions.Where(side => Resolution.All.All(level => level.Side != side)))

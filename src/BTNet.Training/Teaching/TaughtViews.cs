@@ -26,8 +26,8 @@ internal sealed record TaughtViewsOptions(string Path, string Key, int Items, in
     /// <summary>What makes the file smaller.</summary>
     public string Advice => $"lower augmentation.views ({Views} views of {Items} pictures){(MapNumbers > 0 ? ", weigh no maps (loss.map=0)" : "")}";
 
-    /// <summary>Looks whether there can be such a file, without a look at the disk.</summary>
-    /// <exception cref="InputException">It would hold more views than can be counted, or be larger than it may.</exception>
+    /// <summary>Looks whether there can be such a file, and whether the disk has room where there is none yet.</summary>
+    /// <exception cref="InputException">It would hold more views than can be counted, be larger than it may, or not fit on the disk.</exception>
     public void Check()
     {
         var all = (long)Items * Views;
@@ -35,6 +35,19 @@ internal sealed record TaughtViewsOptions(string Path, string Key, int Items, in
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{Path} would hold {all:N0} views, more than the {Array.MaxLength:N0} that can be; lower augmentation.views ({Views} views of {Items} pictures)"));
         if (Bytes > MostBytes)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{Path} would take {Math.Ceiling(Bytes / 1e6):N0} MB and run.teacherCacheMegabytes allows {MostBytes / 1_000_000:N0}; {Advice}, or allow more"));
+        if (!File.Exists(Path)) RequireRoom(Bytes);
+    }
+
+    /// <summary>Looks whether the disk has room.</summary>
+    /// <param name="bytes">What is not on it yet.</param>
+    /// <exception cref="InputException">It has not.</exception>
+    public void RequireRoom(long bytes)
+    {
+        var folder = System.IO.Path.GetFullPath(Path);
+        // The folder may not have been made yet.
+        while (!Directory.Exists(folder) && System.IO.Path.GetDirectoryName(folder) is { } above) folder = above;
+        if (new DriveInfo(folder).AvailableFreeSpace is var free && free < bytes)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{Path} would take {bytes / 1_000_000:N0} MB{(bytes < Bytes ? " more" : "")} and the disk has {free / 1_000_000:N0} left; {Advice}, or name another folder (run.teacherCacheFolder)"));
     }
 }
 
@@ -44,28 +57,33 @@ internal sealed record TaughtViewsOptions(string Path, string Key, int Items, in
 /// </summary>
 internal sealed class TaughtViews : IKnownViews, IDisposable
 {
+    /// <summary>The stamp of an entry that is there.</summary>
+    private const long There = 1;
+
+    /// <summary>The stamp of one whose picture could not be read when the teacher was asked.</summary>
+    private const long Broken = 2;
+
     private readonly TaughtViewsOptions _options;
     private readonly EntryFile _file;
 
     private TaughtViews(TaughtViewsOptions options, EntryFile file) => (_options, _file) = (options, file);
 
-    /// <summary>Entries that are not there yet.</summary>
+    /// <summary>Entries that the teacher was not asked about yet.</summary>
     public int Missing => (_options.Items * _options.Views) - _file.Count;
 
     /// <summary>Opens the file, or makes it anew where there is none or it is another's.</summary>
     /// <exception cref="InputException">It cannot be opened or made, or would not fit on the disk.</exception>
     public static TaughtViews Open(TaughtViewsOptions options)
     {
-        options.Check();
         try
         {
-            var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).FullName;
-            if (!File.Exists(options.Path)) RequireRoom(options, folder, options.Bytes);
+            options.Check();
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
             var views = new TaughtViews(options, EntryFile.Open(options.Path, options.Key, options.Items * options.Views, options.Floats, out _));
             try
             {
                 // Places that are empty take no room yet.
-                RequireRoom(options, folder, (long)views.Missing * (EntryFile.EntryHead + (4L * options.Floats)));
+                options.RequireRoom((long)views.Missing * (EntryFile.EntryHead + (4L * options.Floats)));
                 return views;
             }
             catch
@@ -84,7 +102,13 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
     public bool Knows(long step, int item, int view) => Has(item, view);
 
     /// <summary>Whether an entry is there.</summary>
-    public bool Has(int item, int view) => _file.Stamp(Entry(item, view)) > 0;
+    public bool Has(int item, int view) => _file.Stamp(Entry(item, view)) == There;
+
+    /// <summary>Whether the picture could not be read when the teacher was asked.</summary>
+    public bool IsBroken(int item, int view) => _file.Stamp(Entry(item, view)) == Broken;
+
+    /// <summary>Whether any picture could not be.</summary>
+    public bool AnyBroken() => Enumerable.Range(0, _options.Items * _options.Views).Any(entry => _file.Stamp(entry) == Broken);
 
     /// <summary>Writes an entry.</summary>
     /// <param name="item">The picture.</param>
@@ -95,15 +119,13 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
     {
         Span<float> padded = map.Length == 2 * _options.MapFloats ? [] : new float[_options.MapFloats];
         if (!padded.IsEmpty) map.CopyTo(MemoryMarshal.Cast<float, Half>(padded));
-        try
-        {
-            _file.Write(Entry(item, view), 1, MemoryMarshal.AsBytes(embedding), padded.IsEmpty ? MemoryMarshal.AsBytes(map) : MemoryMarshal.AsBytes(padded));
-        }
-        catch (IOException fault)
-        {
-            throw Unusable("written", fault);
-        }
+        Write(item, view, There, MemoryMarshal.AsBytes(embedding), padded.IsEmpty ? MemoryMarshal.AsBytes(map) : MemoryMarshal.AsBytes(padded));
     }
+
+    /// <summary>Notes that a picture cannot be read, so that the teacher is not asked about its batch again before it can be.</summary>
+    /// <param name="item">The picture.</param>
+    /// <param name="view">Which of its views.</param>
+    public void WriteBroken(int item, int view) => Write(item, view, Broken, new byte[4 * _options.Floats], []);
 
     /// <summary>Reads an entry.</summary>
     /// <param name="item">The picture.</param>
@@ -139,10 +161,16 @@ internal sealed class TaughtViews : IKnownViews, IDisposable
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();
 
-    private static void RequireRoom(TaughtViewsOptions options, string folder, long bytes)
+    private void Write(int item, int view, long stamp, ReadOnlySpan<byte> floats, ReadOnlySpan<byte> more)
     {
-        if (new DriveInfo(folder).AvailableFreeSpace is var free && free < bytes)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{options.Path} would take {bytes / 1_000_000:N0} MB{(bytes < options.Bytes ? " more" : "")} and the disk has {free / 1_000_000:N0} left; {options.Advice}, or name another folder (run.teacherCacheFolder)"));
+        try
+        {
+            _file.Write(Entry(item, view), stamp, floats, more);
+        }
+        catch (IOException fault)
+        {
+            throw Unusable("written", fault);
+        }
     }
 
     private InputException Unusable(string what, IOException fault) => new($"{_options.Path} could not be {what}: {fault.Message.TrimEnd('.')}. What is in it is kept; the same command goes on from there", fault);

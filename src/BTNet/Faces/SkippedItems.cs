@@ -44,13 +44,14 @@ public sealed class SkippedItems
     /// <summary>Stops the work once more than a stated share of the items is broken.</summary>
     /// <param name="seen">How many items were looked at, broken ones included.</param>
     /// <param name="greatestShare">The share from 0 to 1 that is borne.</param>
+    /// <param name="option">What the user calls that share.</param>
     /// <exception cref="InputException">More than that share is broken; the message names the first few.</exception>
-    public void ThrowIfMoreThan(double greatestShare, long seen)
+    public void ThrowIfMoreThan(double greatestShare, long seen, string option = "the share that is borne")
     {
         var count = Count;
         if (count == 0 || count <= greatestShare * seen) return;
         throw new InputException(
             $"{count} of {seen} items could not be read, more than the {greatestShare:P1} that is borne. First of them:\n  "
-            + string.Join("\n  ", First.Take(5)) + "\nMend or remove them, or raise the share that is borne.");
+            + string.Join("\n  ", First.Take(5)) + $"\nMend or remove them, or raise {option}.");
     }
 }

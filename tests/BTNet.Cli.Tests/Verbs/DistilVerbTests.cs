@@ -71,7 +71,9 @@ public sealed class DistilVerbTests(TinyModel tiny, TinyPackage package) : IClas
         var state = Path.Combine(Output, "trunk.progress.safetensors");
         File.WriteAllText(state, "a state");
 
-        foreach (var (more, said) in ((string[], string)[])[([], "too few to learn from"), (["--set", "backbone.embeddingSize=128"], "gives embeddings of 16")])
+        string[] drawn = ["--input", "signed-rgb", "--set", "data.kind=rendered", "data.renderedIdentities=50", "data.renderedImages=4", "backbone.width=8"];
+        foreach (var (more, said) in ((string[], string)[])[
+            ([], "too few to learn from"), (["--set", "backbone.embeddingSize=128"], "gives embeddings of 16"), ([.. drawn, $"startFrom={_folder.File("nowhere")}"], _folder.File("nowhere"))])
             Assert.Contains(said, Btnet.Run(["distil", Onnx, "--output", Output, "--images", tiny.Faces, "--fresh", .. more]).Expect(2).Errors, StringComparison.Ordinal);
 
         Assert.Equal("a state", File.ReadAllText(state));

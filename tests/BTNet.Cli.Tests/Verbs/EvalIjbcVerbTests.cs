@@ -33,13 +33,15 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
     [Fact]
     public void A_package_is_measured_as_tables_as_JSON_and_as_curves()
     {
-        var said = Run("--plots", _folder.File("plots"), "--report", _folder.File("page.html")).Expect(0);
+        var said = Run("--plots", _folder.File("plots"), "--report", _folder.File("page.html"), "--record", _folder.File("results.csv")).Expect(0);
 
         foreach (var part in (string[])["1:1", "1:N", "| 112x14 ", "No TAR at FAR 1e-2: needs 100 pairs of two people, there are 36", "G1: 2 people enrolled, 6 searches for them, 6 for others."]) Assert.Contains(part, said.Output, StringComparison.Ordinal);
         Assert.Equal(["ijbc-roc-branch.png", "ijbc-roc-upsample.png"], Directory.GetFiles(_folder.File("plots")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
 
         var page = File.ReadAllText(_folder.File("page.html"));
-        foreach (var part in (string[])["Templates (IJB-C)", "ROC, small faces by branch", "Gallery G2", "TAR at FAR 1e-1, both templates at the resolution"]) Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
+        foreach (var part in (string[])["Templates (IJB-C)", "ROC, small faces by branch", "Gallery G2", "TAR at FAR 1e-1, both templates at the resolution", "ijbc_template_pair_label.txt, ", "ijbc_1N_gallery_G2.csv, "]) Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(3, File.ReadAllLines(_folder.File("results.csv")).Length);
+        Assert.Contains("rank 1 112x14", File.ReadAllLines(_folder.File("results.csv"))[0], StringComparison.Ordinal);
 
         using var read = JsonDocument.Parse(Run("--way", "branch", "--match", "112x14", "--aggregate", "112&14", "--weight", "both", "--flip", "--json").Expect(0).Output);
         Assert.Equal("btnet-ijbc", read.RootElement.GetProperty("format").GetString());
@@ -55,6 +57,9 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
         Assert.Contains("there is no branch for 7", Run("--match", "112x7", "--way", "branch").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("'length' not recognized", Run("--weight", "length").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("loose_crop: there is no such folder", Btnet.Run("eval", "ijbc", _folder.File("meta"), "--model", _package.Path).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("is a folder; expected the name of a file to write", Btnet.Run("eval", "ijbc", _folder.File("nowhere"), "--model", _package.Path, "--json", _folder.Path).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Write("name_5pts_score.txt", Enumerable.Range(0, 32).Select(i => $"{i}.jpg {Points} {(i == 5 ? -0.9 : 0.9).ToString(System.Globalization.CultureInfo.InvariantCulture)}"));
+        Assert.Contains("1 of 32 images have a detector's score of 0 or below, first of them 5.jpg with -0.9", Run("--weight", "both").Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Write("template_pair_label.txt", ["0 1 1", "0 1"]);
         var said = Run().Expect(2).Errors;
         Assert.Contains("ijbc_template_pair_label.txt:2: 2 fields instead of 3; expected 'template template 1 or 0'", said, StringComparison.Ordinal);

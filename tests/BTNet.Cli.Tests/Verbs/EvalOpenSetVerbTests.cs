@@ -32,6 +32,7 @@ public sealed class EvalOpenSetVerbTests(TinyModel tiny, TinyPackage package) : 
         var lists = Lists();
         Assert.Contains("--gallery", Btnet.Run("eval", "openset", "--model", package.Path).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("13 is no resolution", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists, "--resolutions", "13"]).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("is a file and no folder", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists, "--plots", lists[1]]).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         lists[3] = lists[1];
         Assert.Contains("is given 2 times; expected a list of its own", Btnet.Run(["eval", "openset", "--model", package.Path, .. lists]).Expect(2).Errors, StringComparison.Ordinal);
     }
@@ -46,6 +47,50 @@ public sealed class EvalOpenSetVerbTests(TinyModel tiny, TinyPackage package) : 
 
         Assert.Contains("somebody/lost.jpg", said.Errors, StringComparison.Ordinal);
         Assert.Contains("1 faces were left out", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_trials_are_measured_as_a_table_as_JSON_and_as_lines_of_a_registry()
+    {
+        // Four people of eight pictures: one of them is enrolled in each trial.
+        string[] trials = ["eval", "openset", "--model", package.Path, .. Lists(), "--trials", "3", "--enrol", "1", "--cache", _folder.File("cache")];
+        var said = Btnet.Run([.. trials, "--record", _folder.File("results.csv")]).Expect(0);
+
+        Assert.Contains("3 random trials with a gallery of 1 of 4 people at 112", said.Output, StringComparison.Ordinal);
+        Assert.Contains("7 are then searches for enrolled people and 24 for strangers", said.Output, StringComparison.Ordinal);
+        Assert.Contains("No TPIR at FPIR 1e-2: 3 of 3 trials cannot tell it", said.Output, StringComparison.Ordinal);
+        var lines = BTNet.Evaluation.Records.ResultRegistry.Read(_folder.File("results.csv"));
+        Assert.Equal(["enlarged", "branch"], lines.Select(line => line["way"]));
+        Assert.All(lines, line => Assert.Equal(("3", "0", "1"), (line["trials"], line["seed"], line["enrolled"])));
+
+        string Json(params string[] more)
+        {
+            var ended = Btnet.Run([.. trials, "--resolutions", "14", "--way", "branch", "--json", .. more]).Expect(0);
+            Assert.Contains("embeddings were known and 0 computed", ended.Errors, StringComparison.Ordinal); // all are known from the first run
+            return ended.Output;
+        }
+
+        Assert.Equal(Json(), Json("--seed", "0"));
+        Assert.NotEqual(Json(), Json("--seed", "1"));
+        using var read = JsonDocument.Parse(Json());
+        Assert.Equal(("btnet-openset-trials", 3), (read.RootElement.GetProperty("format").GetString(), read.RootElement.GetProperty("reports")[0].GetProperty("results")[0].GetProperty("rankOne").GetProperty("trials").GetArrayLength()));
+    }
+
+    [Fact]
+    public void Trials_that_cannot_be_meant_end_with_2_and_say_what_is_wrong()
+    {
+        void Says(string expected, params string[] more) => Assert.Contains(expected, Btnet.Run(["eval", "openset", "--model", package.Path, .. Lists(), .. more]).Expect(2).Errors, StringComparison.Ordinal);
+
+        foreach (var trials in (string[])["0", "1", "-3", "ten", "1001", "2.5"]) Says($"'{trials}' is no number of trials; expected a whole number from 2 to 1000", "--trials", trials);
+        Says("--seed is of random trials; give --trials as well", "--seed", "1");
+        Says("--enrol is of random trials; give --trials as well", "--enrol", "1");
+        Says("'-1' is no seed; expected a whole number from 0 to", "--trials", "2", "--seed", "-1");
+        Says("'0' is no number of people; expected a whole number of at least 1", "--trials", "2", "--enrol", "0");
+        Says("4 of 4 people have two images or more, and 5 are to be enrolled", "--trials", "2", "--enrol", "5");
+        Says("all 4 people would be enrolled, and nobody is left as a stranger", "--trials", "2", "--enrol", "4");
+        Says("--plots shows the searches of one draw, and --trials makes several", "--trials", "2", "--plots", _folder.File("plots"));
+        Says("--report shows the searches of one draw, and --trials makes several", "--trials", "2", "--report", _folder.File("page.html"));
+        Assert.False(Directory.Exists(_folder.File("plots")));
     }
 
     public void Dispose() => _folder.Dispose();

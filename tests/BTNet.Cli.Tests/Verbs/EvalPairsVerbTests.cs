@@ -48,6 +48,14 @@ public sealed class EvalPairsVerbTests(TinyModel tiny) : IDisposable
         "there is no branch for 28", Eval(tiny.Model, "lfw_fold3_py2.bin", "--way", "branch", "--resolutions", "112x28").Expect(2).Errors, StringComparison.Ordinal);
 
     [Fact]
+    public void Where_nothing_could_be_written_is_told_before_anything_is_measured()
+    {
+        string Refused(string option, string place) => Btnet.Run("eval", "pairs", "--model", tiny.Model, "--pairs", _folder.File("nowhere.bin"), option, place).Expect(2).Errors.ReplaceLineEndings(" ");
+        foreach (var option in (string[])["--json", "--csv", "--report"]) Assert.Contains("is a folder; expected the name of a file to write", Refused(option, _folder.Path), StringComparison.Ordinal);
+        Assert.Contains("is a file and no folder", Refused("--plots", _folder.WriteText("file", "")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_trunk_is_refused_by_name()
     {
         var model = tiny.CopyTo(_folder.File("model"));

@@ -25,6 +25,26 @@ public sealed class EvalScFaceVerbTests(TinyPackage package) : IClassFixture<Tin
     }
 
     [Fact]
+    public void The_registry_and_the_page_say_of_which_subjects_cameras_and_mugshots_the_figures_are()
+    {
+        _data.Fill(people: 3, cameras: 7);
+        File.WriteAllText(_data.File("some.txt"), "001\n003\n");
+        var said = Btnet.Run(
+            "eval", "scface", _data.Root, "--model", package.Path, "--way", "branch", "--infrared", "--subjects", _data.File("some.txt"), "--record", _data.File("results.csv"), "--report", _data.File("page.html")).Expect(0);
+
+        var (page, rows) = (File.ReadAllText(_data.File("page.html")), File.ReadAllText(_data.File("results.csv")));
+        foreach (var text in (string[])[said.Output.ReplaceLineEndings(" "), page, rows])
+        {
+            Assert.Contains("Mugshots are those of mugshot_frontal_cropped_all; cameras 1, 2, 3, 4, 5, 6, 7.", text, StringComparison.Ordinal);
+            Assert.Contains("Of 3 subjects these only are enrolled and searched for: the 2 of some.txt.", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Who comes first (SCface)", page, StringComparison.Ordinal);
+        Assert.Contains("some.txt, 8 bytes, SHA-256", page, StringComparison.Ordinal);
+        Assert.Contains("rank 1 max ceil all", rows, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_meant_ends_with_2_and_says_what_is_wrong()
     {
         Assert.Contains("holds no mugshot_frontal_cropped_all", Btnet.Run("eval", "scface", _data.Root, "--model", package.Path).Expect(2).Errors, StringComparison.Ordinal);

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using BTNet.Cli.Verbs;
+using BTNet.Resolutions;
 using BTNet.TestSupport;
+using BTNet.Training;
+using BTNet.Training.Branches;
 
 namespace BTNet.Cli.Tests.Verbs;
 
@@ -68,6 +72,7 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
 
         Assert.Contains("million multiply-accumulates, embeddings of 16", lines[0], StringComparison.Ordinal);
         foreach (var side in (string[])["56", "28", "14", "7"]) Assert.Single(lines, line => line.TrimEnd().EndsWith($" {side} |", StringComparison.Ordinal));
+        foreach (var side in (string[])["56", "28", "14", "7"]) Assert.Single(lines, line => line.Split('|') is { Length: > 6 } columns && columns[6].Trim() == side);
         Assert.Contains(lines, line => line.Contains("--set join=MAP", StringComparison.Ordinal));
     }
 
@@ -89,7 +94,7 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
 
         Assert.StartsWith(Output, said.Output, StringComparison.Ordinal);
         Assert.Single(said.Output.Split('\n'), line => line.StartsWith("| 14 ", StringComparison.Ordinal));
-        Assert.Contains("of 8 faces that were not trained on", said.Output, StringComparison.Ordinal);
+        Assert.Contains("of 8 faces that were not trained on, of people who may have been trained on", said.Output, StringComparison.Ordinal);
         Assert.Contains("pixels: ", said.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said.Errors, StringComparison.Ordinal);
         // Drawn faces teach nothing of what real ones look like.
@@ -131,6 +136,19 @@ public sealed class ExtendVerbTests(TinyModel tiny, TinyPackage package) : IClas
         Assert.Contains("cosine ", again.Errors, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(again.Output);
         Assert.Equal(["112x112", "112x14", "14x14"], json.RootElement.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty("pair").GetString()));
+    }
+
+    [Theory]
+    [InlineData(0.5, 99, null)]
+    [InlineData(0.5, 100, "takes as many multiply-accumulates as the recogniser; --set branch.size=light")]
+    [InlineData(0.5, 101, "takes more multiply-accumulates than the recogniser; --set branch.size=light")]
+    [InlineData(0.4, 99, "does not pay")]
+    public void A_branch_that_is_not_worth_it_is_named_with_the_reason(double branch, long cost, string? said)
+    {
+        var remark = ExtendVerb.Remark(new BranchWorth(Resolution.Of(14), 8, Enlarged: 0.4, branch, cost, OfRecogniser: 100), new BranchShape { Blocks = BranchBlocks.Residual });
+
+        if (said is null) Assert.Null(remark);
+        else Assert.Contains(said, remark, StringComparison.Ordinal);
     }
 
     [Fact]

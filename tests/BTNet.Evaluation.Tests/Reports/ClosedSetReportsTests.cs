@@ -64,6 +64,10 @@ public sealed class ClosedSetReportsTests
         Assert.Equal((expected.Precision.AtMatches, expected.Precision.Trapezoid), (figures.GetProperty("meanAveragePrecision").GetDouble(), figures.GetProperty("meanAveragePrecisionByTrapezoids").GetDouble()));
         Assert.Equal((20, expected.Ranks.At(20), expected.Ranks.IntervalAt(20).Low), (figures.GetProperty("ranks")[1].GetProperty("rank").GetInt32(), figures.GetProperty("ranks")[1].GetProperty("value").GetDouble(), figures.GetProperty("ranks")[1].GetProperty("interval").GetProperty("low").GetDouble()));
         Assert.Equal(12, branch.GetProperty("results")[0].GetProperty("branches").EnumerateArray().Sum(share => share.GetProperty("gallery").GetInt32()));
+        using var distances = JsonDocument.Parse(ClosedSetJson.Format([.. ScFace.Value]));
+        var sets = distances.RootElement.GetProperty("reports")[0].GetProperty("results")[0].GetProperty("branches").EnumerateArray().SelectMany(share => share.GetProperty("probeSets").EnumerateArray())
+            .GroupBy(set => set.GetProperty("probes").GetString(), set => set.GetProperty("faces").GetInt32()).Select(set => (set.Key, set.Sum()));
+        Assert.Equal([("distance 1, 4.2 m", 25), ("distance 2, 2.6 m", 25), ("distance 3, 1.0 m", 25)], sets);
     }
 
     [Fact]
@@ -76,6 +80,7 @@ public sealed class ClosedSetReportsTests
         Assert.Equal(ScFace.Value[0].Results[0].Figures[3].Ranks.At(1), scface.Figures.Single(figure => figure.Column == "rank 1 max ceil all").Value);
         Assert.Equal(12, scface.Figures.Count);
         Assert.Contains(("data", "SCface"), scface.About);
+        Assert.Contains(("notices", "Mugshots are those of mugshot_frontal_cropped_all; cameras 1, 2, 3, 4, 5."), scface.About);
         Assert.Equal(tiny.Figures.Count, tiny.Figures.DistinctBy(figure => figure.Column).Count());
     }
 

@@ -108,15 +108,19 @@ public sealed class JoinBranchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_training_starts_from_a_branch_of_another_resolution_that_is_built_alike()
+    public void A_training_starts_from_a_branch_of_its_own_or_another_resolution_that_is_built_alike()
     {
         using var written = Save(TailChange.None);
+        using var seven = new JoinBranch(_trunk, RecogniserInput.Common[0], Resolution.Of(7), _trunk.JoinAt(Resolution.Of(7)), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
+        JoinBranchFile.ReadInto(_model, seven, "recogniser");
+        // Maps of 7 pixels have other channels.
+        Assert.All(written.Weights.Zip(seven.Weights).Where(pair => !pair.First.Key.StartsWith("join.", StringComparison.Ordinal)), pair => Assert.True(SmallNetworks.AreEqual(pair.First.Tensor, pair.Second.Tensor), pair.First.Key));
         using var fresh = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Blocks = BranchBlocks.Residual, Width = 8, Depth = 1 }, new TailChoice { Change = TailChange.None });
         JoinBranchFile.ReadInto(_model, fresh, "recogniser");
         Assert.All(written.Weights.Zip(fresh.Weights), pair => Assert.True(SmallNetworks.AreEqual(pair.First.Tensor, pair.Second.Tensor), pair.First.Key));
 
         using var wider = new JoinBranch(_trunk, RecogniserInput.Common[0], Fourteen, _trunk.JoinAt(Fourteen), new BranchShape { Blocks = BranchBlocks.Residual, Width = 16, Depth = 1 }, new TailChoice { Change = TailChange.ScaleAndShift });
-        Assert.Matches(": 4 of [0-9]+ tensors; fresh are stem.conv", Started(wider));
+        Assert.Matches(": 4 of [0-9]+ tensors; fresh are stem.conv.*; the recogniser's are layer", Started(wider));
         Assert.Contains("to start from; it has none", Assert.Throws<InputException>(() => JoinBranchFile.ReadInto(new ModelDirectory(_folder.Path), wider, "recogniser")).Message, StringComparison.Ordinal);
     }
 
@@ -157,6 +161,48 @@ public sealed class JoinBranchFileTests : IDisposable
         Assert.DoesNotContain("fresh are", said, StringComparison.Ordinal);
         var from = Values(fourteen);
         Assert.All(Values(seven), entry => Assert.Equal(from[entry.Key], entry.Value));
+    }
+
+    [Fact]
+    public void A_layer_is_taken_over_whole_or_stays_the_recognisers_where_it_lies_in_front_of_one_join_and_behind_the_other()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (copied, thin) = (new BranchShape { Blocks = BranchBlocks.Copied }, new TailChoice { Change = TailChange.LowRank, Rank = 2 });
+        JoinBranch Of(int side) => new(_trunk, RecogniserInput.Common[0], Resolution.Of(side), _trunk.JoinAt(Resolution.Of(side), JoinPlace.Deepest), copied, thin);
+        using var large = Of(28);
+        OwnLayerTests.Fill(large.Weights);
+        JoinBranchFile.Save(_model, large, "recogniser", "{}");
+
+        using var small = Of(14);
+        var said = Started(small);
+
+        Assert.DoesNotContain("fresh are", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("the recogniser's are", said, StringComparison.Ordinal);
+        var (theirs, moved) = (Layers(large), 0);
+        foreach (var (index, (layer, weight, bias)) in Layers(small))
+        {
+            Assert.True(AreAlike(theirs[index].Layer.Apply(weight, bias), layer.Apply(weight, bias)), $"layer {index}");
+            if (layer.Matrix is not null && theirs[index].Layer.Up is not null) moved++;
+        }
+
+        Assert.True(moved > 0, "no layer lies between the joins");
+
+        // The other way round: thin matrices cannot be what a copy became.
+        File.Delete(_model.BranchFile(Resolution.Of(28)));
+        OwnLayerTests.Fill(small.Weights);
+        JoinBranchFile.Save(_model, small, "recogniser", "{}");
+        using var again = Of(28);
+        Assert.Contains("; the recogniser's are layer.", Started(again), StringComparison.Ordinal);
+        theirs = Layers(small);
+        foreach (var (index, (layer, weight, bias)) in Layers(again))
+            Assert.True(AreAlike(theirs[index].Layer.Matrix is not null && layer is { Matrix: null } ? (weight, bias) : theirs[index].Layer.Apply(weight, bias), layer.Apply(weight, bias), biasOfZeros: true), $"layer {index}");
+
+        static Dictionary<int, (OwnLayer Layer, Tensor Weight, Tensor? Bias)> Layers(JoinBranch branch) => branch.RecogniserNodes.Where(pair => pair.Own is not null)
+            .ToDictionary(pair => pair.Node.Index, pair => (pair.Own!, pair.Node.Inputs[1].Constant!.Value, pair.Node.Inputs.Length > 2 ? pair.Node.Inputs[2].Constant?.Value : null));
+
+        static bool AreAlike((Tensor Weight, Tensor? Bias) expected, (Tensor Weight, Tensor? Bias) actual, bool biasOfZeros = false) =>
+            expected.Weight.allclose(actual.Weight, 1e-5, 1e-6) && (expected.Bias is { } bias ? bias.allclose(actual.Bias!, 1e-5, 1e-6) : biasOfZeros ? actual.Bias is null || !actual.Bias.any().item<bool>() : actual.Bias is null);
     }
 
     [Fact]

@@ -153,6 +153,7 @@ public sealed class FaceBatchLoaderTests
         });
         Assert.Contains("could not be read", fault.Message);
         Assert.Contains("pattern", fault.Message);
+        Assert.Contains("or raise data.greatestBrokenShare", fault.Message);
 
         // A twentieth is broken and a fiftieth of the 400 is borne: the batch with the ninth broken one stops the run.
         Assert.InRange(skipped.Count, 9, 12);

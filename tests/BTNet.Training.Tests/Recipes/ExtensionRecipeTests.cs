@@ -59,23 +59,52 @@ public sealed class ExtensionRecipeTests
     [InlineData("loss.people=0.1", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder blends=1", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder drawn=10", "loss.people")]
+    [InlineData("loss.people=0.1 data.kind=folder augmentation.bendPixels=2", "loss.people")]
     [InlineData("loss.people=0.1 data.kind=folder loss.distance=squared")]
+    [InlineData("augmentation.bendPixels=2")]
+    [InlineData("tail.change=none tail.rate=0.5", "tail.rate")]
+    [InlineData("tail.change=scaleAndShift tail.rate=0.5")]
+    [InlineData("loss.embedding=0 loss.distance=squared", "loss.distance")]
+    [InlineData("loss.relation=0 loss.relationFaces=0", "loss.relationFaces")]
+    [InlineData("loss.relation=0 loss.relationScale=8", "loss.relationScale")]
+    [InlineData("loss.relation=0 loss.relationFaces=8192 loss.relationScale=8 loss.people=0.1 data.kind=folder")]
+    [InlineData("loss.relation=0")]
+    [InlineData("run.validationResolutions=112x14", "run.validationResolutions")]
+    [InlineData("run.validationResolutions=112x14 run.validationPairs=[\"pairs.txt\"]")]
     [InlineData("branch.blocks=copied branch.oversampling=2")]
     [InlineData("branch.blocks=inverted tail.change=lowRank tail.rank=8 branch.width=32")]
     public void What_is_stated_and_would_do_nothing_is_a_fault(string options, params string[] keys)
     {
         var stated = options.Split(' ').ToDictionary(option => option.Split('=')[0], option => option.Split('=')[1]);
-        string[] faults = [];
-        try
-        {
-            OptionsReader.Read<ExtensionRecipe>("options", "{}", stated);
-        }
-        catch (InputException fault)
-        {
-            faults = keys.Where(key => fault.Message.Contains($"{key}: ", StringComparison.Ordinal)).ToArray();
-        }
 
-        Assert.Equal(keys, faults);
+        var refused = Record.Exception(() => OptionsReader.Read<ExtensionRecipe>("options", "{}", stated));
+
+        if (keys.Length == 0) Assert.Null(refused);
+        else Assert.Equal(keys, Assert.IsType<InputException>(refused).Faults.Select(fault => fault.Split(':')[0]));
+    }
+
+    [Fact]
+    public void A_trunk_that_is_distilled_is_told_the_same_faults_as_a_branch()
+    {
+        var options = new Dictionary<string, string>
+        {
+            ["loss.people"] = "0.1", ["data.kind"] = "folder", ["augmentation.bendPixels"] = "2", ["loss.relation"] = "0", ["loss.relationFaces"] = "0", ["run.validationResolutions"] = "112x112", ["average"] = "1"
+        };
+
+        foreach (var refused in new[] { Record.Exception(() => OptionsReader.Read<ExtensionRecipe>("options", "{}", options)), Record.Exception(() => OptionsReader.Read<DistilledTrunkRecipe>("options", "{}", options)) })
+            foreach (var key in (string[])["4 faults", "loss.people: blends, drawn and bent faces", "loss.relationFaces: ", "run.validationResolutions: ", "average: 1"]) Assert.Contains(key, Assert.IsType<InputException>(refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bent_faces_are_refused_wherever_people_are_told_apart_by_labels()
+    {
+        var bent = new AugmentationOptions { BendPixels = 2 };
+
+        Assert.StartsWith("augmentation.bendPixels: ", Assert.Single(new TrunkRecipe { Augmentation = bent }.Faults()), StringComparison.Ordinal);
+        Assert.StartsWith("augmentation.bendPixels: ", Assert.Single(new BranchRecipe { Augmentation = bent }.Faults()), StringComparison.Ordinal);
+        Assert.Empty(new BranchRecipe { Augmentation = bent, Classification = BranchClassification.DistillationOnly }.Faults());
+        Assert.Empty(new BranchRecipe { Augmentation = bent, ClassificationWeight = 0 }.Faults());
+        Assert.Empty(new DistilledTrunkRecipe { Augmentation = bent with { Views = 2 } }.Faults());
     }
 
     [Fact]

@@ -79,6 +79,21 @@ public sealed class TaughtViewsTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_could_not_be_read_is_neither_there_nor_missing_also_when_the_file_is_opened_again()
+    {
+        using (var views = TaughtViews.Open(Options))
+        {
+            Assert.False(views.AnyBroken());
+            views.WriteBroken(1, 0);
+        }
+
+        using var again = TaughtViews.Open(Options);
+        Assert.Equal((5, false, true, true), (again.Missing, again.Has(1, 0) || again.Knows(0, 1, 0), again.IsBroken(1, 0), again.AnyBroken()));
+        again.Write(1, 0, [1, 2], new Half[5]);
+        Assert.Equal((5, true, false, false), (again.Missing, again.Has(1, 0), again.IsBroken(1, 0), again.AnyBroken()));
+    }
+
+    [Fact]
     public void A_file_that_was_cut_off_is_made_anew()
     {
         Fill(Options);
@@ -96,6 +111,8 @@ public sealed class TaughtViewsTests : IDisposable
 
         var said = Assert.Throws<InputException>(() => TaughtViews.Open(huge)).Message;
 
+        // So is a look beforehand, though the folder is not there yet.
+        Assert.Contains("the disk has", Assert.Throws<InputException>((huge with { Path = Path.Combine(_folder.File("folder"), "deeper", "views") }).Check).Message, StringComparison.Ordinal);
         foreach (var part in (string[])["the disk has", "augmentation.views (1000 views of 1000000 pictures)", "loss.map=0", "run.teacherCacheFolder"]) Assert.Contains(part, said, StringComparison.Ordinal);
         Assert.False(File.Exists(huge.Path));
     }

@@ -10,10 +10,10 @@ public sealed class ClosedSetLists
     /// <param name="people">Everybody who is searched for.</param>
     /// <param name="gallery">The enrolled faces, distractors among them.</param>
     /// <param name="probes">The searches, one set or several.</param>
-    /// <param name="ranks">The ranks that are asked for, ascending.</param>
+    /// <param name="ranks">The ranks that are asked for, each above the one before.</param>
     /// <param name="notices">What the user should be told, a sentence each.</param>
     /// <param name="skippedFaces">Faces that were left out already.</param>
-    /// <exception cref="ArgumentException">A list is empty, an index is out of range, a rank is below 1, or a probe is of nobody enrolled.</exception>
+    /// <exception cref="ArgumentException">A list is empty, an index is out of range, a rank is below 1 or not above the one before, or a probe is of nobody enrolled.</exception>
     public ClosedSetLists(
         string name, IReadOnlyList<ListedImage> images, IReadOnlyList<string> people, IReadOnlyList<ClosedSetFace> gallery, IReadOnlyList<ClosedSetProbes> probes, IReadOnlyList<int> ranks,
         IReadOnlyList<string>? notices = null, int skippedFaces = 0)
@@ -25,7 +25,7 @@ public sealed class ClosedSetLists
         ArgumentNullException.ThrowIfNull(probes);
         ArgumentNullException.ThrowIfNull(ranks);
         if (gallery.Count == 0 || probes.Count == 0 || probes.Any(set => set.Faces.Count == 0)) throw new ArgumentException("needs enrolled faces and probes of them", nameof(gallery));
-        if (ranks.Count == 0 || ranks.Any(rank => rank < 1)) throw new ArgumentException("needs ranks of at least 1", nameof(ranks));
+        if (ranks.Count == 0 || ranks[0] < 1 || ranks.Zip(ranks.Skip(1)).Any(pair => pair.First >= pair.Second)) throw new ArgumentException("needs ranks, the first at least 1 and each above the one before", nameof(ranks));
         if (gallery.Concat(probes.SelectMany(set => set.Faces)).Any(face => face.Image < 0 || face.Image >= images.Count || face.Person < ClosedSetFace.Nobody || face.Person >= people.Count))
             throw new ArgumentException("a face names an image or a person that there is not", nameof(gallery));
         var enrolled = gallery.Select(face => face.Person).Where(person => person != ClosedSetFace.Nobody).ToHashSet();
@@ -57,6 +57,21 @@ public sealed class ClosedSetLists
     /// <summary>Faces that the set should have and that are left out, because an image is missing, or each enrolled one of its person is.</summary>
     public int SkippedFaces { get; }
 
+    /// <summary>The files that were read; none where folders say everything.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Images of the gallery and of each set of searches that were missing when the lists were read; null for none.</summary>
+    internal IReadOnlyList<int>? Missing { get; init; }
+
+    /// <summary>The images of each list, of which a share may be lost.</summary>
+    internal IReadOnlyList<ImageList> ImageLists =>
+    [
+        List("enrolled faces", Gallery.Where(face => face.Person != ClosedSetFace.Nobody), Missing?[0]), List("distractors", Gallery.Where(face => face.Person == ClosedSetFace.Nobody), 0),
+        .. Probes.Index().Select(set => List(set.Item.Name, set.Item.Faces, Missing?[1 + set.Index]))
+    ];
+
+    private ImageList List(string name, IEnumerable<ClosedSetFace> faces, int? missing) => new($"{Name}, {name}", [.. faces.Select(face => face.Image)], missing ?? 0);
+
     /// <summary>Makes lists of images in a folder, without those that are missing and the probes of people who are then not enrolled.</summary>
     /// <param name="name">For reports.</param>
     /// <param name="folder">Where the paths start.</param>
@@ -65,18 +80,18 @@ public sealed class ClosedSetLists
     /// <param name="probes">The searches; each may be missing.</param>
     /// <param name="ranks">The ranks that are asked for.</param>
     /// <param name="notices">What the user should be told.</param>
+    /// <param name="files">The files that were read.</param>
     /// <param name="skipped">Told of each missing image.</param>
-    /// <param name="greatestMissingShare">The share of images that may be missing, 0 to 1.</param>
+    /// <param name="greatestMissingShare">The share of the images of each list that may be missing, 0 to 1.</param>
     /// <exception cref="InputException">More are missing, or nothing is left of a list.</exception>
     internal static ClosedSetLists Of(
-        string name, string folder, List<SubjectImage> gallery, IReadOnlyList<string> distractors, IReadOnlyList<(string Name, List<SubjectImage> Images)> probes, IReadOnlyList<int> ranks,
-        IReadOnlyList<string> notices, SkippedItems skipped, double greatestMissingShare)
+        string name, string folder, SubjectList gallery, IReadOnlyList<string> distractors, IReadOnlyList<SubjectList> probes, IReadOnlyList<int> ranks, IReadOnlyList<string> notices, IReadOnlyList<string> files,
+        SkippedItems skipped, double greatestMissingShare)
     {
-        var present = ListFile.Present(
-            $"test set of {name}", gallery.Concat(probes.SelectMany(set => set.Images)).Select(image => image.Path), folder, skipped, greatestMissingShare, "Unpack the data set again");
-        var enrolled = gallery.FindAll(image => present[image.Path]);
+        var present = ListFile.Present([.. probes.Prepend(gallery).Select(list => list.Paths)], folder, skipped, greatestMissingShare, "Unpack the data set again");
+        var enrolled = gallery.Images.FindAll(image => present[image.Path]);
         var numbers = enrolled.Select(image => image.Person).Distinct(StringComparer.Ordinal).Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        var left = probes.Select(set => (set.Name, Images: set.Images.FindAll(image => present[image.Path] && numbers.ContainsKey(image.Person)))).ToList();
+        var left = probes.Select(set => (Name: set.Kind, Images: set.Images.FindAll(image => present[image.Path] && numbers.ContainsKey(image.Person)))).ToList();
         Require(name, enrolled.Count, left.Select(set => (set.Name, set.Images.Count)));
 
         var images = new List<ListedImage>(enrolled.Count + distractors.Count);
@@ -88,8 +103,11 @@ public sealed class ClosedSetLists
 
         ClosedSetFace[] faces = [.. enrolled.Select(image => Add(image.Path, numbers[image.Person])), .. distractors.Select(path => Add(path, ClosedSetFace.Nobody))];
         ClosedSetProbes[] searches = [.. left.Select(set => new ClosedSetProbes(set.Name, [.. set.Images.Select(image => Add(image.Path, numbers[image.Person]))]))];
-        var listed = gallery.Count + probes.Sum(set => set.Images.Count);
-        return new ClosedSetLists(name, images, [.. numbers.OrderBy(entry => entry.Value).Select(entry => entry.Key)], faces, searches, ranks, notices, listed - enrolled.Count - left.Sum(set => set.Images.Count));
+        var listed = gallery.Images.Count + probes.Sum(set => set.Images.Count);
+        return new ClosedSetLists(name, images, [.. numbers.OrderBy(entry => entry.Value).Select(entry => entry.Key)], faces, searches, ranks, notices, listed - enrolled.Count - left.Sum(set => set.Images.Count))
+        {
+            Files = files, Missing = present.Missing
+        };
     }
 
     /// <summary>What can be measured where some images turned out broken: neither these, nor probes of people who are then not enrolled.</summary>

@@ -18,19 +18,20 @@ public static class ClosedSetProtocol
     /// <param name="progress">Told of faces embedded and of searches done.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches.</param>
-    /// <exception cref="InputException">The options cannot be meant, more images are broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
+    /// <exception cref="ArgumentException">There is no way.</exception>
+    /// <exception cref="InputException">The options cannot be meant, more images of a list are missing or broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
     public static IReadOnlyList<ClosedSetReport> Run(
         IEmbedder embedder, ClosedSetLists lists, NativeSizeOptions? options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress = null, SkippedItems? skipped = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(lists);
-        ArgumentNullException.ThrowIfNull(ways);
+        SmallFaceWays.Require(ways);
         options ??= new NativeSizeOptions();
         options.Validate();
         var choices = NativeChoice.All(ways, options, embedder);
         var embeddings = FaceEmbeddings.Compute(
-            embedder, lists.Images, face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
+            embedder, lists.Images, lists.ImageLists, face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var searches = new ClosedSetSearches(embeddings, lists, cancellation);
         var (done, total) = (0L, choices.Count * searches.Probes.Sum(set => (long)set.Length));
         var results = choices.ConvertAll(choice => new ClosedSetResult(choice.Rule, Shares(choice, embedder, embeddings, searches), searches.Run(choice, Searched)));
@@ -46,7 +47,8 @@ public static class ClosedSetProtocol
     {
         Dictionary<Resolution, int> Counts(IEnumerable<ClosedSetFace> faces) => choice.Counts(embeddings, faces.Select(face => face.Image));
         var distractors = Counts(searches.Gallery.Where(face => face.Person == ClosedSetFace.Nobody));
-        var (gallery, probes) = (Counts(searches.Gallery.Where(face => face.Person != ClosedSetFace.Nobody)), Counts(searches.Probes.SelectMany(set => set)));
-        return [.. choice.Branches(embedder).Select(side => new ClosedSetBranchShare(side, gallery.GetValueOrDefault(side), distractors.GetValueOrDefault(side), probes.GetValueOrDefault(side)))];
+        var (gallery, probes) = (Counts(searches.Gallery.Where(face => face.Person != ClosedSetFace.Nobody)), searches.Probes.Select(Counts).ToList());
+        return [.. choice.Branches(embedder).Select(side => new ClosedSetBranchShare(
+            side, gallery.GetValueOrDefault(side), distractors.GetValueOrDefault(side), [.. probes.Select(set => set.GetValueOrDefault(side))]))];
     }
 }

@@ -7,8 +7,12 @@ namespace BTNet.Evaluation.Protocols.ClosedSet;
 /// <param name="Branch">The branch; 112 is the trunk.</param>
 /// <param name="Gallery">Enrolled faces of people who are searched for.</param>
 /// <param name="Distractors">Enrolled faces of others.</param>
-/// <param name="Probes">Faces that are searched with.</param>
-public sealed record ClosedSetBranchShare(Resolution Branch, int Gallery, int Distractors, int Probes);
+/// <param name="ProbeSets">Faces that are searched with, of each set of searches.</param>
+public sealed record ClosedSetBranchShare(Resolution Branch, int Gallery, int Distractors, IReadOnlyList<int> ProbeSets)
+{
+    /// <summary>Faces that are searched with, in all sets.</summary>
+    public int Probes => ProbeSets.Sum();
+}
 
 /// <summary>What some searches found.</summary>
 /// <param name="Probes">What they have in common; <see cref="ClosedSetReport.Overall"/> for all together.</param>

@@ -23,7 +23,7 @@ internal static class ScFaceFolder
             if (name.Length != Digits + ending.Length || !name[..Digits].All(char.IsAsciiDigit) || !name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 faults.Add($"{Quoted.Shorten(path)} is no picture that belongs there; expected names such as 001{ending}.jpg");
             else if (!found.TryAdd(int.Parse(name[..Digits], CultureInfo.InvariantCulture), path))
-                faults.Add($"{path} is of the subject of {found[int.Parse(name[..Digits], CultureInfo.InvariantCulture)]}; expected one picture a subject");
+                faults.Add($"{path} is a second picture of subject {name[..Digits]}, beside {found[int.Parse(name[..Digits], CultureInfo.InvariantCulture)]}; expected one a subject");
         }
 
         return found;

@@ -22,7 +22,7 @@ public static class ScFaceReader
     /// <param name="subjects">A file with a subject's number a line, of those who are taken; null for all. Many papers train on 50 and measure on the 80 others.</param>
     /// <param name="infrared">Whether the pictures of cameras 6 and 7, taken at night in infrared, are searched with too.</param>
     /// <param name="skipped">Told of each missing image; null to count only.</param>
-    /// <param name="greatestMissingShare">The share of images from 0 to 1 that may be missing; what they take part in is left out.</param>
+    /// <param name="greatestMissingShare">The share of the mugshots, and of the pictures at each distance, from 0 to 1 that may be missing; what they take part in is left out.</param>
     /// <exception cref="InputException">A folder is not there or holds other pictures, a subject is searched for who has no mugshot (all named), or more images are missing than is borne.</exception>
     public static ClosedSetLists Read(string root, string? subjects = null, bool infrared = false, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
     {
@@ -35,13 +35,17 @@ public static class ScFaceReader
         var enrolled = ScFaceFolder.Read(root, mugshots, "_frontal", faults);
         foreach (var subject in taken?.Where(subject => !enrolled.ContainsKey(subject)) ?? []) faults.Add($"{subjects}: {Name(subject)} has no picture in {mugshots}; expected subjects of the data set");
         int[] people = [.. enrolled.Keys.Where(subject => taken?.Contains(subject) ?? true)];
-        var probes = Distances.Index().Select(distance => ($"distance {distance.Index + 1}, {distance.Item}", cameras.SelectMany(camera => Pictures(distance.Index + 1, camera)).ToList())).ToList();
+        List<SubjectList> probes = [.. Distances.Index().Select(distance => new SubjectList(
+            $"distance {distance.Index + 1}, {distance.Item}", Folder(distance.Index + 1), [.. cameras.SelectMany(camera => Pictures(distance.Index + 1, camera))]))];
         if (taken is null)
             faults.AddRange(strangers.Select(picture => $"{Name(picture.Key)}, of {picture.Value}, has no picture in {mugshots}; expected a mugshot of each, or --subjects that leaves out who has none"));
         if (faults.Count > 0) throw new InputException("SCface", [.. faults.Take(FaultsNamed)], faults.Count);
+        List<string> notices = [$"Mugshots are those of {mugshots}; cameras {string.Join(", ", cameras)}."];
+        if (subjects is not null)
+            notices.Add(string.Create(CultureInfo.InvariantCulture, $"Of {enrolled.Count} subjects these only are enrolled and searched for: the {people.Length} of {Path.GetFileName(subjects)}."));
         return ClosedSetLists.Of(
-            "SCface", root, [.. people.Select(subject => new SubjectImage(enrolled[subject], Name(subject)))], [], probes, [1],
-            [$"Mugshots are those of {mugshots}; cameras {string.Join(", ", cameras)}."], skipped ?? new SkippedItems(), greatestMissingShare);
+            "SCface", root, new SubjectList(mugshots, mugshots, [.. people.Select(subject => new SubjectImage(enrolled[subject], Name(subject)))]), [], probes, [1], notices,
+            subjects is null ? [] : [subjects], skipped ?? new SkippedItems(), greatestMissingShare);
 
         // A picture of each who is enrolled, be it there or not.
         IEnumerable<SubjectImage> Pictures(int distance, int camera)
@@ -63,8 +67,9 @@ public static class ScFaceReader
         return mugshots!;
     }
 
-    private static string Folder(int distance, int camera) =>
-        Path.Combine(string.Create(CultureInfo.InvariantCulture, $"surveillance_cameras_distance_{distance}"), string.Create(CultureInfo.InvariantCulture, $"cam_{camera}"));
+    private static string Folder(int distance) => string.Create(CultureInfo.InvariantCulture, $"surveillance_cameras_distance_{distance}");
+
+    private static string Folder(int distance, int camera) => Path.Combine(Folder(distance), string.Create(CultureInfo.InvariantCulture, $"cam_{camera}"));
 
     private static string Name(int subject) => string.Create(CultureInfo.InvariantCulture, $"subject {subject:000}");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BTNet.Faces;
 
 namespace BTNet.Evaluation.Protocols.ClosedSet;
 
@@ -11,19 +12,16 @@ internal static class ScFaceSubjects
     /// <exception cref="InputException">There is no such file, or it holds no or other lines, or a number twice.</exception>
     public static HashSet<int> Read(string path)
     {
-        List<string> faults = [];
-        var lines = ListFile.Read<string>(path, "a list of subjects", "subject", "the number of a subject, such as 051", Parse, faults);
-        var subjects = new HashSet<int>();
-        foreach (var number in lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture)))
-            if (!subjects.Add(number)) faults.Add($"{path}: names subject {number.ToString(CultureInfo.InvariantCulture)} twice; expected each once");
+        var (subjects, faults) = (new HashSet<int>(), new List<string>());
+        ListFile.Read<string>(path, "a list of subjects", "subject", "the number of a subject, such as 051, each once", Take, faults);
         return faults.Count == 0 ? subjects : throw new InputException("list of subjects", [.. faults.Take(FaultsNamed)], faults.Count);
-    }
 
-    private static string? Parse(string text, out string fault)
-    {
-        var number = text.Trim();
-        var sound = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var subject) && subject <= Greatest;
-        fault = sound ? "" : $"'{Quoted.Shorten(number)}' is no number of a subject";
-        return sound ? number : null;
+        string? Take(string text, out string fault)
+        {
+            var number = text.Trim();
+            var sound = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var subject) && subject <= Greatest;
+            fault = !sound ? $"'{Quoted.Shorten(number)}' is no number of a subject" : subjects.Add(subject) ? "" : $"subject {number} is there already";
+            return fault.Length == 0 ? number : null;
+        }
     }
 }

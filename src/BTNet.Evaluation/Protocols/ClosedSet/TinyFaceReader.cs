@@ -1,3 +1,4 @@
+using System.Globalization;
 using BTNet.Faces;
 
 namespace BTNet.Evaluation.Protocols.ClosedSet;
@@ -13,6 +14,7 @@ public static class TinyFaceReader
     private const string Match = "Gallery_Match";
     private const string Distractor = "Gallery_Distractor";
     private const string Probe = "Probe";
+    private const int PublishedDistractors = 153_428; // the data set's gallery of 157,871 less the 4,443 that its list enrols
 
     /// <summary>The ranks of the paper: 1, 20 and 50.</summary>
     public static IReadOnlyList<int> Ranks { get; } = [1, 20, 50];
@@ -20,7 +22,7 @@ public static class TinyFaceReader
     /// <summary>Reads the lists and looks whether their images exist, without decoding them.</summary>
     /// <param name="root">The folder that <c>Testing_Set</c> or <c>tinyface/Testing_Set</c> is in, or <c>Testing_Set</c> itself.</param>
     /// <param name="skipped">Told of each missing image; null to count only.</param>
-    /// <param name="greatestMissingShare">The share of the images of the lists from 0 to 1 that may be missing; what they take part in is left out.</param>
+    /// <param name="greatestMissingShare">The share of the images of each list from 0 to 1 that may be missing; what they take part in is left out.</param>
     /// <exception cref="InputException">The folders or lists are not there or cannot be read, contradict themselves or each other (all named), more images are missing than is borne, or nothing is
     /// left of a list.</exception>
     public static ClosedSetLists Read(string root, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
@@ -30,9 +32,12 @@ public static class TinyFaceReader
         var gallery = SubjectLists.Read(Path.Combine(folder, "gallery_match_img_ID_pairs.mat"), "gallery", Match);
         var probes = SubjectLists.Read(Path.Combine(folder, "probe_img_ID_pairs.mat"), "probe", Probe);
         // Nothing says that a name is not used again in another folder.
-        SubjectLists.Check("TinyFace", [(Match, gallery), (Probe, probes)], image => image.Path);
+        SubjectLists.Check("TinyFace", [gallery, probes], image => image.Path);
         string[] distractors = [.. PictureFiles.Find([Path.Combine(folder, Distractor)]).Select(path => Path.GetRelativePath(folder, path))];
-        return ClosedSetLists.Of("TinyFace", folder, gallery, distractors, [(Probe, probes)], Ranks, [], skipped ?? new SkippedItems(), greatestMissingShare);
+        IReadOnlyList<string> notices = distractors.Length == PublishedDistractors
+            ? []
+            : [string.Create(CultureInfo.InvariantCulture, $"{Distractor} holds {distractors.Length} pictures, and TinyFace as it was published {PublishedDistractors}: among fewer others the right one comes first more easily, so that these figures do not stand beside published ones. Unpack the data set again, unless this is another set.")];
+        return ClosedSetLists.Of("TinyFace", folder, gallery, distractors, [probes], Ranks, notices, [gallery.Path, probes.Path], skipped ?? new SkippedItems(), greatestMissingShare);
     }
 
     private static string Folder(string root)

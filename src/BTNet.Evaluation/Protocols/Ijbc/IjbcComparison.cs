@@ -11,7 +11,7 @@ internal sealed class IjbcComparison
 
     private readonly TemplatePairs _mates;
     private readonly TemplatePairs _strangers;
-    private readonly float[] _scores;
+    private float[] _scores = [];
 
     /// <exception cref="InputException">There are no pairs of one person, or of two.</exception>
     public IjbcComparison(TemplatePairs mates, TemplatePairs strangers)
@@ -19,11 +19,14 @@ internal sealed class IjbcComparison
         if (mates.Count == 0 || strangers.Count == 0)
             throw new InputException($"{mates.Count} pairs of templates of one person and {strangers.Count} of two people are left; expected some of each. Mend the lists or the images that are missing or broken");
         (_mates, _strangers) = (mates, strangers);
-        _scores = new float[checked(mates.Count + strangers.Count)];
     }
+
+    /// <summary>How many pairs are compared.</summary>
+    public int Count => checked(_mates.Count + _strangers.Count);
 
     public RocCurve Run(float[]?[] enrolled, float[]?[] probes, CancellationToken cancellation)
     {
+        if (_scores.Length == 0) _scores = new float[Count];
         Score(_mates, 0);
         Score(_strangers, _mates.Count);
         return RocCurve.OfMany(_scores.AsSpan(0, _mates.Count), _scores.AsSpan(_mates.Count));

@@ -1,6 +1,6 @@
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
-/// <summary>The images of a set, each of one medium of one template, in columns of equal length.</summary>
+/// <summary>The images of a set, each of one medium of one template, in columns of equal length; what measures them refuses others.</summary>
 /// <param name="Names">File names.</param>
 /// <param name="Templates">The template of each, as an index into <see cref="IjbcSet.TemplateIds"/>.</param>
 /// <param name="Media">The medium of each: frames of one video have one number, and a still one of its own.</param>
@@ -13,6 +13,9 @@ public sealed record IjbcImages(IReadOnlyList<string> Names, int[] Templates, in
 
     /// <summary>How many there are.</summary>
     public int Count => Names.Count;
+
+    /// <summary>Whether there is a value of each kind for every image.</summary>
+    internal bool HasEqualColumns => Templates.Length == Count && Media.Length == Count && Points.Length == Count * PointNumbers && Scores.Length == Count;
 
     /// <summary>Those that are to be kept; itself where all are.</summary>
     internal IjbcImages Among(bool[] kept)

@@ -21,7 +21,7 @@ public sealed record IjbcOptions
     /// <summary>Adds the raw feature of the mirrored face to that of the face, in matches. Aggregates have a mirrored face of their own. Default false.</summary>
     public bool FlipAveraging { get; init; }
 
-    /// <summary>The share from 0 to 1 of images that may turn out broken, and of templates that may have no image. Default 0.01.</summary>
+    /// <summary>The share from 0 to 1 of images that may be missing or turn out broken, together, and of templates that may have no image. Default 0.01.</summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 
     /// <summary>Images decoded at a time, at least 1. Default 256.</summary>

@@ -30,7 +30,7 @@ public static class IjbcReader
         var lacking = folders.Where(folder => !Directory.Exists(folder)).Select(folder => $"{folder}: there is no such folder; expected the folder above {CropFolder} and {MetaFolder}").ToList();
         if (lacking.Count > 0) throw new InputException("IJB-C", lacking);
         var set = ReadMeta(folders[1]);
-        var present = ListFile.Present("lists", set.Images.Names, folders[0], skipped ?? new SkippedItems(), greatestMissingShare, "Give the folder that holds loose_crop and meta as InsightFace ships them");
+        var present = ListFile.Present([("the lists", set.Images.Names)], folders[0], skipped ?? new SkippedItems(), greatestMissingShare, "Give the folder that holds loose_crop and meta as InsightFace ships them");
         var images = set.Images.Among([.. set.Images.Names.Select(name => present[name])]);
         return set with { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))), Images = images, MissingImages = set.Images.Count - images.Count };
     }
@@ -43,10 +43,12 @@ public static class IjbcReader
         ArgumentException.ThrowIfNullOrEmpty(meta);
         string At(string name) => Path.Combine(meta, name);
         var (faults, notices, templates) = (new List<string>(), new List<string>(), new TemplateNumbers());
-        var images = IjbcImageLists.Read(At("ijbc_face_tid_mid.txt"), At("ijbc_name_5pts_score.txt"), templates, faults, notices);
-        var (mates, strangers) = IjbcPairList.Read(At("ijbc_template_pair_label.txt"), templates, faults, notices);
-        var (galleries, probes) = IjbcSubjectLists.Read([("G1", At("ijbc_1N_gallery_G1.csv")), ("G2", At("ijbc_1N_gallery_G2.csv"))], At("ijbc_1N_probe_mixed.csv"), templates, faults, notices);
+        string[] files = [At("ijbc_face_tid_mid.txt"), At("ijbc_name_5pts_score.txt"), At("ijbc_template_pair_label.txt"), At("ijbc_1N_gallery_G1.csv"), At("ijbc_1N_gallery_G2.csv"), At("ijbc_1N_probe_mixed.csv")];
+        var images = IjbcImageLists.Read(files[0], files[1], templates, faults, notices);
+        var (mates, strangers) = IjbcPairList.Read(files[2], templates, faults, notices);
+        var (galleries, probes, subjects) = IjbcSubjectLists.Read([("G1", files[3]), ("G2", files[4])], files[5], templates, faults, notices);
         if (faults.Count > 0) throw new InputException("IJB-C lists", [.. faults.Take(FaultsNamed)], faults.Count);
-        return new IjbcSet("IJB-C", templates.Ids, images, mates, strangers, galleries, probes, notices);
+        subjects.Compare(files[2], mates, strangers, templates.Ids.Count, notices);
+        return new IjbcSet("IJB-C", templates.Ids, images, mates, strangers, galleries, probes, notices) { Files = [.. files.Where(File.Exists)] };
     }
 }

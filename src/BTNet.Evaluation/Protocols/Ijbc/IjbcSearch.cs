@@ -3,7 +3,10 @@ using BTNet.Evaluation.Metrics;
 
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
-/// <summary>Searches every probe in a gallery; a person's score is that of the most alike of the person's templates.</summary>
+/// <summary>
+/// Searches every probe in a gallery; a person's score is that of the most alike of the person's templates. InsightFace's 1:N script does otherwise: it joins the galleries into one that has a mate of every
+/// probe, and its rates are of single comparisons (docs/reference-differences.md).
+/// </summary>
 internal sealed class IjbcSearch
 {
     private readonly IjbcGallery _gallery;

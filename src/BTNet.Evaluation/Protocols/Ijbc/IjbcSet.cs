@@ -25,4 +25,30 @@ public sealed record IjbcGallery(string Name, IReadOnlyList<TemplateOfSubject> T
 /// <param name="MissingImages">Images that the lists name and that are left out already.</param>
 public sealed record IjbcSet(
     string Name, IReadOnlyList<int> TemplateIds, IjbcImages Images, TemplatePairs Mates, TemplatePairs Strangers, IReadOnlyList<IjbcGallery> Galleries, IReadOnlyList<TemplateOfSubject> Probes,
-    IReadOnlyList<string> Notices, int MissingImages = 0);
+    IReadOnlyList<string> Notices, int MissingImages = 0)
+{
+    /// <summary>The files that were read.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Looks whether all that is named by a number is there.</summary>
+    /// <exception cref="ArgumentException">Columns of the images differ in length, or something names a template that there is not.</exception>
+    internal void Validate()
+    {
+        if (!Images.HasEqualColumns) throw new ArgumentException($"{Name}: the columns of the images differ in length; expected a name, a template, a medium, {IjbcImages.PointNumbers} numbers of points and a score an image");
+        Require("an image is of", Images.Templates);
+        foreach (var pairs in (TemplatePairs[])[Mates, Strangers])
+        {
+            Require("a pair names", pairs.Enrolled);
+            Require("a pair names", pairs.Probes);
+        }
+
+        foreach (var gallery in Galleries) Require($"gallery {gallery.Name} names", [.. gallery.Templates.Select(one => one.Template)]);
+        Require("a probe is", [.. Probes.Select(probe => probe.Template)]);
+    }
+
+    private void Require(string who, ReadOnlySpan<int> templates)
+    {
+        foreach (var template in templates)
+            if (template < 0 || template >= TemplateIds.Count) throw new ArgumentException($"{Name}: {who} template {template}; expected an index into the {TemplateIds.Count} templates");
+    }
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
 /// <summary>Reads whom templates show: comma-separated values under a line of column names, of which TEMPLATE_ID and SUBJECT_ID are needed.</summary>
@@ -8,13 +10,13 @@ internal static class IjbcSubjectLists
     private const string Form = $"whole numbers in the columns {TemplateColumn} and {SubjectColumn}";
 
     /// <summary>Reads galleries and probes; without any of the files there is no 1:N, and that is told.</summary>
-    public static (IReadOnlyList<IjbcGallery> Galleries, IReadOnlyList<TemplateOfSubject> Probes) Read(
+    public static (IReadOnlyList<IjbcGallery> Galleries, IReadOnlyList<TemplateOfSubject> Probes, IjbcSubjects Subjects) Read(
         IReadOnlyList<(string Name, string Path)> galleryPaths, string probePath, TemplateNumbers templates, List<string> faults, List<string> notices)
     {
         if (!File.Exists(probePath) && !galleryPaths.Any(gallery => File.Exists(gallery.Path)))
         {
             notices.Add("There are no lists of galleries and probes, so templates are compared in pairs only.");
-            return ([], []);
+            return ([], [], new IjbcSubjects());
         }
 
         List<IjbcGallery> galleries = [.. galleryPaths.Select(gallery => new IjbcGallery(gallery.Name, ReadList(gallery.Path, "a gallery", templates, faults, notices)))];
@@ -22,10 +24,14 @@ internal static class IjbcSubjectLists
         var enrolled = galleries.SelectMany(gallery => gallery.Templates).Select(one => one.Template).ToHashSet();
         var both = probes.Where(probe => enrolled.Contains(probe.Template)).Select(probe => templates.Ids[probe.Template]).ToList();
         if (both.Count > 0) faults.Add($"{probePath}: {both.Count} templates are enrolled as well, first of them {both[0]}; expected templates that are in no gallery");
-        var subjects = galleries.SelectMany(gallery => gallery.Templates).Select(one => one.Subject).ToHashSet();
-        var strangers = probes.Count(probe => !subjects.Contains(probe.Subject));
+        var known = new IjbcSubjects();
+        foreach (var (path, list) in galleryPaths.Select(gallery => gallery.Path).Zip(galleries.Select(gallery => gallery.Templates)).Append((probePath, probes))) known.Add(path, list, templates, faults);
+        List<HashSet<int>> people = [.. galleries.Select(gallery => gallery.Templates.Select(one => one.Subject).ToHashSet())];
+        List<int> twice = [.. people.SelectMany(gallery => gallery).CountBy(subject => subject).Where(entry => entry.Value > 1).Select(entry => entry.Key)];
+        if (twice.Count > 0) notices.Add(string.Create(CultureInfo.InvariantCulture, $"{twice.Count} people are in more than one gallery, first of them subject {twice[0]}; probes of them count as mated in each. The galleries of IJB-C have nobody in common."));
+        var strangers = probes.Count(probe => !people.Exists(gallery => gallery.Contains(probe.Subject)));
         if (strangers > 0) notices.Add($"{strangers} probes are of people in no gallery; they count as unmated in each.");
-        return (galleries, probes);
+        return (galleries, probes, known);
     }
 
     private static List<TemplateOfSubject> ReadList(string path, string what, TemplateNumbers templates, List<string> faults, List<string> notices)

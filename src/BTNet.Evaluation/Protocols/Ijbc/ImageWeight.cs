@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
 /// <summary>How much an image counts among those of its medium: what its feature of length 1 is multiplied by.</summary>
@@ -31,6 +33,18 @@ internal static class ImageWeights
         ImageWeight.Both => score,
         _ => throw new ArgumentOutOfRangeException(nameof(weight), weight, "no such weight")
     };
+
+    /// <summary>Refuses detector's scores that would turn features round or leave nothing of them, where these are multiplied by them.</summary>
+    /// <exception cref="InputException">There are some.</exception>
+    public static void Require(ImageWeight weight, IjbcSet set)
+    {
+        if (weight is not (ImageWeight.Detector or ImageWeight.Both)) return;
+        var low = Enumerable.Range(0, set.Images.Count).Where(image => !(set.Images.Scores[image] > 0)).ToList();
+        if (low.Count == 0) return;
+        throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"{set.Name}: {low.Count} of {set.Images.Count} images have a detector's score of 0 or below, first of them {set.Images.Names[low[0]]} with {set.Images.Scores[low[0]]}; expected scores above 0, as features are multiplied by them. ")
+            + "Mend their lines in the list of points and scores, or weigh images by none or norm (--weight)");
+    }
 
     private static float Inverse(float norm) => norm > 0 ? 1 / norm : 0;
 }

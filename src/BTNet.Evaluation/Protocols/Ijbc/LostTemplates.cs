@@ -29,6 +29,9 @@ internal sealed class LostTemplates
     /// <summary>How many are lost.</summary>
     public int Count => _lost.Count(lost => lost);
 
+    /// <summary>Of each template, whether nothing is known to be wrong with it.</summary>
+    public bool[] Present => [.. _lost.Select(lost => !lost)];
+
     /// <exception cref="InputException">More than that share of the templates is lost.</exception>
     public void ThrowIfMoreThan(double greatestShare)
     {

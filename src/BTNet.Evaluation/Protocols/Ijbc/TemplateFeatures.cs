@@ -31,15 +31,20 @@ internal sealed class TemplateFeatures
         FaceView[] forms = [.. sights.Select(sight => sight.View).Distinct()];
         BTNet.Resolutions.Resolution[] sides = [.. forms.Select(form => form.Resolution).Distinct()];
         var sums = views.ToDictionary(view => view, _ => new TemplateSums(set.TemplateIds.Count, embedder.EmbeddingSize));
-        var (order, found) = (images.ByMedium(), new SkippedItems()); // the caller's may hold missing images already
+        var (order, broken) = (images.ByMedium(), new Dictionary<int, string>());
+        var list = new ImageList(set.Name, order, set.MissingImages);
         for (var start = 0; start < order.Length; start += seeing.ImagesAtATime)
         {
             cancellation.ThrowIfCancellationRequested();
             ArraySegment<int> numbers = new(order, start, Math.Min(seeing.ImagesAtATime, order.Length - start));
             var chunk = FaceChunk.See(numbers.Count, i => images.Names[numbers[i]], i => See(numbers[i]), cancellation);
             foreach (var (i, reason) in chunk.Broken)
-                foreach (var list in (SkippedItems[])[skipped, found]) list.Add(images.Names[numbers[i]], reason);
-            found.ThrowIfMoreThan(options.GreatestBrokenShare, order.Length);
+            {
+                broken.Add(numbers[i], $"{images.Names[numbers[i]]}: {reason}");
+                skipped.Add(images.Names[numbers[i]], reason);
+            }
+
+            if (chunk.Broken.Count > 0) list.Require(options.GreatestBrokenShare, broken);
             var embedded = sights.ToDictionary(sight => sight, sight => chunk.Embed(embedder, sight.View, sight.Mirrored, cancellation));
             foreach (var view in views)
             {
@@ -55,7 +60,7 @@ internal sealed class TemplateFeatures
             progress?.Report(new WorkProgress("embedding faces", start + numbers.Count, order.Length, "images"));
         }
 
-        return new TemplateFeatures(sums.ToDictionary(one => one.Key, one => one.Value.Finish()), found.Count);
+        return new TemplateFeatures(sums.ToDictionary(one => one.Key, one => one.Value.Finish()), broken.Count);
 
         IReadOnlyList<(FaceView, FaceImage)> See(int image)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BTNet.Evaluation.Protocols.Pairs;
 
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
@@ -41,7 +42,7 @@ public sealed class TemplatePairs
     internal long[] Keys()
     {
         var keys = new long[Count];
-        for (var i = 0; i < keys.Length; i++) keys[i] = ((long)Math.Min(_enrolled[i], _probes[i]) << 32) | (uint)Math.Max(_enrolled[i], _probes[i]);
+        for (var i = 0; i < keys.Length; i++) keys[i] = PairLabels.Key(_enrolled[i], _probes[i]);
         Array.Sort(keys);
         return keys;
     }

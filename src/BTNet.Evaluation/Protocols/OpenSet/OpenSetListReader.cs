@@ -17,13 +17,47 @@ public static class OpenSetListReader
     /// <param name="unmated">The list of probes of strangers.</param>
     /// <param name="root">The folder that the paths start from.</param>
     /// <param name="skipped">Told of each missing image; null to count only.</param>
-    /// <param name="greatestMissingShare">The share of distinct images from 0 to 1 that may be missing; such faces, and probes of people who are then not enrolled, are left out.</param>
+    /// <param name="greatestMissingShare">The share of the distinct images of each list from 0 to 1 that may be missing; such faces, and probes of people who are then not enrolled, are left out.</param>
     /// <exception cref="InputException">A list or the root is missing, lines cannot be read, a face is in two lists or twice in one, a mated probe is of nobody enrolled or an unmated one of
     /// somebody (all named), more images are missing than is borne, or nothing is left of a list.</exception>
     public static OpenSetLists Read(string gallery, string mated, string unmated, string root, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
     {
-        ArgumentException.ThrowIfNullOrEmpty(root);
         string[] files = [gallery, mated, unmated];
+        var (lines, present) = Load(files, root, skipped, greatestMissingShare);
+        var enrolled = lines[0].Where(line => present[line.Path]).Select(line => line.Person).ToHashSet(StringComparer.Ordinal);
+        List<Line>[] left = [.. lines.Select((list, which) => list.Where(line => present[line.Path] && (which != 1 || enrolled.Contains(line.Person))).ToList())];
+        foreach (var (which, list) in left.Index())
+            if (list.Count == 0) throw new InputException($"{files[which]}: no face is left of it; expected at least one whose image is there");
+        var (images, people, faces) = Numbered([.. left.SelectMany(list => list)], root);
+        var (first, second) = (left[0].Count, left[0].Count + left[1].Count);
+        return new OpenSetLists(Name(files), images, people, faces[..first], faces[first..second], faces[second..], skippedFaces: lines.Sum(list => list.Count) - faces.Length) { Missing = present.Missing };
+    }
+
+    /// <summary>Reads the lists as a pool to draw from: everybody on them, whatever the list. Looks whether their images exist, without decoding them.</summary>
+    /// <param name="gallery">The list of enrolled faces; as many people as it names are enrolled where nothing else is said.</param>
+    /// <param name="mated">The list of probes of enrolled people.</param>
+    /// <param name="unmated">The list of probes of strangers.</param>
+    /// <param name="root">The folder that the paths start from.</param>
+    /// <param name="skipped">Told of each missing image; null to count only.</param>
+    /// <param name="greatestMissingShare">The share of the distinct images of each list from 0 to 1 that may be missing; such faces are left out.</param>
+    /// <exception cref="InputException">As for <see cref="Read"/>; the lists must be sound as they are.</exception>
+    public static OpenSetPool ReadPool(string gallery, string mated, string unmated, string root, SkippedItems? skipped = null, double greatestMissingShare = 0.01)
+    {
+        string[] files = [gallery, mated, unmated];
+        var (lines, present) = Load(files, root, skipped, greatestMissingShare);
+        List<Line> left = [.. lines.SelectMany(list => list).Where(line => present[line.Path])];
+        if (left.Count == 0) throw new InputException($"{Name(files)}: no face is left of them; expected some whose images are there");
+        var (images, people, faces) = Numbered(left, root);
+        return new OpenSetPool(Name(files), images, people, faces, lines[0].Select(line => line.Person).Distinct(StringComparer.Ordinal).Count(), skippedFaces: lines.Sum(list => list.Count) - faces.Length)
+        {
+            Missing = present.Missing.Sum()
+        };
+    }
+
+    /// <summary>Reads the lists, and looks which images there are.</summary>
+    private static (List<Line>[] Lines, PresentFiles Present) Load(string[] files, string root, SkippedItems? skipped, double greatestMissingShare)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
         var faults = new List<string>();
         if (!Directory.Exists(root)) faults.Add($"{root}: there is no such folder; expected the root that the paths of the lists start from");
         List<Line>[] lines = [.. files.Select(file => ListFile.Read<Line>(file, "a list of faces", "face", Form, Parse, faults))];
@@ -32,12 +66,7 @@ public static class OpenSetListReader
         if (files.DistinctBy(Path.GetFullPath).Count() == files.Length) Check(files, lines, faults);
         if (faults.Count > 0) throw new InputException("open-set lists", [.. faults.Take(FaultsNamed)], faults.Count);
 
-        var present = ListFile.Present("lists", lines.SelectMany(list => list).Select(line => line.Path), root, skipped ?? new SkippedItems(), greatestMissingShare);
-        var enrolled = lines[0].Where(line => present[line.Path]).Select(line => line.Person).ToHashSet(StringComparer.Ordinal);
-        List<Line>[] left = [.. lines.Select((list, which) => list.Where(line => present[line.Path] && (which != 1 || enrolled.Contains(line.Person))).ToList())];
-        foreach (var (which, list) in left.Index())
-            if (list.Count == 0) throw new InputException($"{files[which]}: no face is left of it; expected at least one whose image is there");
-        return Build(files, root, left, lines.Sum(list => list.Count) - left.Sum(list => list.Count));
+        return (lines, ListFile.Present([.. files.Zip(lines, (file, list) => (file, list.Select(line => line.Path)))], root, skipped ?? new SkippedItems(), greatestMissingShare));
     }
 
     private static void Check(string[] files, List<Line>[] lines, List<string> faults)
@@ -55,15 +84,16 @@ public static class OpenSetListReader
         foreach (var line in lines[2].Where(line => enrolled.Contains(line.Person))) faults.Add($"{files[2]}: '{Quoted.Shorten(line.Path)}' is of '{line.Person}', who is in {files[0]}; expected probes of strangers");
     }
 
-    private static OpenSetLists Build(string[] files, string root, List<Line>[] lists, int skipped)
+    private static string Name(string[] files) => string.Join(", ", files.Select(Path.GetFileName));
+
+    /// <summary>An image and a face for each line, and everybody once.</summary>
+    private static (List<ListedImage> Images, string[] People, OpenSetFace[] Faces) Numbered(List<Line> lines, string root)
     {
-        var all = lists.SelectMany(list => list).ToList();
-        var images = all.Select(line => new ListedImage(line.Path, () => FaceDecoder.DecodeFile(Path.Combine(root, line.Path)))).ToList();
-        string[] people = [.. all.Select(line => line.Person).Distinct(StringComparer.Ordinal)];
+        string[] people = [.. lines.Select(line => line.Person).Distinct(StringComparer.Ordinal)];
         var numbers = people.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        var at = 0;
-        OpenSetFace[][] faces = [.. lists.Select(list => list.Select(line => new OpenSetFace(at++, numbers[line.Person])).ToArray())];
-        return new OpenSetLists(string.Join(", ", files.Select(Path.GetFileName)), images, people, faces[0], faces[1], faces[2], skippedFaces: skipped);
+        return (
+            [.. lines.Select(line => new ListedImage(line.Path, () => FaceDecoder.DecodeFile(Path.Combine(root, line.Path))))], people,
+            [.. lines.Select((line, image) => new OpenSetFace(image, numbers[line.Person]))]);
     }
 
     private static Line? Parse(string text, out string fault)

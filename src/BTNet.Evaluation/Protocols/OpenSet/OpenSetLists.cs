@@ -60,17 +60,27 @@ public sealed class OpenSetLists
     /// <summary>Faces that the lists name and that are left out, because an image is missing, or the only enrolled one of its person is.</summary>
     public int SkippedFaces { get; }
 
+    /// <summary>Images of gallery, mated and unmated probes that were missing when the lists were read.</summary>
+    internal IReadOnlyList<int> Missing { get; init; } = [0, 0, 0];
+
+    /// <summary>The images of each list, of which a share may be lost.</summary>
+    internal IReadOnlyList<ImageList> ImageLists =>
+    [
+        new($"{Name}, enrolled faces", [.. Gallery.Select(face => face.Image)], Missing[0]), new($"{Name}, searches for enrolled people", [.. Mated.Select(face => face.Image)], Missing[1]),
+        new($"{Name}, searches for strangers", [.. Unmated.Select(face => face.Image)], Missing[2])
+    ];
+
     /// <summary>What can be measured where some images turned out broken: neither these, nor probes of people who are then not enrolled.</summary>
     /// <param name="broken">Of each image, whether it is.</param>
     /// <returns>What is left of each list, and how many faces were left out, now and before.</returns>
     /// <exception cref="InputException">Nothing is left of a list.</exception>
-    internal (OpenSetFace[] Gallery, OpenSetFace[] Mated, OpenSetFace[] Unmated, int LeftOut) Left(bool[] broken)
+    internal (OpenSetRoles Roles, int LeftOut) Left(bool[] broken)
     {
         OpenSetFace[] gallery = [.. Gallery.Where(face => !broken[face.Image])];
         var enrolled = gallery.Select(face => face.Person).ToHashSet();
         OpenSetFace[] mated = [.. Mated.Where(face => !broken[face.Image] && enrolled.Contains(face.Person))], unmated = [.. Unmated.Where(face => !broken[face.Image])];
         if (gallery.Length == 0 || mated.Length == 0 || unmated.Length == 0)
             throw new InputException($"{Name}: {gallery.Length} enrolled faces, {mated.Length} probes of these people and {unmated.Length} of strangers are left; expected some of each. Mend the broken images");
-        return (gallery, mated, unmated, SkippedFaces + Gallery.Count + Mated.Count + Unmated.Count - gallery.Length - mated.Length - unmated.Length);
+        return (new OpenSetRoles(gallery, mated, unmated), SkippedFaces + Gallery.Count + Mated.Count + Unmated.Count - gallery.Length - mated.Length - unmated.Length);
     }
 }

@@ -24,7 +24,7 @@ public sealed record OpenSetOptions
     /// <summary>Adds the raw embedding of the mirrored face to that of the face. Default false.</summary>
     public bool FlipAveraging { get; init; }
 
-    /// <summary>The share of images from 0 to 1 that may turn out broken. Default 0.01.</summary>
+    /// <summary>The share of the images of each list from 0 to 1 that may be missing or turn out broken, together. Default 0.01.</summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 
     /// <summary>Images decoded at a time, at least 1. Default 256.</summary>

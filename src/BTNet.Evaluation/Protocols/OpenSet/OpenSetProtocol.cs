@@ -1,6 +1,6 @@
 using BTNet.Embeddings;
-using BTNet.Evaluation.Metrics;
 using BTNet.Faces;
+using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Protocols.OpenSet;
 
@@ -19,6 +19,7 @@ public static class OpenSetProtocol
     /// <param name="progress">Told of faces embedded.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches.</param>
+    /// <exception cref="ArgumentException">There is no way.</exception>
     /// <exception cref="InputException">The options ask for what the network lacks, more images are broken than is borne, nothing is left of a list, or the network gives embeddings that are not
     /// finite.</exception>
     public static IReadOnlyList<OpenSetReport> Run(
@@ -27,37 +28,31 @@ public static class OpenSetProtocol
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(lists);
-        ArgumentNullException.ThrowIfNull(ways);
         options ??= new OpenSetOptions();
+        var embeddings = Embed(embedder, lists.Images, lists.ImageLists, options, ways, progress, skipped, cancellation);
+        var (roles, leftOut) = lists.Left(embeddings.Broken);
+        var enrolled = roles.Gallery.DistinctBy(face => face.Person).Count();
+        return [.. ways.Select(way => new OpenSetReport(
+            embedder.Description, lists.Name, options with { Way = way }, enrolled, roles.Gallery.Length, embeddings.Broken.Count(broken => broken), leftOut, lists.Notices,
+            [.. options.Probes.Select(side => Result(side, way))]))];
+
+        OpenSetResult Result(Resolution side, SmallFaceWay way)
+        {
+            var (identification, nearest) = OpenSetSearch.Run(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way), cancellation);
+            return new OpenSetResult(side, identification, identification.At(OpenSetReport.FalsePositiveRates), nearest);
+        }
+    }
+
+    /// <summary>Every image in each view that the ways need, once.</summary>
+    /// <exception cref="ArgumentException">There is no way.</exception>
+    /// <exception cref="InputException">The options ask for what the network lacks, or more images of a list are missing or broken than is borne.</exception>
+    internal static FaceEmbeddings Embed(
+        IEmbedder embedder, IReadOnlyList<ListedImage> images, IReadOnlyList<ImageList> imageLists, OpenSetOptions options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress,
+        SkippedItems? skipped, CancellationToken cancellation)
+    {
+        SmallFaceWays.Require(ways);
         foreach (var way in ways) (options with { Way = way }).Validate(embedder.Resolutions);
         var views = ways.SelectMany(way => options.Probes.Append(options.Gallery).Select(side => FaceView.Of(side, way))).Distinct().ToList();
-        var embeddings = FaceEmbeddings.Compute(embedder, lists.Images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
-        var (gallery, mated, unmated, leftOut) = lists.Left(embeddings.Broken);
-        var enrolled = gallery.DistinctBy(face => face.Person).Count();
-        return [.. ways.Select(way => new OpenSetReport(
-            embedder.Description, lists.Name, options with { Way = way }, enrolled, gallery.Length, embeddings.Broken.Count(broken => broken), leftOut, lists.Notices,
-            [.. options.Probes.Select(side => Result(embeddings, FaceView.Of(options.Gallery, way), FaceView.Of(side, way)))]))];
-
-        OpenSetResult Result(FaceEmbeddings of, FaceView galleryView, FaceView probeView)
-        {
-            (double Own, OpenSetMatch Other) Search(OpenSetFace probe)
-            {
-                var (own, other) = (double.NegativeInfinity, new OpenSetMatch(probe.Image, -1, double.NegativeInfinity));
-                foreach (var face in gallery)
-                {
-                    var score = UnitVectors.Cosine(of.Of(galleryView, face.Image), of.Of(probeView, probe.Image));
-                    if (face.Person == probe.Person) own = Math.Max(own, score);
-                    else if (score > other.Score) other = other with { Found = face.Image, Score = score };
-                }
-
-                return (own, other);
-            }
-
-            (double Own, OpenSetMatch Other)[] Searches(OpenSetFace[] probes) => [.. probes.AsParallel().AsOrdered().WithCancellation(cancellation).Select(Search)];
-            var (known, strangers) = (Searches(mated), Searches(unmated));
-            var identification = OpenSetIdentification.Of(
-                [.. known.Select((found, i) => new MatedProbe(found.Own, found.Other.Score, mated[i].Person))], [.. strangers.Select((found, i) => new UnmatedProbe(found.Other.Score, unmated[i].Person))]);
-            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates), [.. known.Concat(strangers).Select(found => found.Other)]);
-        }
+        return FaceEmbeddings.Compute(embedder, images, imageLists, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
     }
 }

@@ -30,11 +30,11 @@ public static class PairListReader
         var lines = lists.Select(list => ListFile.Read<Line>(list, "a list of pairs", "pair", "'path TAB path TAB 1 or 0'", Parse, faults)).ToList();
         if (faults.Count > 0) throw new InputException("pair lists", [.. faults.Take(FaultsNamed)], faults.Count);
 
-        var present = ListFile.Present("pair lists", lines.SelectMany(list => list).SelectMany(line => new[] { line.First, line.Second }), root, skipped ?? new SkippedItems(), greatestMissingShare);
+        var present = ListFile.Present([("the pair lists", lines.SelectMany(list => list).SelectMany(line => new[] { line.First, line.Second }))], root, skipped ?? new SkippedItems(), greatestMissingShare);
         return Build(lists, root, lines, present);
     }
 
-    private static PairSet Build(IReadOnlyList<string> lists, string root, List<List<Line>> lines, Dictionary<string, bool> present)
+    private static PairSet Build(IReadOnlyList<string> lists, string root, List<List<Line>> lines, PresentFiles present)
     {
         var name = string.Join(", ", lists.Select(Path.GetFileName));
         var kept = lines.Select(list => list.Where(line => present[line.First] && present[line.Second]).ToList()).ToList();
@@ -63,7 +63,7 @@ public static class PairListReader
             .Select((path, i) => (path, i)).ToDictionary(entry => entry.path, entry => entry.i, StringComparer.Ordinal);
         var images = index.OrderBy(entry => entry.Value).Select(entry => new ListedImage(entry.Key, () => FaceDecoder.DecodeFile(Path.Combine(root, entry.Key)))).ToList();
         var pairs = left.Select((line, i) => new FacePair(index[line.First], index[line.Second], line.Same, folds[i])).ToList();
-        return new PairSet(name, images, pairs, notices, lines.Sum(list => list.Count) - left.Count);
+        return new PairSet(name, images, pairs, notices, lines.Sum(list => list.Count) - left.Count) { Missing = present.Missing.Sum() };
     }
 
     private static bool HasBoth(IEnumerable<Line> lines) => lines.DistinctBy(line => line.Same).Count() == 2;

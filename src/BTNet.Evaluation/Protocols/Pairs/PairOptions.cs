@@ -29,7 +29,7 @@ public sealed record PairOptions
     /// </summary>
     public bool ReferenceCompatible { get; init; }
 
-    /// <summary>The share of images from 0 to 1 that may turn out broken; their pairs are left out. 0.01 by default.</summary>
+    /// <summary>The share of images from 0 to 1 that may be missing or turn out broken, together; their pairs are left out. 0.01 by default.</summary>
     public double GreatestBrokenShare { get; init; } = 0.01;
 
     /// <summary>Images decoded at a time, which bounds the memory that pictures take; 256 by default.</summary>

@@ -51,7 +51,7 @@ public static class PairProtocol
             from pair in options.Resolutions
             from resolution in new[] { pair.First, pair.Second }
             select FaceView.Of(resolution, way)).Distinct().ToList();
-        var embeddings = FaceEmbeddings.Compute(embedder, set.Images, views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
+        var embeddings = FaceEmbeddings.Compute(embedder, set.Images, [set.ImageList()], views, options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var evaluated = set.Whole(image => embeddings.Broken[image]);
         return [.. ways.Select(way => Report(embedder, set, options with { Way = way }, embeddings, evaluated))];
     }

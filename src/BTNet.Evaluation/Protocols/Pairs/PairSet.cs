@@ -46,6 +46,13 @@ public sealed class PairSet
     /// <summary>Pairs that the source names but that are left out, because an image is missing.</summary>
     public int SkippedPairs { get; }
 
+    /// <summary>Images that were missing when the lists were read.</summary>
+    internal int Missing { get; init; }
+
+    /// <summary>The images, of which a share may be lost.</summary>
+    /// <param name="first">Where they begin among the images of the protocol.</param>
+    internal ImageList ImageList(int first = 0) => new($"{Name}, images of pairs", [.. Enumerable.Range(first, Images.Count)], Missing);
+
     /// <summary>The pairs whose images are whole.</summary>
     /// <param name="broken">Whether an image is not.</param>
     /// <exception cref="InputException">A fold or a label has none.</exception>

@@ -21,20 +21,21 @@ public static class SurvFaceProtocol
     /// <param name="progress">Told of faces embedded and of probes compared.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches.</param>
-    /// <exception cref="InputException">The options cannot be meant, more images are broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
+    /// <exception cref="ArgumentException">There is no way.</exception>
+    /// <exception cref="InputException">The options cannot be meant, more images of a list are missing or broken than is borne, nothing is left of a list, or the network gives embeddings that are not finite.</exception>
     public static IReadOnlyList<SurvFaceReport> Run(
         IEmbedder embedder, SurvFaceSet set, NativeSizeOptions? options, IReadOnlyList<SmallFaceWay> ways, IProgress<WorkProgress>? progress = null, SkippedItems? skipped = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(ways);
+        SmallFaceWays.Require(ways);
         options ??= new NativeSizeOptions();
         options.Validate();
         var (lists, pairs) = (set.Identification, set.Verification);
         var choices = NativeChoice.All(ways, options, embedder);
         var embeddings = FaceEmbeddings.Compute(
-            embedder, [.. lists.Images, .. pairs?.Images ?? []], face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress,
+            embedder, [.. lists.Images, .. pairs?.Images ?? []], pairs is null ? lists.ImageLists : [.. lists.ImageLists, pairs.ImageList(first: lists.Images.Count)], face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress,
             cancellation);
         var searches = new SurvFaceSearches(embeddings, lists, cancellation);
         var compared = pairs is null ? null : new NativePairs(pairs, embeddings, lists.Images.Count);

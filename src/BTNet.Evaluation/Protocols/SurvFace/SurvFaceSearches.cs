@@ -14,7 +14,7 @@ internal sealed class SurvFaceSearches
     public SurvFaceSearches(FaceEmbeddings embeddings, OpenSetLists lists, CancellationToken cancellation)
     {
         (_embeddings, _cancellation) = (embeddings, cancellation);
-        (Gallery, Mated, Unmated, LeftOut) = lists.Left(embeddings.Broken);
+        ((Gallery, Mated, Unmated), LeftOut) = lists.Left(embeddings.Broken);
         _rows = Gallery.Select(face => face.Person).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
     }
 

@@ -4,7 +4,8 @@ namespace BTNet.Training.Backbones.Onnx;
 internal static class JoinSearch
 {
     private static readonly HashSet<string> Activations = ["Relu", "PRelu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh"];
-    private static readonly HashSet<string> OfSeveral = ["Concat", "MaxPool", "AveragePool"];
+    private static readonly string[] Poolings = ["MaxPool", "AveragePool"];
+    private static readonly HashSet<string> OfSeveral = ["Concat", .. Poolings];
 
     /// <summary>
     /// The joins of a network, in order of depth. A tensor is crossed by every path just where it is the only one that is made up to its node and
@@ -29,7 +30,7 @@ internal static class JoinSearch
             live.UnionWith(node.Outputs.Where(lastReader.ContainsKey));
             live.RemoveWhere(name => lastReader[name] <= node.Index);
             if (depth > 0 && live.Count == 1 && node.Outputs.Count >= 1 && live.Contains(node.Outputs[0]) && node.Shapes[0] is [1, var channels, var height, var width] && height == width)
-                joins.Add(new OnnxJoin(node.Outputs[0], node.Index, new FeatureShape((int)channels, (int)height, (int)width), depth, left) { Kind = KindOf(node) });
+                joins.Add(new OnnxJoin(node.Outputs[0], node.Index, new FeatureShape((int)channels, (int)height, (int)width), depth, left) { Kind = KindOf(node), Operator = node.Type });
         }
 
         return joins;
@@ -44,11 +45,18 @@ internal static class JoinSearch
     public static OnnxJoin? Earliest(IEnumerable<OnnxJoin> joins, int side) => joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Index).FirstOrDefault();
 
     /// <summary>
-    /// The deepest among those of one size: of the finished maps those with the fewest channels, which carry what the network found in the least room, and of these the last. What is
-    /// compared there is nearer to the embedding than at the earliest, for the price of a branch that shares less.
+    /// The deepest among those of one size: the last finished map that is as wide as what goes from block to block, which carries what the network found in the least room. That is the last sum of a
+    /// block and the way around it, since blocks may become wider within a size (MobileNetV2's of 14 pixels); without sums it is the fewest channels. The pooling that a stage begins with is of the stage before
+    /// (ResNet, VGG, DenseNet), and counts only where there is nothing else. What is compared there is nearer to the embedding than at the earliest, for the price of a branch that shares less.
     /// </summary>
-    public static OnnxJoin? Deepest(IEnumerable<OnnxJoin> joins, int side) =>
-        joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Kind).ThenBy(join => join.Shape.Channels).ThenByDescending(join => join.Index).FirstOrDefault();
+    public static OnnxJoin? Deepest(IEnumerable<OnnxJoin> joins, int side)
+    {
+        var finished = joins.Where(join => join.Shape.Height == side).OrderBy(join => join.Index).GroupBy(join => join.Kind).MinBy(kind => kind.Key)?.ToList();
+        if (finished is null) return null;
+        if (finished.Count > 1 && Poolings.Contains(finished[0].Operator)) finished.RemoveAt(0);
+        var width = finished.LastOrDefault(join => join is { Kind: JoinKind.Whole, Operator: "Add" })?.Shape.Channels ?? finished.Min(join => join.Shape.Channels);
+        return finished.Last(join => join.Shape.Channels == width);
+    }
 
     private static JoinKind KindOf(OnnxNode node) =>
         Activations.Contains(node.Type) || OfSeveral.Contains(node.Type) || (node.Type is "Add" or "Mul" && node.Maps.Count() == 2) ? JoinKind.Whole

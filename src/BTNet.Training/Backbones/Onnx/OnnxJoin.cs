@@ -10,6 +10,9 @@ public sealed record OnnxJoin(string Tensor, int Index, FeatureShape Shape, int 
 {
     /// <summary>How good a place the map is among those of its size.</summary>
     internal JoinKind Kind { get; init; }
+
+    /// <summary>The operator that makes it, as ONNX calls it.</summary>
+    internal string Operator { get; init; } = "";
 }
 
 /// <summary>What makes a map; the first is preferred.</summary>

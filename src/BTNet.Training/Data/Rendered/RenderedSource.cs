@@ -27,6 +27,9 @@ public sealed class RenderedSource : IFaceSource
         (_seed, Identities, ImagesPerIdentity, _firstIdentity) = (seed, identities, imagesPerIdentity, firstIdentity);
     }
 
+    /// <summary>What draws the people: another build may draw others.</summary>
+    internal static string Program { get; } = typeof(RenderedSource).Module.ModuleVersionId.ToString();
+
     /// <summary>How many pictures there are of each person.</summary>
     public int ImagesPerIdentity { get; }
 
@@ -49,7 +52,7 @@ public sealed class RenderedSource : IFaceSource
     public string IdentityName(int label) => Person(Checked(label, Identities)).Name;
 
     /// <inheritdoc />
-    public string VersionOf(int index) => $"{NameOf(index)} of seed {_seed}, number {_firstIdentity + LabelOf(index)}, drawn by {typeof(RenderedSource).Module.ModuleVersionId}";
+    public string VersionOf(int index) => $"{NameOf(index)} of seed {_seed}, number {_firstIdentity + LabelOf(index)}, drawn by {Program}";
 
     /// <inheritdoc />
     public FaceImage Load(int index) => RenderedFaces.Render(Person(LabelOf(index)), (ulong)(index % ImagesPerIdentity));

@@ -86,7 +86,8 @@ public sealed class ClosedSetProtocolTests
         var embedder = new PixelEmbedder([Resolution.Full, Resolution.Of(14)]);
         var reports = ClosedSetProtocol.Run(embedder, lists, new NativeSizeOptions { Rules = BranchRule.All }, [SmallFaceWay.UpSample, SmallFaceWay.Branch]);
 
-        Assert.Equal([new ClosedSetBranchShare(Resolution.Full, 12, 12, 12)], reports[0].Results.Single().Branches);
+        var trunk = Assert.Single(reports[0].Results.Single().Branches);
+        Assert.Equal((Resolution.Full, 12, 12, 12), (trunk.Branch, trunk.Gallery, trunk.Distractors, trunk.Probes));
         Assert.Null(reports[0].Results[0].Rule);
         Assert.Equal(9, reports[1].Results.Count);
         var shares = reports[1].Results.Single(result => result.Rule == BranchRule.Usual).Branches;
@@ -115,6 +116,75 @@ public sealed class ClosedSetProtocolTests
     }
 
     [Fact]
+    public void Faces_of_each_set_of_searches_are_counted_by_branch()
+    {
+        using var data = new ScFaceData();
+        var lists = ScFaceReader.Read(data.Fill(people: 2).Root);
+        var shares = ClosedSetProtocol.Run(new PixelEmbedder([Resolution.Full, Resolution.Of(28), Resolution.Of(14)]), lists, null, [SmallFaceWay.Branch]).Single().Results.Single().Branches;
+
+        // Pictures of 10, 24 and 60 pixels, the smaller the farther.
+        Assert.Equal([(112, "0 0 10"), (28, "0 10 0"), (14, "10 0 0")], shares.Select(share => (share.Branch.Side, string.Join(' ', share.ProbeSets))));
+        Assert.All(shares, share => Assert.Equal(10, share.Probes));
+    }
+
+    [Fact]
+    public void A_small_list_is_bounded_by_itself_however_large_the_others_are()
+    {
+        // Two of four searches: of all 305 images less than a hundredth.
+        var lists = Small(distractors: 300, broken: image => image is 302 or 303);
+        var said = Assert.Throws<InputException>(() => ClosedSetProtocol.Run(new PixelEmbedder(), lists, null, [SmallFaceWay.Branch])).Message;
+
+        Assert.Contains("small, searches: 2 of 4 images are missing (0) or broken (2), more than the 1.0", said, StringComparison.Ordinal);
+        Assert.Contains("302: is broken", said, StringComparison.Ordinal);
+        Assert.Equal(2, ClosedSetProtocol.Run(new PixelEmbedder(), lists, new NativeSizeOptions { GreatestBrokenShare = 0.5 }, [SmallFaceWay.Branch])[0].SkippedImages);
+    }
+
+    [Fact]
+    public void Missing_and_broken_images_of_a_list_are_bounded_together()
+    {
+        using var folder = new TinyFaceFolder();
+        folder.Fill();
+        File.Delete(Path.Combine(folder.TestingSet, "Probe", "1_2.png"));
+        File.WriteAllText(Path.Combine(folder.TestingSet, "Probe", "2_2.png"), "broken");
+        var lists = TinyFaceReader.Read(folder.Root, greatestMissingShare: 0.1); // one of twelve
+
+        var said = Assert.Throws<InputException>(() => ClosedSetProtocol.Run(new PixelEmbedder(), lists, new NativeSizeOptions { GreatestBrokenShare = 0.1 }, [SmallFaceWay.Branch])).Message;
+
+        Assert.Contains("TinyFace, Probe: 2 of 12 images are missing (1) or broken (1)", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bound_that_cannot_be_kept_any_more_ends_the_run_before_the_other_images_are_decoded()
+    {
+        var decoded = 0;
+        var lists = Small(distractors: 50, broken: image =>
+        {
+            Interlocked.Increment(ref decoded);
+            return image == 0;
+        });
+
+        Assert.Throws<InputException>(() => ClosedSetProtocol.Run(new PixelEmbedder(), lists, new NativeSizeOptions { ImagesAtATime = 5 }, [SmallFaceWay.Branch]));
+        Assert.Equal(5, decoded);
+    }
+
+    [Fact]
+    public void Without_a_way_of_treating_small_faces_nothing_is_decoded()
+    {
+        var lists = Small(distractors: 1, broken: _ => throw new InvalidOperationException("was decoded"));
+        Assert.Contains("at least one way", Assert.Throws<ArgumentException>(() => ClosedSetProtocol.Run(new PixelEmbedder(), lists, null, [])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An enrolled face, distractors, and four searches.</summary>
+    private static ClosedSetLists Small(int distractors, Func<int, bool> broken)
+    {
+        var face = RenderedPairs.Render(1, 0, side: 20);
+        ListedImage[] images = [.. Enumerable.Range(0, distractors + 5).Select(i => new ListedImage($"{i}", () => broken(i) ? throw new InputException("is broken") : face))];
+        return new ClosedSetLists(
+            "small", images, ["she"], [new(0, 0), .. Enumerable.Range(1, distractors).Select(i => new ClosedSetFace(i, ClosedSetFace.Nobody))],
+            [new ClosedSetProbes("searches", [.. Enumerable.Range(distractors + 1, 4).Select(i => new ClosedSetFace(i, 0))])], [1]);
+    }
+
+    [Fact]
     public void Lists_that_contradict_themselves_are_refused()
     {
         ListedImage[] images = [new("a", () => RenderedPairs.Render(1, 0)), new("b", () => RenderedPairs.Render(1, 1))];
@@ -124,5 +194,7 @@ public sealed class ClosedSetProtocolTests
         foreach (var (gallery, probes, rank) in ((ClosedSetFace[], ClosedSetFace[], int)[])
             [([], [new(1, 0)], 1), ([new(0, 0)], [], 1), ([new(0, 0)], [new(1, 1)], 1), ([new(0, -1)], [new(1, -1)], 1), ([new(2, 0)], [new(1, 0)], 1), ([new(0, 0)], [new(1, 0)], 0)])
             Assert.Throws<ArgumentException>(() => Make(gallery, probes, rank));
+        foreach (var ranks in (int[][])[[5, 1], [1, 1], []])
+            Assert.Throws<ArgumentException>(() => new ClosedSetLists("x", images, ["she"], [new(0, 0)], [new ClosedSetProbes("all", [new ClosedSetFace(1, 0)])], ranks));
     }
 }

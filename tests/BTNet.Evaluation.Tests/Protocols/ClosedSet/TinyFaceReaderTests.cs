@@ -50,7 +50,7 @@ public sealed class TinyFaceReaderTests : IDisposable
 
         Assert.Equal((17, 9, 4, 2), (lists.Gallery.Count, lists.Probes[0].Faces.Count, lists.SkippedFaces, skipped.Count));
         Assert.Contains(skipped.First, line => line.Contains("Gallery_Match/3_0.png", StringComparison.Ordinal));
-        Assert.Contains("2 of 18 images of the test set of TinyFace are missing in", Refused(), StringComparison.Ordinal);
+        Assert.Contains($"1 of 6 images of {Path.Combine(_folder.TestingSet, "gallery_match_img_ID_pairs.mat")} are missing in", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class TinyFaceReaderTests : IDisposable
         _folder.List("probe", "probe", ["b.png", "d.png"], [2, 3]);
         var said = Refused();
 
-        Assert.Contains("'Gallery_Match/a.png' is in Gallery_Match twice", said, StringComparison.Ordinal);
-        Assert.Contains("'d.png' in Probe is of subject 3, who is not in Gallery_Match", said, StringComparison.Ordinal);
+        Assert.Contains("gallery_match_img_ID_pairs.mat: 'Gallery_Match/a.png' is in it twice", said, StringComparison.Ordinal);
+        Assert.Contains($"probe_img_ID_pairs.mat: 'd.png' is of subject 3, who is not in {Path.Combine(_folder.TestingSet, "gallery_match_img_ID_pairs.mat")}", said, StringComparison.Ordinal);
         Assert.DoesNotContain("b.png", said, StringComparison.Ordinal); // another picture, in another folder
     }
 
@@ -93,6 +93,16 @@ public sealed class TinyFaceReaderTests : IDisposable
         foreach (var path in Directory.GetFiles(Path.Combine(_folder.TestingSet, "Gallery_Match"))) File.Delete(path);
 
         Assert.Contains("TinyFace: no enrolled face is left", Assert.Throws<InputException>(() => TinyFaceReader.Read(_folder.Root, null, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fewer_distractors_than_were_published_are_told_with_both_counts_and_the_files_are_known()
+    {
+        var lists = TinyFaceReader.Read(_folder.Fill().Root);
+
+        Assert.StartsWith("Gallery_Distractor holds 12 pictures, and TinyFace as it was published 153428:", Assert.Single(lists.Notices), StringComparison.Ordinal);
+        Assert.Equal(["gallery_match_img_ID_pairs.mat", "probe_img_ID_pairs.mat"], lists.Files.Select(Path.GetFileName));
+        Assert.All(lists.Files, file => Assert.True(File.Exists(file)));
     }
 
     [Fact]

@@ -89,6 +89,63 @@ public sealed class IjbcProtocolTests
     }
 
     [Fact]
+    public void What_the_lists_cannot_give_is_said_before_any_face_is_embedded()
+    {
+        var drawn = new DrawnTemplates();
+        var set = drawn.Set();
+        string Refused(IjbcSet lists) => Assert.Throws<InputException>(() => Run(drawn, lists, Few)).Message;
+
+        Assert.Contains("0 pairs of templates of one person", Refused(set with { Mates = new TemplatePairs() }), StringComparison.Ordinal);
+        Assert.Contains("0 probes of these people", Refused(set with { Probes = [.. set.Probes.Where(probe => probe.Subject >= DrawnTemplates.People / 2)] }), StringComparison.Ordinal);
+        Assert.Contains("0 enrolled people", Refused(set with { Galleries = [set.Galleries[0] with { Templates = [] }] }), StringComparison.Ordinal);
+        Assert.Contains("and 0 of others", Refused(set with { Galleries = [new IjbcGallery("all", [.. set.Galleries.SelectMany(gallery => gallery.Templates)])] }), StringComparison.Ordinal);
+        Assert.Empty(drawn.Seen);
+    }
+
+    [Fact]
+    public void Missing_and_broken_images_are_bounded_together()
+    {
+        var drawn = new DrawnTemplates().WithBroken(DrawnTemplates.People + 7); // four of 700
+        Assert.Equal(4, Run(drawn, drawn.Set(), Few).LeftOut.Images);
+        Assert.Contains("images are missing (5) or broken (4)", Assert.Throws<InputException>(() => Run(drawn, drawn.Set() with { MissingImages = 5 }, Few)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ImageWeight.Detector)]
+    [InlineData(ImageWeight.Both)]
+    public void A_score_of_0_or_below_is_refused_where_features_are_multiplied_by_it(ImageWeight weight)
+    {
+        var drawn = new DrawnTemplates();
+        var set = drawn.Set();
+        set.Images.Scores[3] = -0.5f;
+        set.Images.Scores[9] = 0;
+
+        var said = Assert.Throws<InputException>(() => Run(drawn, set, Few with { Weight = weight })).Message;
+
+        Assert.Contains("drawn templates: 2 of 700 images have a detector's score of 0 or below, first of them 3.jpg with -0.5; expected scores above 0", said, StringComparison.Ordinal);
+        Assert.Contains("--weight", said, StringComparison.Ordinal);
+        Assert.Empty(drawn.Seen);
+        foreach (var other in (ImageWeight[])[ImageWeight.None, ImageWeight.Norm]) Assert.NotEmpty(Run(drawn, set, Few with { Weight = other }).Results);
+    }
+
+    [Fact]
+    public void A_set_whose_columns_or_numbers_do_not_fit_is_refused_before_any_face_is_embedded()
+    {
+        var drawn = new DrawnTemplates();
+        var set = drawn.Set();
+        var beyond = set.TemplateIds.Count;
+        var wrong = new TemplatePairs();
+        wrong.Add(0, beyond);
+        foreach (var (lists, expected) in ((IjbcSet, string)[])
+        [
+            (set with { Images = set.Images with { Scores = [1] } }, "the columns of the images differ in length"), (set with { Images = set.Images with { Points = [1, 2] } }, "the columns of the images differ in length"),
+            (set with { Images = set.Images with { Templates = [.. set.Images.Templates.Skip(1), beyond] } }, $"an image is of template {beyond}"), (set with { Strangers = wrong }, $"a pair names template {beyond}"),
+            (set with { Probes = [new TemplateOfSubject(-1, 3)] }, "a probe is template -1"), (set with { Galleries = [new IjbcGallery("G1", [new TemplateOfSubject(beyond, 3)])] }, $"gallery G1 names template {beyond}")
+        ]) Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Run(drawn, lists, Few)).Message, StringComparison.Ordinal);
+        Assert.Empty(drawn.Seen);
+    }
+
+    [Fact]
     public void Without_galleries_there_are_pairs_only()
     {
         var drawn = new DrawnTemplates();

@@ -26,6 +26,7 @@ public sealed class IjbcReaderTests : IDisposable
         Assert.Equal([("G1", 0, 100), ("G2", 1, 200)], set.Galleries.Select(gallery => (gallery.Name, gallery.Templates[0].Template, gallery.Templates[0].Subject)));
         Assert.Equal([new TemplateOfSubject(2, 100), new TemplateOfSubject(3, 200)], set.Probes);
         Assert.Empty(set.Notices);
+        Assert.Equal(IjbcFolder.Lists.Keys.Order(StringComparer.Ordinal), set.Files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
 
         static bool Same((int[] A, int[] B) left, (int[] A, int[] B) right) => left.A.SequenceEqual(right.A) && left.B.SequenceEqual(right.B);
     }
@@ -89,7 +90,30 @@ public sealed class IjbcReaderTests : IDisposable
         var set = IjbcReader.Read(_folder.Write("ijbc_template_pair_label.txt", "7 9 1\n7 10 0\n10 7 0\n8 10 1\n8 10 1\n").Write("ijbc_1N_probe_mixed.csv", "TEMPLATE_ID,SUBJECT_ID\n9,100\n10,300\n").Path);
 
         Assert.Equal((3, 2), (set.Mates.Count, set.Strangers.Count));
-        Assert.Equal(["ijbc_template_pair_label.txt: 2 pairs are repeated, in this order or the other; each counts as often as it is listed.", "1 probes are of people in no gallery; they count as unmated in each."], set.Notices);
+        Assert.Equal(["ijbc_template_pair_label.txt: 2 pairs are repeated, in this order or the other; each counts as often as it is listed.", "1 probes are of people in no gallery; they count as unmated in each.",
+            "ijbc_template_pair_label.txt: 2 pairs are labelled 1 whose templates the lists of galleries and probes give to two people, and 0 are labelled 0 whose templates they give to one; the labels are taken as they are."], set.Notices);
+    }
+
+    [Theory]
+    [InlineData("ijbc_1N_gallery_G2.csv", "7,200\n8,200\n", "ijbc_1N_gallery_G2.csv: template 7 is of subject 200, and of 100 in ", "ijbc_1N_gallery_G1.csv; expected one subject a template")]
+    [InlineData("ijbc_1N_probe_mixed.csv", "8,300\n9,100\n10,200\n", "ijbc_1N_probe_mixed.csv: template 8 is of subject 300, and of 200 in ", "ijbc_1N_gallery_G2.csv; expected one subject a template")]
+    public void A_template_with_another_subject_in_another_list_is_refused(string file, string lines, params string[] expected)
+    {
+        var said = Assert.Throws<InputException>(() => IjbcReader.Read(_folder.Write(file, "TEMPLATE_ID,SUBJECT_ID\n" + lines).Path)).Message;
+        Assert.All(expected, part => Assert.Contains(part, said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void People_in_both_galleries_and_labels_that_the_lists_contradict_are_told_with_their_count()
+    {
+        var set = IjbcReader.Read(_folder.Write("ijbc_1N_gallery_G2.csv", "TEMPLATE_ID,SUBJECT_ID\n8,100\n").Write("ijbc_template_pair_label.txt", "7 9 1\n7 10 1\n8 9 0\n8 10 0\n").Path);
+
+        Assert.Equal(
+        [
+            "1 people are in more than one gallery, first of them subject 100; probes of them count as mated in each. The galleries of IJB-C have nobody in common.",
+            "1 probes are of people in no gallery; they count as unmated in each.",
+            "ijbc_template_pair_label.txt: 1 pairs are labelled 1 whose templates the lists of galleries and probes give to two people, and 1 are labelled 0 whose templates they give to one; the labels are taken as they are."
+        ], set.Notices);
     }
 
     [Fact]
@@ -116,6 +140,7 @@ public sealed class IjbcReaderTests : IDisposable
         var set = IjbcReader.Read(_folder.Delete("meta/ijbc_1N_gallery_G1.csv").Delete("meta/ijbc_1N_probe_mixed.csv").Path);
 
         Assert.Empty(set.Galleries);
+        Assert.Equal(3, set.Files.Count);
         Assert.Equal(["There are no lists of galleries and probes, so templates are compared in pairs only."], set.Notices);
     }
 

@@ -57,7 +57,25 @@ public sealed class OpenSetListReaderTests : IDisposable
 
         Assert.Equal((1, 1, 1, 2), (lists.Gallery.Count, lists.Mated.Count, lists.Unmated.Count, lists.SkippedFaces));
         Assert.Equal(1, skipped.Count);
-        Assert.Contains("1 of 5 images of the lists are missing", Assert.Throws<InputException>(() => Read("Ann/1.png\nCem/1.png", "Ann/2.png\nCem/2.png", "Bob/1.png")).Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 images of ", Assert.Throws<InputException>(() => Read("Ann/1.png\nCem/1.png", "Ann/2.png\nCem/2.png", "Bob/1.png")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pool_is_everybody_of_the_lists_whose_image_is_there()
+    {
+        Faces("Ann/2.png", "Ann/3.png", "Bob/1.png", "Bob/2.png", "Cem/1.png", "Cem/2.png");
+        var skipped = new SkippedItems();
+
+        // Ann's enrolled face is missing: as lists her others find nobody, in a pool they are faces like any other.
+        var pool = ReadPool("Ann/1.png\nCem/1.png", "Ann/2.png\nAnn/3.png\nCem/2.png", "Bob/1.png\nBob/2.png", skipped, 0.5);
+
+        Assert.Equal(["Cem", "Ann", "Bob"], pool.People);
+        Assert.Equal(["Cem/1.png", "Ann/2.png", "Ann/3.png", "Cem/2.png", "Bob/1.png", "Bob/2.png"], pool.Faces.Select(face => pool.Images[face.Image].Name));
+        Assert.Equal([0, 1, 1, 0, 2, 2], pool.Faces.Select(face => face.Person));
+        Assert.Equal((2, 1, 1, "gallery.txt, mated.txt, unmated.txt"), (pool.Enrolled, pool.SkippedFaces, skipped.Count, pool.Name));
+
+        Assert.Contains("is of 'Bob', who is not in", Assert.Throws<InputException>(() => ReadPool("Ann/1.png", "Bob/1.png", "Cem/1.png")).Message, StringComparison.Ordinal);
+        Assert.Contains("no face is left of them", Assert.Throws<InputException>(() => ReadPool("No/1.png", "No/2.png", "Nobody/1.png", null, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +84,7 @@ public sealed class OpenSetListReaderTests : IDisposable
         Faces("Ann/1.png", "Ann/2.png");
         Assert.Contains("gallery.txt: is empty", Assert.Throws<InputException>(() => Read("", "Ann/2.png", "Bob/1.png")).Message, StringComparison.Ordinal);
         Assert.Contains("unmated.txt: holds no face", Assert.Throws<InputException>(() => Read("Ann/1.png", "Ann/2.png", "# nobody")).Message, StringComparison.Ordinal);
-        Assert.Contains("unmated.txt: no face is left of it", Assert.Throws<InputException>(() => Read("Ann/1.png", "Ann/2.png", "Bob/1.png", null, 0.9)).Message, StringComparison.Ordinal);
+        Assert.Contains("unmated.txt: no face is left of it", Assert.Throws<InputException>(() => Read("Ann/1.png", "Ann/2.png", "Bob/1.png", null, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("there is no such file; expected a list of faces", Assert.Throws<InputException>(() => OpenSetListReader.Read(_folder.File("no.txt"), _folder.File("no.txt"), _folder.File("no.txt"), _folder.Path)).Message, StringComparison.Ordinal);
         Assert.Contains("there is no such folder", Assert.Throws<InputException>(() => OpenSetListReader.Read(_folder.File("gallery.txt"), _folder.File("mated.txt"), _folder.File("unmated.txt"), _folder.File("nowhere"))).Message, StringComparison.Ordinal);
     }
@@ -77,6 +95,7 @@ public sealed class OpenSetListReaderTests : IDisposable
         File.WriteAllBytes(_folder.File("any.txt"), bytes);
         var fault = Record.Exception(() => OpenSetListReader.Read(_folder.File("any.txt"), _folder.File("any.txt"), _folder.File("any.txt"), _folder.Path));
         Assert.IsType<InputException>(fault); // no list is gallery and strangers at once
+        Assert.IsType<InputException>(Record.Exception(() => OpenSetListReader.ReadPool(_folder.File("any.txt"), _folder.File("any.txt"), _folder.File("any.txt"), _folder.Path)));
     }
 
     private void Faces(params string[] paths)
@@ -87,6 +106,9 @@ public sealed class OpenSetListReaderTests : IDisposable
             File.WriteAllBytes(_folder.File(path), FaceEncoder.EncodePng(new FaceImage(3, 3, new byte[27])));
         }
     }
+
+    private OpenSetPool ReadPool(string gallery, string mated, string unmated, SkippedItems? skipped = null, double missing = 0.01) => OpenSetListReader.ReadPool(
+        _folder.WriteText("gallery.txt", gallery), _folder.WriteText("mated.txt", mated), _folder.WriteText("unmated.txt", unmated), _folder.Path, skipped, missing);
 
     private OpenSetLists Read(string gallery, string mated, string unmated, SkippedItems? skipped = null, double missing = 0.01) => OpenSetListReader.Read(
         _folder.WriteText("gallery.txt", gallery), _folder.WriteText("mated.txt", mated), _folder.WriteText("unmated.txt", unmated), _folder.Path, skipped, missing);

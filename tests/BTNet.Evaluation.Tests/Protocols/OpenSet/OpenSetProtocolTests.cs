@@ -80,11 +80,19 @@ public sealed class OpenSetProtocolTests
         var lists = RenderedPeople.Lists(enrolled: 6, load: item => item is 0 or 8 ? throw new InputException($"face {item} is broken") : RenderedPairs.Render(item, 0));
         var skipped = new SkippedItems();
 
-        var report = OpenSetProtocol.Run(new PixelEmbedder(), lists, Few with { GreatestBrokenShare = 0.1 }, [SmallFaceWay.Branch], skipped: skipped)[0];
+        var report = OpenSetProtocol.Run(new PixelEmbedder(), lists, Few with { GreatestBrokenShare = 0.2 }, [SmallFaceWay.Branch], skipped: skipped)[0];
 
         Assert.Equal((2, 2, 5, 4), (skipped.Count, report.SkippedImages, report.Enrolled, report.SkippedFaces));
         Assert.Equal(9, report.Results[0].Identification.Mated);
         Assert.Contains("is broken", Assert.Throws<InputException>(() => OpenSetProtocol.Run(new PixelEmbedder(), lists, Few, [SmallFaceWay.Branch])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_way_of_treating_small_faces_nothing_is_embedded()
+    {
+        var embedder = new PixelEmbedder();
+        Assert.Throws<ArgumentException>(() => OpenSetProtocol.Run(embedder, RenderedPeople.Lists(), Few, []));
+        Assert.Empty(embedder.Seen);
     }
 
     [Fact]

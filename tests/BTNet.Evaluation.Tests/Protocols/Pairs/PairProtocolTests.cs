@@ -136,7 +136,7 @@ public sealed class PairProtocolTests
         Assert.All(report.Results, result => Assert.Equal(18, result.Scores.Count));
 
         var fault = Assert.Throws<InputException>(() => PairProtocol.Run(new PixelEmbedder(), set, Few));
-        Assert.Contains("1 of 20 items could not be read", fault.Message);
+        Assert.Contains("images of pairs: 1 of 20 images are missing (0) or broken (1)", fault.Message);
     }
 
     [Fact]

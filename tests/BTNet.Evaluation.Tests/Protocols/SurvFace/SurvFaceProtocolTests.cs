@@ -140,10 +140,45 @@ public sealed class SurvFaceProtocolTests : IDisposable
         foreach (var path in (string[])[Path.Combine(_folder.TestSet, "gallery", "002_cam1_0.png"), Path.Combine(_folder.Pairs, "verification_images", "3_1.png")]) File.WriteAllText(path, "broken");
         var (set, skipped) = (SurvFaceReader.Read(_folder.Root), new SkippedItems());
 
-        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { GreatestBrokenShare = 0.1 }, [SmallFaceWay.Branch], skipped: skipped).Single();
+        var report = SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { GreatestBrokenShare = 0.2 }, [SmallFaceWay.Branch], skipped: skipped).Single();
 
         Assert.Equal((2, 2, 5, 5, 3, 38, 2), (skipped.Count, report.SkippedImages, report.Enrolled, report.GalleryFaces, report.SkippedFaces, report.Pairs, report.SkippedPairs));
         Assert.Contains("is not a picture", Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, null, [SmallFaceWay.Branch])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gallery", "001_cam1_0.png", "QMUL-SurvFace, enrolled faces: 1 of 12")]
+    [InlineData("mated_probe", "001_cam2_2.png", "QMUL-SurvFace, searches for enrolled people: 1 of 12")]
+    [InlineData("unmated_probe", "distractors_1.png", "QMUL-SurvFace, searches for strangers: 1 of 12")]
+    public void Each_list_of_the_searches_is_bounded_by_itself(string folder, string name, string expected)
+    {
+        _folder.Fill().FillPairs();
+        File.WriteAllText(Path.Combine(_folder.TestSet, folder, name), "broken");
+        var set = SurvFaceReader.Read(_folder.Root);
+
+        // Of all 76 images it would be little.
+        Assert.Contains(expected, Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { GreatestBrokenShare = 0.05 }, [SmallFaceWay.Branch])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_images_of_pairs_are_bounded_by_themselves_missing_and_broken_ones_together()
+    {
+        _folder.Fill().FillPairs();
+        File.Delete(Path.Combine(_folder.Pairs, "verification_images", "5_0.png"));
+        foreach (var name in (string[])["3_1.png", "4_1.png"]) File.WriteAllText(Path.Combine(_folder.Pairs, "verification_images", name), "broken");
+        var set = SurvFaceReader.Read(_folder.Root, greatestMissingShare: 0.05);
+
+        Assert.Contains(
+            "Face_Verification_Test_Set, images of pairs: 3 of 40 images are missing (1) or broken (2), more than the 5.0",
+            Assert.Throws<InputException>(() => SurvFaceProtocol.Run(new PixelEmbedder(), set, new NativeSizeOptions { GreatestBrokenShare = 0.05 }, [SmallFaceWay.Branch])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_way_of_treating_small_faces_nothing_is_embedded()
+    {
+        var (set, embedder) = (SurvFaceReader.Read(_folder.Fill().Root), new PixelEmbedder());
+        Assert.Throws<ArgumentException>(() => SurvFaceProtocol.Run(embedder, set, null, []));
+        Assert.Empty(embedder.Seen);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class SurvFaceReaderTests : IDisposable
         Assert.Equal(3, skipped.Count);
         Assert.Contains(skipped.First, line => line.Contains("gallery/003_cam1_0.png", StringComparison.Ordinal));
         var said = Refused();
-        Assert.Contains("2 of 18 images of the lists are missing in", said, StringComparison.Ordinal);
+        Assert.Contains($"1 of 6 images of {Path.Combine(_folder.TestSet, "gallery_img_ID_pairs.mat")} are missing in", said, StringComparison.Ordinal);
         Assert.Contains("Unpack Face_Identification_Test_Set again, or bear a greater share (--broken-share)", said, StringComparison.Ordinal);
     }
 
@@ -84,10 +84,11 @@ public sealed class SurvFaceReaderTests : IDisposable
         File.Copy(Path.Combine(_folder.TestSet, "unmated_probe", "distractors_1.png"), Path.Combine(_folder.TestSet, "unmated_probe", "c.png"));
         var said = Refused();
 
-        Assert.Contains("'a.png' is in gallery twice", said, StringComparison.Ordinal);
-        Assert.Contains("'b.png' is in gallery and in mated_probe", said, StringComparison.Ordinal);
-        Assert.Contains("'c.png' is in mated_probe and in unmated_probe", said, StringComparison.Ordinal);
-        Assert.Contains("'d.png' in mated_probe is of subject 3, who is not in gallery", said, StringComparison.Ordinal);
+        var (gallery, mated) = (Path.Combine(_folder.TestSet, "gallery_img_ID_pairs.mat"), Path.Combine(_folder.TestSet, "mated_probe_img_ID_pairs.mat"));
+        Assert.Contains($"{gallery}: 'a.png' is in it twice", said, StringComparison.Ordinal);
+        Assert.Contains($"{mated}: 'b.png' is in {gallery}, too", said, StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine(_folder.TestSet, "unmated_probe")}: 'c.png' is in {mated}, too", said, StringComparison.Ordinal);
+        Assert.Contains($"{mated}: 'd.png' is of subject 3, who is not in {gallery}", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +145,36 @@ public sealed class SurvFaceReaderTests : IDisposable
         Assert.Contains("is a 1 x 1 cell array; expected a cell array of two columns", Refused(), StringComparison.Ordinal);
         File.Delete(Path.Combine(_folder.Pairs, "positive_pairs_names.mat"));
         Assert.Contains("positive_pairs_names.mat: there is no such file", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pair_of_one_image_or_of_both_labels_is_refused_and_one_that_comes_twice_is_told()
+    {
+        _folder.Fill().FillPairs();
+        _folder.PairList("positive", [("1_0.png", "1_1.png"), ("2_0.png", "2_0.png"), ("3_0.png", "3_1.png")]);
+        Assert.Contains("positive_pairs_names.mat: pair 2: '2_0.png' is compared with itself; expected two images", Refused(), StringComparison.Ordinal);
+        _folder.PairList("positive", [("1_0.png", "1_1.png"), ("2_0.png", "2_1.png"), ("3_1.png", "2_0.png")]); // the last is of two people, the other way round
+        Assert.Contains("Face_Verification_Test_Set: 1 pairs are in the list of one person as well as in that of two: 2_0.png 3_1.png; expected one label a pair", Refused(), StringComparison.Ordinal);
+        _folder.PairList("positive", [("1_0.png", "1_1.png"), ("2_0.png", "2_1.png"), ("2_1.png", "2_0.png")]);
+        var pairs = SurvFaceReader.Read(_folder.Root).Verification!;
+
+        Assert.Equal(3, pairs.Pairs.Count(pair => pair.Same));
+        Assert.Equal("Face_Verification_Test_Set: 1 pairs are repeated, in this order or the other; each counts as often as it is listed.", pairs.Notices[0]);
+    }
+
+    [Fact]
+    public void What_the_set_lacks_is_told_and_which_files_were_read_is_known()
+    {
+        var set = SurvFaceReader.Read(_folder.Fill().Root);
+        Assert.Equal(2, set.Identification.Notices.Count);
+        Assert.StartsWith("unmated_probe holds 12 pictures, 36 with those that the lists name, and QMUL-SurvFace as it was published 242617:", set.Identification.Notices[0], StringComparison.Ordinal);
+        Assert.Equal("There is no Face_Verification_Test_Set beside Face_Identification_Test_Set, so no pairs were compared.", set.Identification.Notices[1]);
+        Assert.Equal(["gallery_img_ID_pairs.mat", "mated_probe_img_ID_pairs.mat"], set.Files.Select(Path.GetFileName));
+
+        set = SurvFaceReader.Read(_folder.FillPairs().Root);
+        Assert.Single(set.Identification.Notices);
+        Assert.Equal(["positive_pairs_names.mat", "negative_pairs_names.mat"], set.Files.Skip(2).Select(Path.GetFileName));
+        Assert.All(set.Files, file => Assert.True(File.Exists(file)));
     }
 
     [Fact]

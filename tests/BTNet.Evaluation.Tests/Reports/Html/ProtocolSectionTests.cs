@@ -80,8 +80,11 @@ public sealed class ProtocolSectionTests
     {
         Assert.Throws<ArgumentException>(() => new SurvFaceSection([]));
         Assert.Throws<ArgumentException>(() => new SurvFaceSection([.. SurvFaceReportsTests.Sample, SurvFaceReportsTests.Sample[0] with { Set = "another" }]));
+        Assert.Throws<ArgumentException>(() => new SurvFaceSection([.. SurvFaceReportsTests.Sample, SurvFaceReportsTests.Sample[0] with { Pairs = 7 }]));
         Assert.Throws<ArgumentException>(() => new IjbcSection([]));
         Assert.Throws<ArgumentException>(() => new IjbcSection([.. IjbcReportsTests.Sample, IjbcReportsTests.Sample[0] with { Set = "another" }]));
+        var fewer = IjbcReportsTests.Sample[0] with { Options = IjbcReportsTests.Sample[0].Options with { Modes = IjbcMode.ParseMatches("112x112") } };
+        Assert.Throws<ArgumentException>(() => new IjbcSection([.. IjbcReportsTests.Sample, fewer]));
         Assert.Throws<ArgumentException>(() => new ClosedSetSection([]));
         Assert.Throws<ArgumentException>(() => new ClosedSetSection([.. ClosedSetReportsTests.Sample.TinyFace, .. ClosedSetReportsTests.Sample.ScFace]));
     }

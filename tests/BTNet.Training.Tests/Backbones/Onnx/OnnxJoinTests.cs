@@ -44,7 +44,7 @@ public sealed class OnnxJoinTests : IDisposable
     }
 
     [Fact]
-    public void The_deepest_join_is_the_last_finished_map_of_those_with_the_fewest_channels()
+    public void Without_sums_the_deepest_join_is_the_last_finished_map_of_those_with_the_fewest_channels()
     {
         var graph = new GraphBuilder();
         var narrow = graph.ConvNormRelu(graph.ConvNormRelu(Input, 4, 3, 4), 8, 3, 4);
@@ -57,6 +57,56 @@ public sealed class OnnxJoinTests : IDisposable
         // Of one there is but one.
         Assert.Equal(trunk.JoinAt(Resolution.Of(28)), trunk.JoinAt(Resolution.Of(28), JoinPlace.Deepest));
         Assert.Throws<InputException>(() => trunk.JoinAt(Resolution.Of(14), JoinPlace.Deepest));
+    }
+
+    [Fact]
+    public void The_pooling_that_a_stage_begins_with_is_not_its_deepest_join_though_it_has_the_fewest_channels()
+    {
+        var residual = new GraphBuilder();
+        var map = Block(residual, Block(residual, Pooled(residual, residual.ConvNormRelu(Input, 8, 5)), 32), 32);
+        using (var trunk = Load(residual.Model(residual.TorchHead(residual.ConvNormRelu(map, 48, 3, 2), 16)))) Assert.Equal(map, trunk.JoinAt(Resolution.Of(56), JoinPlace.Deepest).Tensor);
+
+        // Without a way around: VGG.
+        var plain = new GraphBuilder();
+        map = plain.ConvNormRelu(plain.ConvNormRelu(Pooled(plain, plain.ConvNormRelu(Input, 8, 5)), 16), 16);
+        using (var trunk = Load(plain.Model(plain.TorchHead(Pooled(plain, map), 16))))
+        {
+            Assert.Equal(map, trunk.JoinAt(Resolution.Of(56), JoinPlace.Deepest).Tensor);
+            // Where it is all there is, it is taken.
+            Assert.StartsWith("MaxPool", trunk.JoinAt(Resolution.Of(28), JoinPlace.Deepest).Tensor, StringComparison.Ordinal);
+        }
+
+        static string Pooled(GraphBuilder graph, string map) => graph.Node("MaxPool", [map], Ints("kernel_shape", 3, 3), Ints("strides", 2, 2), Ints("pads", 1, 1, 1, 1));
+
+        // As wide without as within, and wider than what it is given.
+        static string Block(GraphBuilder graph, string map, int width) =>
+            graph.Node("Relu", [graph.Node("Add", [graph.Norm(graph.Conv(graph.ConvNormRelu(map, 8, 1), width)), graph.Norm(graph.Conv(map, width, 1))])]);
+    }
+
+    [Fact]
+    public void Of_a_stage_whose_blocks_become_wider_the_last_block_is_the_deepest_join()
+    {
+        var graph = new GraphBuilder();
+        string Inverted(string map, int outputs)
+        {
+            var thin = graph.Norm(graph.Conv(graph.ConvNormRelu(map, 48, 1), outputs, 1));
+            return graph.Node("Add", [thin, graph.Norm(graph.Conv(map, outputs, 1))]);
+        }
+
+        var last = Inverted(Inverted(graph.ConvNormRelu(Input, 8, 3, 8), 8), 12);
+        using var trunk = Load(graph.Model(graph.TorchHead(graph.ConvNormRelu(last, 48, 1), 16)));
+
+        Assert.Equal(last, trunk.JoinAt(Resolution.Of(14), JoinPlace.Deepest).Tensor);
+    }
+
+    [Fact]
+    public void Of_a_real_recogniser_the_deepest_joins_are_those_that_were_measured()
+    {
+        using var trunk = OnnxTrunk.Load(SharedData.Require("models", "mobilefacenet-apache2.onnx"));
+
+        Assert.Equal(
+            [("/features/features.4/Add_output_0", 18), ("/features/features.11/Add_output_0", 39), ("/features/features.14/Add_output_0", 48)],
+            new[] { 28, 14, 7 }.Select(side => trunk.JoinAt(Resolution.Of(side), JoinPlace.Deepest)).Select(join => (join.Tensor, join.Depth)));
     }
 
     [Fact]
