@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
 using BTNet.Faces;
@@ -25,12 +26,15 @@ internal static class EvalOpenSetVerb
         {
             var skipped = new SkippedItems(terminal.Say);
             PageOptions.RequirePlace(parsed.GetValue(page.Report));
+            var calibration = options.Calibration(parsed);
             using var model = options.Common.Open(parsed, terminal);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, options.Probes(parsed, model.Embedder), skipped, interruption.Token);
-            if (options.Common.PrintsJson(parsed)) terminal.Raw(OpenSetJson.Format(reports));
-            else terminal.Result(OpenSetTable.Of(reports));
-            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => OpenSetJson.Write(path, reports));
+            var calibrated = calibration is null ? null : CalibratedOpenSet.Of(
+                reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away"), calibration);
+            if (options.Common.PrintsJson(parsed)) terminal.Raw(OpenSetJson.Format(calibrated, reports));
+            else Tell(terminal, calibrated, reports);
+            if (parsed.GetValue(options.Common.Json) is { } json) Written.Say(terminal, json, path => OpenSetJson.Write(path, calibrated, reports));
             if (parsed.GetValue(options.Plots) is { } folder)
                 foreach (var report in reports) Written.Say(terminal, Path.Combine(folder, $"openset-{(report.Options.Way == SmallFaceWay.Branch ? "branch" : "upsample")}.png"), path => OpenSetPlot.Write(path, report));
             options.Common.Record(terminal, parsed, model, ProtocolRows.Of, reports);
@@ -40,5 +44,13 @@ internal static class EvalOpenSetVerb
             return ExitCode.After(skipped.Count);
         });
         return verb;
+    }
+
+    private static void Tell(Terminal terminal, CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
+    {
+        terminal.Result(OpenSetTable.Of(reports));
+        if (calibrated is null) return;
+        terminal.Result(CalibratedOpenSetTable.Of(calibrated, reports.First(report => report.Options.Way == SmallFaceWay.Branch)));
+        if (CalibratedOpenSetTable.OfQuality(calibrated) is { } quality) terminal.Result(quality);
     }
 }

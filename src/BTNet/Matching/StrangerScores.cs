@@ -77,7 +77,7 @@ public sealed class StrangerScores
     }
 
     /// <summary>Of labelled pairs, as a verification list has them. Which scores are of one probe is not known there, so that a search is taken for so many independent comparisons, which errs by
-    /// as much as probes differ (docs/calibration.md); prefer <see cref="Of"/>.</summary>
+    /// as much as probes differ (docs/calibration.md); prefer scores by probe.</summary>
     /// <param name="pairs">At least 100 of different people.</param>
     /// <exception cref="InputException">Too few pairs of different people, or scores that are not finite.</exception>
     public static StrangerScores OfPairs(IReadOnlyList<LabelledScore> pairs)

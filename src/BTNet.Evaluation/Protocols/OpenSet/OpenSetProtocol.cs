@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Metrics;
 using BTNet.Faces;
@@ -57,7 +58,10 @@ public static class OpenSetProtocol
             var (known, strangers) = (Searches(mated), Searches(unmated));
             var identification = OpenSetIdentification.Of(
                 [.. known.Select((found, i) => new MatedProbe(found.Own, found.Other.Score, mated[i].Person))], [.. strangers.Select((found, i) => new UnmatedProbe(found.Other.Score, unmated[i].Person))]);
-            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates), [.. known.Concat(strangers).Select(found => found.Other)]);
+            return new OpenSetResult(probeView.Resolution, identification, identification.At(OpenSetReport.FalsePositiveRates), [.. known.Concat(strangers).Select(found => found.Other)])
+            {
+                MatedNorms = [.. mated.Select(probe => (double)TensorPrimitives.Norm(of.Of(probeView, probe.Image)))]
+            };
         }
     }
 }
