@@ -14,16 +14,16 @@ public static class CalibratedOpenSetTable
     {
         ArgumentNullException.ThrowIfNull(calibrated);
         ArgumentNullException.ThrowIfNull(report);
-        string[] columns = ["probes", "FPIR % asked", "threshold", "95 %", "FPIR % obtained", "95 %", "holds", "TPIR %", "95 %", "one threshold", "FPIR %", "95 %", "holds", "TPIR %"];
+        string[] columns = ["probes", "FPIR % asked", "threshold", "95 %", "FPIR % obtained", "95 %", "95 % with calibration", "holds", "TPIR %", "95 %", "one threshold", "FPIR %", "95 %", "TPIR %"];
         return new ReportTable($"{report.Lists}: thresholds from the model's calibration, for a gallery of {report.Enrolled} people at {report.Options.Gallery}", columns, [.. calibrated.Rates.Select(IReadOnlyList<string> (rate) =>
         [
             rate.Probes.ToString(), Percent(rate.Asked), Score(rate.Threshold.Value), $"{Score(rate.Threshold.Low)} to {Score(rate.Threshold.High)}", Percent(rate.Obtained.Fpir), Range(rate.Obtained.FpirInterval),
-            rate.Holds ? "yes" : "no", Percent(rate.Obtained.Tpir), Range(rate.Obtained.TpirInterval), Score(rate.AtGlobal.Threshold), Percent(rate.AtGlobal.Fpir), Range(rate.AtGlobal.FpirInterval), rate.GlobalHolds ? "yes" : "no",
+            Range(rate.Interval), rate.Holds ? "yes" : "no", Percent(rate.Obtained.Tpir), Range(rate.Obtained.TpirInterval), Score(rate.AtGlobal.Threshold), Percent(rate.AtGlobal.Fpir), Range(rate.AtGlobal.FpirInterval),
             Percent(rate.AtGlobal.Tpir)
         ])],
         [
-            $"{calibrated.Rates.Count(rate => rate.Holds)} of {calibrated.Rates.Count} rates asked for lie within the 95 % interval, by person, of the one obtained; with one threshold for all resolutions, that for 112x112, {calibrated.Rates.Count(rate => rate.GlobalHolds)} do.",
-            "The threshold's interval is over the people of the calibration, that of the rates over those of the lists."
+            $"Rates asked for that lie within the interval of the one obtained: {calibrated.Rates.Count(rate => rate.Holds)} of {calibrated.Rates.Count} where the people of the calibration are heeded as well, {calibrated.Rates.Count(rate => rate.HoldsByLists)} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {calibrated.Rates.Count(rate => rate.GlobalHoldsByLists)} by those of the lists.",
+            "The threshold's interval is over the people of the calibration, those of rates are over strangers and enrolled people of the lists."
         ]);
     }
 

@@ -25,7 +25,7 @@ public static class OpenSetJson
         return ReportJson.Format(new
         {
             Format = "btnet-openset", Version = 1, Reports = reports.Select(Report),
-            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, Obtained = Fixed(rate.Obtained), rate.FpirAtHigh, rate.FpirAtLow, rate.Holds, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHolds = rate.GlobalHolds }),
+            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), rate.Holds, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists }),
             ErrorVersusReject = calibrated.Rejects.Select(one => new { Probes = one.Probes?.Side, Curve = Enumerable.Range(0, 10).Select(step => new { Rejected = step / 20.0, Error = one.Curve.At(step / 20.0), Best = one.Curve.BestAt(step / 20.0) }), MeanToAFifth = one.Curve.MeanTo(0.2) })
         });
     }

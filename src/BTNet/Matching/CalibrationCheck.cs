@@ -8,6 +8,9 @@ namespace BTNet.Matching;
 /// </summary>
 public static class CalibrationCheck
 {
+    // Enough for the mean, which is all that is needed of them.
+    private const int MostDraws = 40;
+
     private static readonly double[] Rates = [0.1, 0.03, 0.01];
 
     /// <summary>Checks scores at two resolutions.</summary>
@@ -42,7 +45,7 @@ public static class CalibrationCheck
             foreach (var asOne in new[] { false, true })
             {
                 var scores = StrangerScores.Of(ours.Gallery, ours.Probes, ours.People, options, asOne, cancellation);
-                var thresholds = ScoreCalibrator.Thresholds(scores, Size(all.Length, share), Rates);
+                var thresholds = ScoreCalibrator.Thresholds(scores, Size(all.Length, share), Rates, options with { Draws = Math.Min(options.Draws, MostDraws) }, cancellation);
                 for (var rate = 0; rate < Rates.Length; rate++) obtained[asOne ? 1 : 0, rate, split] = Obtained(rest, thresholds[rate], Size(all.Length, share), cancellation);
             }
         }
@@ -73,12 +76,12 @@ public static class CalibrationCheck
 
     private static double Obtained(CohortFaces faces, double threshold, int size, CancellationToken cancellation)
     {
-        var rates = new double[faces.Count];
+        var (rates, least) = (new double[faces.Count], FisherZ.Of(threshold));
         faces.ForEach((probe, scores) =>
         {
             var above = 0;
             for (var i = 0; i < scores.Length; i++)
-                if (i != probe && scores[i] >= threshold) above++;
+                if (i != probe && scores[i] >= least) above++;
             rates[probe] = Hit(above, scores.Length - 1, size);
         }, cancellation);
         return rates.Average();

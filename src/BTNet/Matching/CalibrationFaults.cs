@@ -6,7 +6,7 @@ namespace BTNet.Matching;
 internal static class CalibrationFaults
 {
     private const int MostEntries = 64;
-    private const double GreatestScore = 10;
+    private const double GreatestScore = 1;
 
     public static IEnumerable<string> Of(CalibrationTable table) => Of(CalibrationText.Form(table), networks: null);
 

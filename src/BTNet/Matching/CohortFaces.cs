@@ -39,12 +39,12 @@ internal sealed class CohortFaces
         return new CohortFaces(gallery.Normalized(), probes.Normalized(), rows, [.. rows.Select(row => numbers[people[row]])], [.. rows.Select(row => 1.0 / images[people[row]])], images.Count, options);
     }
 
-    /// <summary>Gives each probe its scores with all images, in their order; its own person's are among them.</summary>
+    /// <summary>Gives each probe its scores with all images, in their order, as <see cref="FisherZ"/>; its own person's are among them.</summary>
     public void ForEach(Action<int, float[]> take, CancellationToken cancellation) => Parallel.For(
         0, Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, () => new float[Count], (probe, _, scores) =>
         {
             var vector = _probes[_rows[probe]];
-            for (var i = 0; i < Count; i++) scores[i] = TensorPrimitives.Dot(vector, _gallery[_rows[i]]);
+            for (var i = 0; i < Count; i++) scores[i] = (float)FisherZ.Of(TensorPrimitives.Dot(vector, _gallery[_rows[i]]));
             take(probe, scores);
             return scores;
         }, _ => { });

@@ -21,11 +21,9 @@ public static class ScoreCalibrator
         var (sizes, rates) = (Sizes(scores.People), Rates(scores.People));
         var model = new StrangerModel(scores);
         var grid = Grid(scores);
-        var values = Thresholds(model.Rates(grid, sizes), grid, rates);
-        var draws = new double[options.Draws][][];
-        // Each draw has a seed of its own, so that the number of threads makes no difference.
-        Parallel.For(0, options.Draws, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
-            draws[draw] = Thresholds(model.Rates(grid, sizes, Drawn(scores.People, new Random(unchecked((options.Seed * 1_000_003) + draw)))), grid, rates));
+        var tables = Draws(model, scores.People, grid, sizes, options, cancellation);
+        var values = Thresholds(Mean(tables), grid, rates);
+        var draws = Array.ConvertAll(tables, table => Thresholds(table, grid, rates));
         return new ScoreCalibration(resolutions, scores.People, scores.AreByProbe, sizes, rates, values, Bound(0.025), Bound(0.975), scores.Mates);
 
         // Never on the wrong side of what was measured.
@@ -34,16 +32,32 @@ public static class ScoreCalibrator
             double[] sorted = [.. draws.Select(table => table[size][rate]).Order()];
             var place = share * (sorted.Length - 1);
             var bound = sorted[(int)place] + ((place - (int)place) * (sorted[Math.Min((int)place + 1, sorted.Length - 1)] - sorted[(int)place]));
-            return Rounded(share < 0.5 ? Math.Min(bound, values[size][rate]) : Math.Max(bound, values[size][rate]));
+            return Math.Round(share < 0.5 ? Math.Min(bound, values[size][rate]) : Math.Max(bound, values[size][rate]), 4);
         }).ToArray())];
     }
 
     /// <summary>The score that the best of so many strangers reaches so rarely, without an interval.</summary>
-    internal static double[] Thresholds(StrangerScores scores, int size, double[] rates)
+    internal static double[] Thresholds(StrangerScores scores, int size, double[] rates, CalibrationOptions options, CancellationToken cancellation)
     {
         var grid = Grid(scores);
-        return Thresholds(new StrangerModel(scores).Rates(grid, [size]), grid, rates)[0];
+        return Thresholds(Mean(Draws(new StrangerModel(scores), scores.People, grid, [size], options, cancellation)), grid, rates)[0];
     }
+
+    /// <summary>Rates by size and score for people drawn anew, each draw with a seed of its own, so that the number of threads makes no difference.</summary>
+    private static double[][][] Draws(StrangerModel model, int people, double[] grid, int[] sizes, CalibrationOptions options, CancellationToken cancellation)
+    {
+        var draws = new double[options.Draws][][];
+        Parallel.For(0, options.Draws, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
+            draws[draw] = model.Rates(grid, sizes, Drawn(people, new Random(unchecked((options.Seed * 1_000_003) + draw)))));
+        return draws;
+    }
+
+    /// <summary>
+    /// The rate to expect of a threshold, since nobody knows which of the draws is like the people to come. The rate falls so steeply with the score that a threshold which is right in the middle
+    /// of the draws would let more strangers pass, in the mean, than asked for.
+    /// </summary>
+    private static double[][] Mean(double[][][] draws) =>
+        [.. draws[0].Select((row, size) => row.Select((_, score) => draws.Average(draw => draw[size][score])).ToArray())];
 
     /// <summary>1, 3, 10, 30, ... up to the largest that so many people say anything of.</summary>
     internal static int[] Sizes(int people)
@@ -57,6 +71,7 @@ public static class ScoreCalibrator
     /// <summary>From 0.99 down to the least that so many people say anything of.</summary>
     internal static double[] Rates(int people) => [.. AllRates.Where(rate => rate >= ScoreCalibration.Rule * ScoreCalibration.LeastOfRule / people)];
 
+    /// <summary>On the scale of <see cref="FisherZ"/>, where the tail moves evenly.</summary>
     private static double[] Grid(StrangerScores scores)
     {
         var low = scores.Probes.Min(probe => probe.Mean - (4 * probe.Deviation));
@@ -73,14 +88,14 @@ public static class ScoreCalibrator
         {
             var rank = ThresholdTable.Rank(rate);
             var above = Array.FindIndex(ranks, one => one >= rank);
-            if (above <= 0) return Rounded(above < 0 ? grid[^1] : grid[0]);
+            if (above <= 0) return Cosine(above < 0 ? grid[^1] : grid[0]);
             var (from, to) = (ranks[above - 1], ranks[above]);
-            return Rounded(double.IsFinite(from) && double.IsFinite(to) ? grid[above - 1] + ((rank - from) / (to - from) * (grid[above] - grid[above - 1])) : grid[above]);
+            return Cosine(double.IsFinite(from) && double.IsFinite(to) ? grid[above - 1] + ((rank - from) / (to - from) * (grid[above] - grid[above - 1])) : grid[above]);
         }).ToArray();
     })];
 
-    /// <summary>As they are written down.</summary>
-    private static double Rounded(double score) => Math.Round(score, 4);
+    /// <summary>As cosines, as they are written down.</summary>
+    private static double Cosine(double z) => Math.Round(FisherZ.Back(z), 4);
 
     private static int[] Drawn(int people, Random random)
     {

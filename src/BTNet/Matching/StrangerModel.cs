@@ -29,7 +29,7 @@ internal sealed class StrangerModel
     }
 
     /// <summary>The rates where each person was drawn so often.</summary>
-    /// <param name="scores">Rising.</param>
+    /// <param name="scores">As <see cref="FisherZ"/>, rising.</param>
     /// <param name="sizes">Of galleries.</param>
     /// <param name="drawn">How often each person counts.</param>
     /// <returns>For each size, a rate for each score.</returns>

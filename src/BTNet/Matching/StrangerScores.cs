@@ -4,7 +4,7 @@ namespace BTNet.Matching;
 
 /// <summary>
 /// What faces score with faces of other people, probe by probe: some probes are like many people, others like none (the "wolves" of Doddington and others 1998), so scores of one probe are not
-/// independent, and a search draws all of its scores from one. Of each probe there are mean and deviation, and of what is left, z = (score - mean) / deviation, a histogram and its upper end. That is
+/// independent, and a search draws all of its scores from one. Of each probe there are mean and deviation (of artanh(score)), and of what is left, z = (artanh(score) - mean) / deviation, a histogram and its upper end. That is
 /// z-norm of the probe (Auckenthaler and others 2000), used to describe scores and not to change them.
 /// </summary>
 public sealed class StrangerScores
@@ -85,7 +85,7 @@ public sealed class StrangerScores
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.FirstOrDefault(pair => !double.IsFinite(pair.Score)) is { Score: var odd } && !double.IsFinite(odd)) throw new InputException("the pairs hold a score that is no finite number; expected cosines");
         var numbers = pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct(StringComparer.Ordinal).Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        var others = pairs.Where(pair => pair.First != pair.Second).ToList();
+        var others = pairs.Where(pair => pair.First != pair.Second).Select(pair => pair with { Score = FisherZ.Of(pair.Score) }).ToList();
         if (others.Count < LeastExcesses) throw new InputException($"{others.Count} pairs of different people; expected at least {LeastExcesses}");
         var mean = others.Average(pair => pair.Score);
         var deviation = Math.Max(Math.Sqrt(others.Average(pair => (pair.Score - mean) * (pair.Score - mean))), 1e-9);

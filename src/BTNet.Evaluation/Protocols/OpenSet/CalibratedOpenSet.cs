@@ -33,11 +33,12 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
         foreach (var result in report.Results)
         foreach (var asked in Asked)
         {
-            var threshold = table[gallery, result.Probes].Threshold(asked, size);
+            var pair = table[gallery, result.Probes];
+            var threshold = pair.Threshold(asked, size);
             var global = table[Resolution.Full, Resolution.Full].Threshold(asked, size).Value;
+            int[] nearest = [.. result.Nearest.Skip(result.Identification.Mated).Select(match => match.Found)];
             rates.Add(new CalibratedRate(
-                result.Probes, asked, threshold, FixedThreshold.Of(result.Identification, threshold.Value), FixedThreshold.Of(result.Identification, threshold.High).Fpir,
-                FixedThreshold.Of(result.Identification, threshold.Low).Fpir, FixedThreshold.Of(result.Identification, global)));
+                result.Probes, asked, threshold, pair.Probability(threshold.Value, size), FixedThreshold.Of(result.Identification, threshold.Value, nearest), FixedThreshold.Of(result.Identification, global, nearest)));
         }
 
         return new CalibratedOpenSet(rates, Curves(report, table, gallery, size));
@@ -65,17 +66,26 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
 /// <param name="Probes">The resolution.</param>
 /// <param name="Asked">The rate.</param>
 /// <param name="Threshold">What the calibration gives.</param>
+/// <param name="Stated">The rate that the calibration states at that threshold, with its interval over the people that it was made of.</param>
 /// <param name="Obtained">What it came to.</param>
-/// <param name="FpirAtHigh">The rate at the upper end of the threshold's interval.</param>
-/// <param name="FpirAtLow">The rate at its lower end.</param>
 /// <param name="AtGlobal">What the threshold for 112 pixels came to.</param>
-public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedThreshold Threshold, FixedThreshold Obtained, double FpirAtHigh, double FpirAtLow, FixedThreshold AtGlobal)
+public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedThreshold Threshold, StrangerProbability Stated, FixedThreshold Obtained, FixedThreshold AtGlobal)
 {
-    /// <summary>Whether the rate asked for lies in the interval of the one obtained.</summary>
-    public bool Holds => Obtained.FpirInterval.Contains(Asked);
+    /// <summary>The interval of the rate obtained by the people of the lists and those of the calibration: both are samples. The two are put together as Zou and Donner (2008) do.</summary>
+    public ConfidenceInterval Interval => new(
+        Math.Max(0, Obtained.Fpir - Math.Sqrt(Squared(Obtained.Fpir - Obtained.FpirInterval.Low) + Squared(Stated.High - Asked))),
+        Math.Min(1, Obtained.Fpir + Math.Sqrt(Squared(Obtained.FpirInterval.High - Obtained.Fpir) + Squared(Asked - Stated.Low))));
+
+    /// <summary>Whether the rate asked for lies in <see cref="Interval"/>.</summary>
+    public bool Holds => Interval.Contains(Asked);
+
+    /// <summary>Whether it lies in the interval by the people of the lists alone.</summary>
+    public bool HoldsByLists => Obtained.FpirInterval.Contains(Asked);
 
     /// <summary>Likewise of the threshold for 112 pixels.</summary>
-    public bool GlobalHolds => AtGlobal.FpirInterval.Contains(Asked);
+    public bool GlobalHoldsByLists => AtGlobal.FpirInterval.Contains(Asked);
+
+    private static double Squared(double value) => value * value;
 }
 
 /// <summary>Errors left where searches of the lowest quality are not made.</summary>
