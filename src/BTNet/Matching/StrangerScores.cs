@@ -97,6 +97,9 @@ public sealed class StrangerScores
         return new StrangerScores(numbers.Count, [probe], histogram, Ordered(excesses), limit, MateScores.Of([.. pairs.Where(pair => pair.First == pair.Second).Select(pair => (pair.Score, numbers[pair.First]))]), ofProbes: false);
     }
 
+    /// <summary>The same with other probes.</summary>
+    internal StrangerScores With(ProbeScores[] probes) => new(People, probes, Histogram, Excesses, Limit, Mates, AreByProbe);
+
     private static void Unite(ProbeScores[] probes)
     {
         var total = probes.Sum(probe => probe.Weight);
