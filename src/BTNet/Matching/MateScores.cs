@@ -37,7 +37,7 @@ public sealed class MateScores
         {
             var wanted = counts.Count * (step / (double)Steps);
             while (at < ordered.Length - 1 && below + (1.0 / counts[ordered[at].Person]) < wanted - 1e-9) below += 1.0 / counts[ordered[at++].Person];
-            quantiles[step] = Math.Round(ordered[at].Score, 4);
+            quantiles[step] = Math.Round(ordered[at].Score, 5);
         }
 
         return new MateScores(counts.Count, quantiles);

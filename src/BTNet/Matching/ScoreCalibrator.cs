@@ -3,7 +3,7 @@ namespace BTNet.Matching;
 /// <summary>Makes calibrations of scores.</summary>
 public static class ScoreCalibrator
 {
-    private const int Steps = 160;
+    private const int Steps = 160, Digits = 5;
 
     private static readonly double[] AllRates = [0.99, 0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 5e-3, 3e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 5e-5, 3e-5, 2e-5, 1e-5, 1e-6];
 
@@ -32,7 +32,7 @@ public static class ScoreCalibrator
             double[] sorted = [.. draws.Select(table => table[size][rate]).Order()];
             var place = share * (sorted.Length - 1);
             var bound = sorted[(int)place] + ((place - (int)place) * (sorted[Math.Min((int)place + 1, sorted.Length - 1)] - sorted[(int)place]));
-            return Math.Round(share < 0.5 ? Math.Min(bound, values[size][rate]) : Math.Max(bound, values[size][rate]), 4);
+            return Math.Round(share < 0.5 ? Math.Min(bound, values[size][rate]) : Math.Max(bound, values[size][rate]), Digits);
         }).ToArray())];
     }
 
@@ -95,7 +95,7 @@ public static class ScoreCalibrator
     })];
 
     /// <summary>As cosines, as they are written down.</summary>
-    private static double Cosine(double z) => Math.Round(FisherZ.Back(z), 4);
+    private static double Cosine(double z) => Math.Round(FisherZ.Back(z), Digits);
 
     private static int[] Drawn(int people, Random random)
     {
