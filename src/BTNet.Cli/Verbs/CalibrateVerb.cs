@@ -25,7 +25,7 @@ internal static class CalibrateVerb
         var resolutions = new Option<string?>("--resolutions") { Description = "Resolutions to calibrate, each as gallery and as probe; by default all of the model", HelpName = "112,28,..." };
         var most = new Option<int>("--most-images") { Description = "Images of a person that are looked at, from the first", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().MostImages };
         var draws = new Option<int>("--draws") { Description = "How often people are drawn anew for the intervals", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().Draws };
-        var check = new Option<bool>("--check") { Description = $"Check the calibration on the people themselves: {Splits} times half of them are calibrated with, and the others searched for" };
+        var check = new Option<double?>("--check") { Description = $"Check the calibration on the people themselves: {Splits} times a share of them, by default 0.5, are calibrated with, and the others searched for", HelpName = "SHARE", Arity = ArgumentArity.ZeroOrOne };
         var share = new Option<double>("--broken-share") { Description = "Share of images from 0 to 1 that may be broken, and are left out", HelpName = "SHARE", DefaultValueFactory = _ => new CalibrationPlan().GreatestBrokenShare };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var verb = new Verb(
@@ -39,7 +39,7 @@ internal static class CalibrateVerb
             if (!ModelPackage.IsPackage(folder)) throw new InputException($"--model {folder} is no model package; `btnet export` makes one of a checkpoint, and `btnet extend` of a recogniser");
             var plan = new CalibrationPlan
             {
-                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetValue(check) ? Splits : 0, GreatestBrokenShare = parsed.GetValue(share),
+                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetResult(check) is { Implicit: false } ? Splits : 0, CheckShare = parsed.GetValue(check) ?? new CalibrationPlan().CheckShare, GreatestBrokenShare = parsed.GetValue(share),
                 Calibration = new CalibrationOptions { MostImages = parsed.GetValue(most), Draws = parsed.GetValue(draws) }
             };
             var source = new FolderSource(parsed.GetRequiredValue(images), new FolderSourceOptions { Identities = parsed.GetValue(identities) is { } file ? IdentityList.Read(file) : null });

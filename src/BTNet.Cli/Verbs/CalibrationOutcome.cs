@@ -63,7 +63,7 @@ internal static class CalibrationOutcome
     }
 
     private static void Tell(Terminal terminal, IReadOnlyList<(MatchedResolutions Resolutions, CheckedRate Rate)> checks) => terminal.Result(
-        $"Half of the people calibrated with, the others searched for in galleries of {checks[0].Rate.GallerySize}: FPIR % obtained, mean and standard deviation over splits",
+        $"Some of the people calibrated with, the others searched for in galleries of {checks[0].Rate.GallerySize} of them: FPIR % obtained, mean and standard deviation over splits",
         ["gallery x probe", "way", .. checks.Select(check => check.Rate.Asked).Distinct().SelectMany(asked => new[] { $"{100 * asked:0.#} % asked", "sd" })],
         [.. checks.GroupBy(check => (check.Resolutions, check.Rate.ByProbe)).Select(IReadOnlyList<string> (group) =>
         [

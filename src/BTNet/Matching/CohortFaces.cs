@@ -8,7 +8,7 @@ internal sealed class CohortFaces
 {
     public const long Unit = 1L << 30;
 
-    private const int LeastPeople = 20;
+    public const int LeastPeople = 20;
 
     private readonly EmbeddingMatrix _gallery;
     private readonly EmbeddingMatrix _probes;

@@ -59,7 +59,7 @@ public sealed class ScoreCalibration
         if (rate < LeastRate * (1 - 1e-9))
         {
             throw new InputException(
-                $"{OneIn(rate)} at {Resolutions} is more than {People} people can tell; they tell 1 in {Number(1 / LeastRate)} at best. Calibrate with {Number(Math.Ceiling(Rule * LeastOfRule / rate))} or more, {Number(Math.Ceiling(Rule / rate))} for a rate that stands on cases, or ask for a greater rate");
+                $"{OneIn(rate)} at {Resolutions} is more than {People} people can tell; they tell 1 in {Number(1 / LeastRate)} at best. Calibrate with {Number(Math.Ceiling((Rule * LeastOfRule / rate) - 1e-9))} or more, {Number(Math.Ceiling((Rule / rate) - 1e-9))} for a rate that stands on cases, or ask for a greater rate");
         }
 
         rate = Math.Min(Math.Max(rate, LeastRate), Rates[0]);

@@ -69,7 +69,7 @@ public static class ScoreCalibrator
     }
 
     /// <summary>From 0.99 down to the least that so many people say anything of.</summary>
-    internal static double[] Rates(int people) => [.. AllRates.Where(rate => rate >= ScoreCalibration.Rule * ScoreCalibration.LeastOfRule / people)];
+    internal static double[] Rates(int people) => [.. AllRates.Where(rate => rate * people >= (ScoreCalibration.Rule * ScoreCalibration.LeastOfRule) - 1e-9)];
 
     /// <summary>On the scale of <see cref="FisherZ"/>, where the tail moves evenly.</summary>
     private static double[] Grid(StrangerScores scores)

@@ -1,5 +1,6 @@
 using BTNet.Embeddings;
 using BTNet.Faces;
+using BTNet.Inference;
 using BTNet.Matching;
 using BTNet.Resolutions;
 using BTNet.TestSupport;
@@ -21,6 +22,28 @@ public sealed class FaceQualityTests
         var (sharp, soft) = (Of(face, 112), Of(blurred, 112));
         Assert.Equal((112, 112), (sharp.Resolution.Side, sharp.Seen.Side));
         Assert.True(soft.Seen.Side < 112 && soft.Usefulness < sharp.Usefulness);
+    }
+
+    [Fact]
+    public void What_the_shipped_model_calls_useful_is_found_more_often()
+    {
+        var faces = SharedData.Require("lfw", "faces");
+        using var embedder = FaceEmbedder.Load(Path.Combine(Repository.Root, "models", "faces"));
+        var table = CalibrationTable.Parse(embedder.Package.Manifest.Calibration!.Value, "models/faces", embedder.Package.Networks);
+        // Of people of the development folds the first image is enrolled, the second searched for: as it is, made small, and made small and enlarged again.
+        string[] people = [.. File.ReadLines(SharedData.Require("lfw", "openset-mated.txt")).Select(line => line.Split('/')[0]).Distinct().Take(60)];
+        string Image(string person, int which) => Path.Combine(faces, person, $"{person}_000{which}.jpg");
+        var enrolled = embedder.Embed([.. people.Select(person => FaceDecoder.DecodeFile(Image(person, 1)))]);
+        var searched = people.Select((person, i) => FaceDecoder.DecodeFile(Image(person, 2)) is var face && i % 3 == 0 ? face : i % 3 == 1 ? FaceResizer.Resize(face, 14, 14) : FaceResizer.Resize(FaceResizer.Resize(face, 14, 14), 112, 112)).ToList();
+        var seen = embedder.Embed(searched);
+        var judged = seen.Select((embedding, i) => (Quality: FaceQuality.Of(searched[i], embedding, table), Score: embedding.Similarity(enrolled[i]), Kind: i % 3)).ToList();
+
+        // Enlarged faces are told by their sharpness, and no native one is.
+        Assert.All(judged.Where(one => one.Kind == 2), one => Assert.True(one.Quality.Seen < one.Quality.Resolution));
+        Assert.InRange(judged.Count(one => one.Kind == 0 && one.Quality.Seen < one.Quality.Resolution), 0, 2);
+        var ordered = judged.OrderByDescending(one => one.Quality.Usefulness).ToList();
+        Assert.True(ordered.Take(20).Average(one => one.Score) > ordered.Skip(40).Average(one => one.Score) + 0.1);
+        Assert.True(judged.Where(one => one.Kind == 0).Average(one => one.Quality.Usefulness) > judged.Where(one => one.Kind == 2).Average(one => one.Quality.Usefulness) + 0.2);
     }
 
     [Fact]

@@ -110,6 +110,8 @@ public sealed class ScoreCalibratorTests
         Assert.Contains("1 in 10,000 at 112x14 is more than 500 people can tell", refused, StringComparison.Ordinal);
         Assert.Contains("30,000 for a rate that stands on cases", refused, StringComparison.Ordinal);
         Assert.Contains("Calibrate with 10,000 or more", Assert.Throws<InputException>(() => of500.Threshold(0.1, 1_000_000)).Message, StringComparison.Ordinal);
+        // Just as many as it takes, whatever 0.01 is in binary.
+        Assert.Equal(0.01, Strangers.Calibrate(30, draws: 20).LeastRate);
         Assert.True(of500.Probability(1, 100) is { IsAtMost: true, Low: 0 } probability && probability.Value == of500.LeastRate);
     }
 

@@ -28,6 +28,10 @@ public static class CalibrationProtocol
         plan ??= new CalibrationPlan();
         var sides = plan.Sides(embedder.Resolutions);
         var few = set.Few(plan.Calibration.MostImages);
+        // Before faces are embedded, which takes a while.
+        var (known, smallest) = (set.People.Distinct().Count(), plan.CheckSplits > 0 ? Math.Min(plan.CheckShare, 1 - plan.CheckShare) : 1);
+        if (known * smallest < CohortFaces.LeastPeople)
+            throw new InputException($"{set.Name}: {known} people are too few to calibrate with{(smallest < 1 ? " and to check it on parts of them" : "")}; expected at least {Math.Ceiling(CohortFaces.LeastPeople / smallest)}, and some hundreds for rates of 1 in 100 (docs/calibration.md)");
         var details = new FaceDetails(sides, few.Images);
         var embeddings = FaceEmbeddings.Compute(embedder, details.Images, [.. sides.Select(View)], plan.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         int[] left = [.. Enumerable.Range(0, few.Images.Count).Where(i => !embeddings.Broken[i])], people = [.. left.Select(i => few.People[i])];
@@ -41,7 +45,7 @@ public static class CalibrationProtocol
             var (gallery, probes) = (seen[resolutions.Gallery], seen[resolutions.Probe]);
             pairs.Add(ScoreCalibrator.Calibrate(resolutions, StrangerScores.Of(gallery, probes, people, plan.Calibration, cancellation), plan.Calibration, cancellation));
             if (plan.CheckSplits > 0)
-                checks.AddRange(CalibrationCheck.Run(gallery, probes, people, plan.Calibration, plan.CheckSplits, cancellation: cancellation).Select(rate => (resolutions, rate)));
+                checks.AddRange(CalibrationCheck.Run(gallery, probes, people, plan.Calibration, plan.CheckSplits, plan.CheckShare, cancellation).Select(rate => (resolutions, rate)));
         }
 
         progress?.Report(new WorkProgress("calibrating", pairs.Count, pairs.Count, "pairs of resolutions"));

@@ -77,6 +77,7 @@ public sealed class CalibrationProtocolTests
 
         Assert.Equal(6, report.Checks.Count);
         Assert.All(report.Checks, check => Assert.Equal(25, check.Rate.GallerySize));
+        Assert.Contains("expected at least 100", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick with { CheckSplits = 3, CheckShare = 0.2 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
