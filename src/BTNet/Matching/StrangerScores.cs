@@ -5,7 +5,7 @@ namespace BTNet.Matching;
 /// <summary>
 /// What faces score with faces of other people, probe by probe: some probes are like many people, others like none (the "wolves" of Doddington and others 1998), so scores of one probe are not
 /// independent, and a search draws all of its scores from one. Of each probe there are mean and deviation (of artanh(score)), and of what is left, z = (artanh(score) - mean) / deviation, a histogram and its upper end. That is
-/// z-norm of the probe (Auckenthaler and others 2000), used to describe scores and not to change them.
+/// the t-norm of a probe (Auckenthaler and others 2000), used to describe scores and not to change them.
 /// </summary>
 public sealed class StrangerScores
 {
