@@ -19,7 +19,7 @@ internal static class CalibrateVerb
 
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string>("--model", "-m") { Description = "Folder of a model package, which `btnet export` and `btnet extend` write; the calibration is written into it", HelpName = "PACKAGE", Required = true };
+        var model = new Option<string>("--model", "-m") { Description = "Folder of a model package, which `btnet export` and `btnet extend` write; the calibration is written into it, in place of one that is there", HelpName = "PACKAGE", Required = true };
         var images = new Option<string>("--images") { Description = "Aligned faces, a folder for each person; one image of each will do. People whom the model was trained on make it think strangers less alike than they are", HelpName = "FOLDER", Required = true };
         var identities = new Option<string?>("--identities") { Description = "Text file of the people to take, a name a line; by default all", HelpName = "FILE" };
         var resolutions = new Option<string?>("--resolutions") { Description = "Resolutions to calibrate, each as gallery and as probe; by default all of the model", HelpName = "112,28,..." };

@@ -51,7 +51,7 @@ public static class CalibrationProtocol
         progress?.Report(new WorkProgress("calibrating", pairs.Count, pairs.Count, "pairs of resolutions"));
         var quality = sides.Select(side => QualityOf(side, pairs.First(pair => pair.Resolutions == new MatchedResolutions(sides[0], side)), seen[sides[0]], seen[side], people, details.Least(side, left))).OfType<QualityCalibration>();
         return new CalibrationReport(
-            embedder.Description, set.Name, people.Distinct().Count(), left.Length, new CalibrationTable(networks, pairs, [.. quality]), checks, Alike(seen[sides[0]], people, [.. left.Select(i => few.Images[i].Name)]));
+            embedder.Description, set.Name, people.Distinct().Count(), left.Length, new CalibrationTable(networks, pairs, [.. quality]), checks, Alike(seen[sides[0]], people, [.. left.Select(i => few.Images[i].Name)], cancellation));
 
         static FaceView View(Resolution side) => FaceView.Of(side, SmallFaceWay.Branch);
     }
@@ -78,19 +78,27 @@ public static class CalibrationProtocol
         return QualityCalibration.Fit(side, searches, norms, leastDetail, rate, size);
     }
 
-    private static AlikeImages[] Alike(EmbeddingMatrix seen, int[] people, string[] names)
+    private static AlikeImages[] Alike(EmbeddingMatrix seen, int[] people, string[] names, CancellationToken cancellation)
     {
-        var (units, best) = (seen.Normalized(), new PriorityQueue<(int, int), float>());
-        for (var i = 0; i < units.Rows; i++)
-        for (var j = 0; j < i; j++)
+        var (units, best, access) = (seen.Normalized(), new PriorityQueue<(int, int), (float, int, int)>(), new Lock());
+        Parallel.For(0, units.Rows, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
-            if (people[i] == people[j]) continue;
-            best.Enqueue((j, i), TensorPrimitives.Dot(units[i], units[j]));
-            if (best.Count > AlikeNamed) best.Dequeue();
-        }
+            var least = float.NegativeInfinity;
+            for (var j = 0; j < i; j++)
+            {
+                if (people[i] == people[j] || TensorPrimitives.Dot(units[i], units[j]) is var score && score < least) continue;
+                lock (access)
+                {
+                    // Ties go by place, so that the number of threads makes no difference.
+                    best.Enqueue((j, i), (score, -j, -i));
+                    if (best.Count > AlikeNamed) best.Dequeue();
+                    if (best.Count == AlikeNamed && best.TryPeek(out _, out var lowest)) least = lowest.Item1;
+                }
+            }
+        });
 
         var found = new List<AlikeImages>();
-        while (best.TryDequeue(out var pair, out var score)) found.Add(new AlikeImages(names[pair.Item1], names[pair.Item2], score));
+        while (best.TryDequeue(out var pair, out var score)) found.Add(new AlikeImages(names[pair.Item1], names[pair.Item2], score.Item1));
         found.Reverse();
         return [.. found];
     }
