@@ -44,6 +44,10 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         Assert.Contains("most alike of different people", said.Errors, StringComparison.Ordinal);
         Assert.Equal(before, ModelPackage.Open(package).Fingerprint);
         Assert.Contains("scores: calibrated on 44 people, at 112x112, 112x14, 14x112, 14x14", Btnet.Run("info", package).Expect(0).Output, StringComparison.Ordinal);
+        // Networks in integers leave it as it is.
+        Btnet.Run("quantize", package, "--faces", _faces).Expect(0);
+        Assert.NotEqual(before, ModelPackage.Open(package).Fingerprint);
+        Assert.Contains("scores: calibrated on 44 people", Btnet.Run("info", package).Expect(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]
