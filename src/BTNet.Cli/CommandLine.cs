@@ -40,6 +40,7 @@ internal static partial class CommandLine
             ReportVerb.Create(terminal),
             ExportVerb.Create(terminal),
             QuantizeVerb.Create(terminal),
+            CalibrateVerb.Create(terminal),
             EmbedVerb.Create(terminal),
             CompareVerb.Create(terminal),
             GalleryVerb.Create(terminal),

@@ -50,7 +50,7 @@ internal static class PeopleSource
             foreach (var needed in (string[])[File, Id])
                 if (columns.Count(column => column == needed) != 1) faults.Add($"line 1: names the column {needed} {columns.Count(column => column == needed)} times; expected once");
             if (faults.Count > 0) throw new InputException(path, faults);
-            var (file, id, folder) = (columns.IndexOf(File), columns.IndexOf(Id), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var (file, id, name, folder) = (columns.IndexOf(File), columns.IndexOf(Id), columns.IndexOf(Name), Path.GetDirectoryName(Path.GetFullPath(path))!);
             var names = new Dictionary<string, (string Name, int Line)>(StringComparer.Ordinal);
             while (csv.Read(cells))
             {
@@ -61,7 +61,7 @@ internal static class PeopleSource
                     continue;
                 }
 
-                var named = columns.IndexOf(Name) is var name and >= 0 && cells[name].Length > 0 ? cells[name] : null;
+                var named = name >= 0 && cells[name].Length > 0 ? cells[name] : null;
                 if (cells[file].Length == 0 || cells[id].Length == 0) faults.Add(Line(csv, "has no file or no id; expected both"));
                 else if (named is not null && names.TryGetValue(cells[id], out var before) && before.Name != named) faults.Add(Line(csv, $"calls '{cells[id]}' {named}, and line {before.Line} {before.Name}; expected one name a person, or another id"));
                 else

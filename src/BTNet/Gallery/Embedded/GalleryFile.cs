@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using BTNet.Embeddings;
 using Microsoft.Data.Sqlite;
 
@@ -88,6 +89,11 @@ internal sealed class GalleryFile
         try
         {
             use();
+        }
+        catch (AggregateException several)
+        {
+            // Of parts that were done side by side; the first says enough.
+            Guard(path, () => ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]));
         }
         catch (SqliteException fault)
         {

@@ -1,6 +1,5 @@
 using BTNet.Gallery.Search;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using static BTNet.Gallery.Embedded.GalleryFile;
 
 namespace BTNet.Gallery.Embedded;
@@ -12,7 +11,8 @@ namespace BTNet.Gallery.Embedded;
 /// <param name="file">The file.</param>
 internal sealed class GalleryIndex(GalleryFile file) : IDisposable
 {
-    private const int RowsAtATime = 2048;
+    // Fewer are read before another connection is open.
+    private const int FewestToShare = 10_000;
 
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection = file.Connect();
@@ -36,15 +36,22 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
             if (_sequence < 0 || forgotten > _sequence)
             {
                 Rows = new SearchRows(file.Info.Model.Size);
-                Load("SELECT number, subject, checksum, embedding FROM templates ORDER BY number", [], cancellation);
+                var loader = new FaceLoader(file, Rows);
+                // Up to what this look at the file saw: what is later is a change, and read as one.
+                var end = Number(_connection, "SELECT coalesce(max(number), 0) FROM templates");
+                var parts = end < FewestToShare ? 1 : Environment.ProcessorCount;
+                Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part =>
+                {
+                    using var connection = file.Connect();
+                    loader.Load(connection, "number > $after AND number <= $until", [("$after", end * part / parts), ("$until", end * (part + 1) / parts)], cancellation);
+                });
             }
             else if (last > _sequence)
             {
                 var gone = Numbers("SELECT subject FROM changes WHERE sequence > $after AND kind = $kind", ("$after", _sequence), ("$kind", (int)GalleryChangeKind.Removed));
                 if (gone.Count > 0) Rows.RemoveWhere((owner, _) => gone.Contains(owner));
-                Load(
-                    "SELECT number, subject, checksum, embedding FROM templates WHERE number IN (SELECT template FROM changes WHERE sequence > $after AND kind = $kind) ORDER BY number",
-                    [("$after", _sequence), ("$kind", (int)GalleryChangeKind.Enrolled)], cancellation);
+                new FaceLoader(file, Rows).Load(
+                    _connection, "number IN (SELECT template FROM changes WHERE sequence > $after AND kind = $kind)", [("$after", _sequence), ("$kind", (int)GalleryChangeKind.Enrolled)], cancellation);
             }
 
             (_version, _sequence) = (version, last);
@@ -53,34 +60,6 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
-
-    private void Load(string sql, (string, object?)[] values, CancellationToken cancellation)
-    {
-        using var command = Command(_connection, sql, values);
-        using var reader = command.ExecuteReader();
-        var size = file.Info.Model.Size;
-        var (rows, owners, keys, count) = (new float[RowsAtATime * size], new int[RowsAtATime], new long[RowsAtATime], 0);
-        while (reader.Read())
-        {
-            // A look at the bytes where SQLite has them: a copy of each would be as much again.
-            var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
-            var bytes = raw.sqlite3_column_blob(reader.Handle, 3);
-            if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding))
-                throw new InputException($"{file.Path}: face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
-            embedding.CopyTo(rows.AsSpan(count * size));
-            (owners[count], keys[count]) = (checked((int)subject), number);
-            if (++count == RowsAtATime) Add();
-        }
-
-        Add();
-
-        void Add()
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Rows.AddMany(rows.AsMemory(0, count * size), owners.AsMemory(0, count), keys.AsMemory(0, count));
-            count = 0;
-        }
-    }
 
     private HashSet<long> Numbers(string sql, params ReadOnlySpan<(string, object?)> values)
     {

@@ -11,6 +11,7 @@ internal readonly struct HalvedRowLanes : IRowLanes
 
     public static bool IsSupported => Avx2.IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void One(sbyte* rows, short* query, nint columns, int* sums)
     {
         var (a, b, c, d) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
@@ -26,6 +27,7 @@ internal readonly struct HalvedRowLanes : IRowLanes
         Sums(a, b, c, d).Store(sums);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Four(sbyte* rows, short* queries, nint columns, int* sums)
     {
         Two(rows, queries, columns, sums);
@@ -40,6 +42,7 @@ internal readonly struct HalvedRowLanes : IRowLanes
         return sums.GetLower() + sums.GetUpper();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Two(sbyte* rows, short* queries, nint columns, int* sums)
     {
         var (a0, a1, a2, a3) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);

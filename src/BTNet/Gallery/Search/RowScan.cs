@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BTNet.Gallery.Search;
@@ -34,6 +35,8 @@ internal static class RowScan
         for (; query < queries.Count; query++) Tile<TLanes>(segment, start, rows, queries, query, 1, found, floors, first);
     }
 
+    // Not first slowly: a search of a second would be over before the quick code is there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Tile<TLanes>(RowSegment segment, int start, int rows, QueryTiles queries, int query, int count, Shortlist[] found, float[] floors, int first)
         where TLanes : struct, IRowLanes
     {

@@ -51,6 +51,7 @@ internal sealed class SearchRows
     public void AddMany(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> owners, ReadOnlyMemory<long> keys)
     {
         var (first, count) = (_count, owners.Length);
+        if (count == 0) return;
         ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, count * Dimensions);
         Reserve(count);
         var parts = Math.Min(count, Environment.ProcessorCount);

@@ -11,6 +11,7 @@ internal readonly struct WideRowLanes : IRowLanes
 
     public static bool IsSupported => Avx512BW.IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void One(sbyte* rows, short* query, nint columns, int* sums)
     {
         var (a, b, c, d) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
@@ -26,6 +27,7 @@ internal readonly struct WideRowLanes : IRowLanes
         Sums(a, b, c, d).Store(sums);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Four(sbyte* rows, short* queries, nint columns, int* sums)
     {
         var (a0, a1, a2, a3) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);

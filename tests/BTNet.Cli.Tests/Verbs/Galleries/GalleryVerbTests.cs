@@ -60,6 +60,27 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
     }
 
     [Fact]
+    public void Without_a_calibration_there_is_no_decision_and_that_is_said_and_with_one_there_is()
+    {
+        Create();
+        Enroll(tiny.Faces).Expect(0);
+        Assert.Contains("No decision where the model is not calibrated", Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path).Expect(0).Output, StringComparison.Ordinal);
+        Refused("'often' is no rate of false alarms", "gallery", "identify", Gallery, One, "--model", package.Path, "--false-alarms", "often");
+
+        // The model that comes with the program is calibrated.
+        var real = _folder.File("real.gallery");
+        Btnet.Run("gallery", "create", real).Expect(0);
+        Btnet.Run("gallery", "enroll", real, tiny.Faces).Expect(0);
+        using var json = JsonDocument.Parse(Btnet.Run("gallery", "identify", real, One, "--false-alarms", "1/100", "--json").Expect(0).Output);
+        var search = json.RootElement.GetProperty("searches")[0];
+        Assert.Equal((0.01, "match", 0), (json.RootElement.GetProperty("falseAlarms").GetDouble(), search.GetProperty("decision").GetString(), json.RootElement.GetProperty("undecided").GetArrayLength()));
+        var (match, unsure) = (search.GetProperty("matchFrom").GetDouble(), search.GetProperty("unsureFrom").GetDouble());
+        Assert.True(unsure <= match && match < 1);
+        Assert.InRange(search.GetProperty("candidates")[0].GetProperty("stranger").GetDouble(), 0, 0.01);
+        Assert.Contains("at most 1 false alarm in 1,000 strangers", Btnet.Run("gallery", "identify", real, One).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_picture_of_two_people_is_told()
     {
         var people = Directory.CreateDirectory(_folder.File("people")).FullName;
