@@ -41,11 +41,17 @@ internal static class GalleryMillion
             }
 
             Say("enrolling, in batches of 5,000 that are each on the disk", Stopwatch.GetElapsedTime(start), people, new FileInfo(path).Length);
+            // What drawing the people left behind is no gallery's, and neither is what one held that is closed.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            start = Stopwatch.GetTimestamp();
+            await OpenAsync(path, model, cancellation).ConfigureAwait(false);
+            Say("opening, and the first search, which reads all, as the disk gives it", Stopwatch.GetElapsedTime(start), people, (long)people * size * sizeof(float));
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             start = Stopwatch.GetTimestamp();
             await using (var gallery = EmbeddedGallery.Open(path, model))
             {
                 await gallery.IdentifyAsync([Face(1, size)], 20, cancellation: cancellation).ConfigureAwait(false);
-                Say("opening, and the first search, which reads all", Stopwatch.GetElapsedTime(start), people, (long)people * size * sizeof(float));
+                Say("the same again, of what the system keeps in memory", Stopwatch.GetElapsedTime(start), people, (long)people * size * sizeof(float));
                 foreach (var batch in (int[])[1, 64])
                 {
                     List<double> times = [];
@@ -62,6 +68,7 @@ internal static class GalleryMillion
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"search of {batch}, names included: median {times[times.Count / 2]:F1} ms"));
                 }
 
+                using (var process = Process.GetCurrentProcess()) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {process.WorkingSet64 / 1e6:F0} MB, of which .NET uses {GC.GetTotalMemory(forceFullCollection: true) / 1e6:F0}"));
                 start = Stopwatch.GetTimestamp();
                 await gallery.EnrolAsync([new Enrolment("one more", [new EnrolledFace(Face(-1, size), Resolution.Full)])], cancellation).ConfigureAwait(false);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"enrolling one: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms"));
@@ -71,14 +78,19 @@ internal static class GalleryMillion
                 start = Stopwatch.GetTimestamp();
                 await gallery.RemoveAsync(["one more"], cancellation).ConfigureAwait(false);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"removing one: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms"));
-                using var process = Process.GetCurrentProcess();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {process.WorkingSet64 / 1e6:F0} MB now, {process.PeakWorkingSet64 / 1e6:F0} MB at most"));
             }
         }
         finally
         {
             foreach (var file in (string[])[path, $"{path}-wal", $"{path}-shm"]) File.Delete(file);
         }
+    }
+
+    // By itself, so that nothing keeps it in memory.
+    private static async Task OpenAsync(string path, EmbeddingModel model, CancellationToken cancellation)
+    {
+        await using var gallery = EmbeddedGallery.Open(path, model);
+        await gallery.IdentifyAsync([Face(1, model.Size)], 20, cancellation: cancellation).ConfigureAwait(false);
     }
 
     private static void Say(string what, TimeSpan time, int people, long bytes) => Console.WriteLine(string.Create(

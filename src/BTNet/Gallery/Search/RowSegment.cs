@@ -43,10 +43,9 @@ internal sealed unsafe class RowSegment
     /// <param name="values">The row, of length 1 or 0.</param>
     /// <param name="owner">Whose it is.</param>
     /// <param name="key">What its exact numbers are found by.</param>
-    /// <param name="scratch">Room for the row once more.</param>
-    public void Set(int row, ReadOnlySpan<float> values, int owner, long key, Span<float> scratch)
+    public void Set(int row, ReadOnlySpan<float> values, int owner, long key)
     {
-        (Scales[row], Errors[row]) = RowCode.Write(values, new Span<sbyte>(Codes + ((nint)row * _columns), values.Length), scratch);
+        (Scales[row], Errors[row]) = RowCode.Write(values, new Span<sbyte>(Codes + ((nint)row * _columns), values.Length));
         (Owners[row], Keys[row]) = (owner, key);
     }
 }

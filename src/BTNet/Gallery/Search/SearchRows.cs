@@ -5,7 +5,6 @@ namespace BTNet.Gallery.Search;
 /// <summary>All rows of a gallery, coded, in memory: a byte a number. One thread at a time adds and removes; any number search meanwhile, and see a row wholly or not at all.</summary>
 internal sealed class SearchRows
 {
-    private readonly float[] _scratch;
     private readonly float[] _unit;
     private RowSegment[] _segments = [];
     private int _count;
@@ -15,7 +14,7 @@ internal sealed class SearchRows
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
         (Dimensions, Columns) = (dimensions, (dimensions + IRowLanes.ColumnsAtATime - 1) / IRowLanes.ColumnsAtATime * IRowLanes.ColumnsAtATime);
-        (_scratch, _unit) = (new float[dimensions], new float[dimensions]);
+        _unit = new float[dimensions];
     }
 
     /// <summary>Numbers of a row.</summary>
@@ -38,7 +37,7 @@ internal sealed class SearchRows
         ArgumentOutOfRangeException.ThrowIfNegative(owner);
         var place = _count;
         Reserve(1);
-        Set(place, row, owner, key, _unit, _scratch);
+        Set(place, row, owner, key, _unit);
         // Whoever sees the count sees the row.
         Volatile.Write(ref _count, place + 1);
         return place;
@@ -57,9 +56,9 @@ internal sealed class SearchRows
         var parts = Math.Min(count, Environment.ProcessorCount);
         Parallel.For(0, parts, part =>
         {
-            var (unit, scratch) = (new float[Dimensions], new float[Dimensions]);
+            var unit = new float[Dimensions];
             for (var i = (int)((long)count * part / parts); i < (int)((long)count * (part + 1) / parts); i++)
-                Set(first + i, rows.Span.Slice(i * Dimensions, Dimensions), owners.Span[i], keys.Span[i], unit, scratch);
+                Set(first + i, rows.Span.Slice(i * Dimensions, Dimensions), owners.Span[i], keys.Span[i], unit);
         });
         Volatile.Write(ref _count, first + count);
     }
@@ -96,10 +95,10 @@ internal sealed class SearchRows
         if (needed > _segments.Length) Volatile.Write(ref _segments, [.. _segments, .. Enumerable.Range(_segments.Length, needed - _segments.Length).Select(_ => new RowSegment(Columns))]);
     }
 
-    private void Set(int place, ReadOnlySpan<float> row, int owner, long key, float[] unit, float[] scratch)
+    private void Set(int place, ReadOnlySpan<float> row, int owner, long key, float[] unit)
     {
         Unit(row, unit);
-        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, unit, owner, key, scratch);
+        _segments[place / RowSegment.Rows].Set(place % RowSegment.Rows, unit, owner, key);
     }
 
     /// <summary>Scales to length 1.</summary>
