@@ -24,6 +24,8 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     LossComparison.Create(),
     RanksMeasurement.Create(),
     ScalingModel.Create(),
-    IjbcSize.Create()
+    IjbcSize.Create(),
+    GallerySearch.Create(),
+    GalleryMillion.Create()
 };
 return root.Parse(args).Invoke();

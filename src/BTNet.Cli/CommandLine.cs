@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using BTNet.Cli.Output;
 using BTNet.Cli.Verbs;
+using BTNet.Cli.Verbs.Galleries;
 
 namespace BTNet.Cli;
 
@@ -39,8 +40,10 @@ internal static partial class CommandLine
             ReportVerb.Create(terminal),
             ExportVerb.Create(terminal),
             QuantizeVerb.Create(terminal),
+            CalibrateVerb.Create(terminal),
             EmbedVerb.Create(terminal),
             CompareVerb.Create(terminal),
+            GalleryVerb.Create(terminal),
             ImportVerb.Create(terminal),
             InfoVerb.Create(terminal, memoryIsKept)
         };

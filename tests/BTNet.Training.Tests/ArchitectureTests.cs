@@ -45,6 +45,12 @@ public sealed partial class ArchitectureTests
     public void What_a_product_references_knows_neither_torch_nor_evaluation_nor_training()
         => AssertNone(Types.InAssembly(typeof(Resolution).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", "BTNet.Evaluation", Training));
 
+    [Theory]
+    [InlineData("Matching", "Gallery", "Inference", "Models")]
+    [InlineData("Gallery", "Matching")]
+    public void Decisions_and_galleries_meet_only_through_embeddings(string part, params string[] others) =>
+        AssertNone(Types.InAssembly(typeof(Resolution).Assembly).That().ResideInNamespace($"BTNet.{part}").ShouldNot().HaveDependencyOnAny([.. others.Select(other => $"BTNet.{other}")]));
+
     [Fact]
     public void Evaluation_knows_embedders_but_neither_torch_nor_training()
         => AssertNone(Types.InAssembly(typeof(PairProtocol).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", Training));

@@ -34,6 +34,9 @@ internal sealed class EmbedderChoices
         foreach (var option in new Option[] { _model, _indicator, _rule, _mode, _threads, _int8 }) command.Add(option);
     }
 
+    /// <summary>Adds the model alone, for a verb that embeds nothing.</summary>
+    public void AddModelTo(Command command) => command.Add(_model);
+
     public FaceEmbedderOptions For(ParseResult parsed) => new()
     {
         Indicator = parsed.GetValue(_indicator), Rule = parsed.GetValue(_rule), Mode = parsed.GetValue(_mode), Threads = parsed.GetValue(_threads), Int8 = parsed.GetValue(_int8)

@@ -4,6 +4,7 @@ using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Faces;
+using BTNet.Matching;
 using BTNet.Resolutions;
 
 namespace BTNet.Cli.Verbs;
@@ -26,6 +27,12 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
 
     public Option<string> Unmated { get; } = List("--unmated", "searches for strangers", required);
 
+    /// <summary>Whether the package's own calibration is put to the test.</summary>
+    public Option<bool> Calibrated { get; } = new("--calibrated")
+    {
+        Description = "Say what thresholds from the package's calibration (`btnet calibrate`) come to at 10, 3 and 1 % of strangers returned, what one threshold for all sizes does instead, and whether quality knows which searches fail"
+    };
+
     public Option<string?> Plots { get; } = new("--plots") { Description = "Write curves of true against false positive identification rate as PNG", HelpName = "DIR" };
 
     /// <summary>The lists, and at what size enrolled faces are seen.</summary>
@@ -34,6 +41,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     public void AddTo(Command command)
     {
         Common.AddTo(command, [.. Own, _resolutions, Common.Root]);
+        command.Add(Calibrated);
         command.Add(Plots);
     }
 
@@ -83,6 +91,15 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     };
 
     private string RootOf(ParseResult parsed) => parsed.GetValue(Common.Root) ?? Path.GetDirectoryName(Path.GetFullPath(Files(parsed)[0]))!;
+
+    /// <summary>The calibration that is to be tested; null where none is.</summary>
+    /// <exception cref="InputException">The model has none, or is asked for otherwise than it was calibrated.</exception>
+    public CalibrationTable? Calibration(ParseResult parsed)
+    {
+        if (!parsed.GetValue(Calibrated)) return null;
+        if (parsed.GetValue(Common.Int8) || Common.Flip(parsed)) throw new InputException("--calibrated: calibrations are of networks in single precision and of faces as they are; leave --int8 and --flip away");
+        return PackageCalibration.Read(parsed.GetRequiredValue(Common.Model));
+    }
 
     private static Option<string> List(string name, string what, bool required) =>
         new(name) { Description = $"List of {what}: a line of path, or path TAB person, a face; without the person it is the folder that the path begins with", HelpName = "FILE", Required = required };

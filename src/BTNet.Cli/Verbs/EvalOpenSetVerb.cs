@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Records;
 using BTNet.Evaluation.Reports;
@@ -21,12 +22,13 @@ internal static class EvalOpenSetVerb
             "btnet eval openset --model package --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --resolutions 14,7 --json openset.json --plots plots --report openset.html",
             "btnet eval openset --model model --gallery gallery.txt --mated mated.txt --unmated unmated.txt --root faces --trials 10 --enrol 200");
         options.AddTo(verb);
-        trials.AddTo(verb, options.Plots, page.Report);
+        trials.AddTo(verb, options.Plots, options.Calibrated, page.Report);
         page.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
             options.Common.RequirePlaces(parsed, [page.Report], options.Plots);
+            var calibration = options.Calibration(parsed);
             using var model = options.Common.Open(parsed, terminal);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var probes = options.Probes(parsed, model.Embedder);
@@ -38,8 +40,10 @@ internal static class EvalOpenSetVerb
             }
 
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, probes, skipped, interruption.Token);
+            var calibrated = calibration is null ? null : CalibratedOpenSet.Of(
+                reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away"), calibration);
             var results = new EvalResults<OpenSetReport>(
-                reports, ProtocolRows.Of, () => OpenSetJson.Format(reports), () => [OpenSetTable.Of(reports)], folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
+                reports, ProtocolRows.Of, () => OpenSetJson.Format(calibrated, reports), () => Tables(calibrated, reports), folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
             options.Common.Give(terminal, parsed, model, results, options.Plots);
             page.Write(
                 terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
@@ -47,5 +51,13 @@ internal static class EvalOpenSetVerb
             return ExitCode.After(skipped.Count);
         });
         return verb;
+    }
+
+    private static IEnumerable<ReportTable> Tables(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
+    {
+        yield return OpenSetTable.Of(reports);
+        if (calibrated is null) yield break;
+        yield return CalibratedOpenSetTable.Of(calibrated, reports.First(report => report.Options.Way == SmallFaceWay.Branch));
+        if (CalibratedOpenSetTable.OfQuality(calibrated) is { } quality) yield return quality;
     }
 }

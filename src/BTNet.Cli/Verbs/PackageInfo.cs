@@ -19,12 +19,13 @@ namespace BTNet.Cli.Verbs;
 /// <param name="Int8">Resolutions with a network in 8-bit integers; null where there are none.</param>
 /// <param name="Appearance">Grids by which faces are told by their pixels; null where that was not measured.</param>
 /// <param name="Calibrated">Whether scores are calibrated.</param>
+/// <param name="Scores">On whom and at which resolutions they are.</param>
 /// <param name="Bytes">Of all files together.</param>
 /// <param name="ChecksumsVerified">Whether the checksum of every file was compared; one that differs is a fault.</param>
 /// <param name="Files">Every file beside the manifest.</param>
 /// <param name="Provenance">How the model came about.</param>
 internal sealed record PackageInfo(
-    string Path, int FormatVersion, string Backbone, int? Width, int EmbeddingSize, string Fingerprint, string Trunk, PackageRecogniser? Recogniser, IReadOnlyList<PackagePath> Resolutions, IReadOnlyList<Resolution>? Int8, IReadOnlyList<PackageAppearance>? Appearance, bool Calibrated,
+    string Path, int FormatVersion, string Backbone, int? Width, int EmbeddingSize, string Fingerprint, string Trunk, PackageRecogniser? Recogniser, IReadOnlyList<PackagePath> Resolutions, IReadOnlyList<Resolution>? Int8, IReadOnlyList<PackageAppearance>? Appearance, bool Calibrated, string Scores,
     long Bytes, bool ChecksumsVerified, IReadOnlyList<PackageInfoFile> Files, JsonElement? Provenance)
 {
     /// <summary>Opens a package and compares the checksums of all its files.</summary>
@@ -36,7 +37,7 @@ internal sealed record PackageInfo(
         return new PackageInfo(
             folder, manifest.FormatVersion, manifest.Backbone, manifest.Width, manifest.EmbeddingSize, package.Fingerprint, manifest.Trunk, manifest.Recogniser is { Input: { } input } recogniser ? new PackageRecogniser(recogniser.Graph, recogniser.Data, input) : null,
             [.. manifest.Graphs.Paths.OrderByDescending(path => path.Resolution).Select(path => new PackagePath(path.Level(), path.Parameters, path.MultiplyAccumulates, Faces(manifest, path)))],
-            manifest.Int8 is { } int8 ? [.. int8.Paths.Select(path => path.Level()).OrderDescending()] : null, manifest.FaceAppearance is { } looks ? [.. looks.Select(look => new PackageAppearance(look.Grid, look.Faces))] : null, manifest.Calibration is not null,
+            manifest.Int8 is { } int8 ? [.. int8.Paths.Select(path => path.Level()).OrderDescending()] : null, manifest.FaceAppearance is { } looks ? [.. looks.Select(look => new PackageAppearance(look.Grid, look.Faces))] : null, manifest.Calibration is not null, PackageCalibration.Describe(package),
             manifest.Files.Values.Sum(file => file.Bytes), ChecksumsVerified: true,
             [.. manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new PackageInfoFile(file.Key, file.Value.Bytes, file.Value.Sha256))], manifest.Provenance);
     }
@@ -62,7 +63,7 @@ internal sealed record PackageInfo(
         Recogniser?.Tell(terminal);
         terminal.Result($"trunk {Trunk}");
         terminal.Result($"fingerprint {Fingerprint}");
-        terminal.Result(Calibrated ? "scores: calibrated" : "scores: not calibrated");
+        terminal.Result($"scores: {Scores}");
         if (Provenance is not { ValueKind: JsonValueKind.Object } provenance)
         {
             terminal.Result("provenance: unknown");

@@ -20,11 +20,16 @@ public readonly record struct ConfidenceInterval(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
+        return Wilson((double)successes / trials, (double)trials);
+    }
+
+    /// <summary>The same of a share, where trials are worth so many independent ones.</summary>
+    internal static ConfidenceInterval Wilson(double share, double trials)
+    {
         const double z2 = NormalPoint * NormalPoint;
-        var share = (double)successes / trials;
         var centre = (share + (z2 / (2 * trials))) / (1 + (z2 / trials));
         var half = NormalPoint / (1 + (z2 / trials)) * Math.Sqrt((share * (1 - share) / trials) + (z2 / (4.0 * trials * trials)));
-        return new ConfidenceInterval(successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half);
+        return new ConfidenceInterval(share <= 0 ? 0 : centre - half, share >= 1 ? 1 : centre + half);
     }
 
     /// <summary>The middle 95 % of values drawn by resampling (percentile bootstrap, linear between neighbours).</summary>

@@ -1,3 +1,4 @@
+using BTNet.Evaluation.Metrics;
 using BTNet.Evaluation.Protocols.OpenSet;
 
 namespace BTNet.Evaluation.Reports;
@@ -15,7 +16,27 @@ public static class OpenSetJson
         return ReportJson.Format(new { Format = "btnet-openset", Version = 1, Reports = reports.Select(Report) });
     }
 
-    /// <summary>Writes <see cref="Format"/> to a file, all or nothing.</summary>
+    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for, and <c>errorVersusReject</c>, one for each resolution and, where
+    /// <c>probes</c> is null, of all together.</summary>
+    public static string Format(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        if (calibrated is null) return Format(reports);
+        return ReportJson.Format(new
+        {
+            Format = "btnet-openset", Version = 1, Reports = reports.Select(Report),
+            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), rate.Holds, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists }),
+            ErrorVersusReject = calibrated.Rejects.Select(one => new { Probes = one.Probes?.Side, Curve = Enumerable.Range(0, 10).Select(step => new { Rejected = step / 20.0, Error = one.Curve.At(step / 20.0), Best = one.Curve.BestAt(step / 20.0) }), MeanToAFifth = one.Curve.MeanTo(0.2) })
+        });
+    }
+
+    private static object Fixed(FixedThreshold of) => new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.FpirInterval), of.Tpir, TpirInterval = ReportJson.Interval(of.TpirInterval) };
+
+    /// <summary>Writes them to a file, all or nothing.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports) => AtomicFile.WriteText(path, Format(calibrated, reports));
+
+    /// <summary>Writes reports alone to a file, all or nothing.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, params IReadOnlyList<OpenSetReport> reports) => AtomicFile.WriteText(path, Format(reports));
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using BTNet.Resolutions;
 
 namespace BTNet.Models;
@@ -15,10 +17,14 @@ public sealed class ModelPackage
     /// <summary>A manifest is never so long; what is longer is another file.</summary>
     private const long LongestManifest = 64L << 20;
 
+    private readonly string _manifestHash;
     private readonly Dictionary<string, FileStamp> _stamps;
 
-    private ModelPackage(string directory, ModelManifest manifest, string fingerprint, Dictionary<string, FileStamp> stamps) =>
-        (Directory, Manifest, Fingerprint, _stamps) = (directory, manifest, fingerprint, stamps);
+    private ModelPackage(string directory, ModelManifest manifest, byte[] text, Dictionary<string, FileStamp> stamps)
+    {
+        (Directory, Manifest, _stamps) = (directory, manifest, stamps);
+        (Fingerprint, _manifestHash) = (Hash(manifest.Calibration is null ? text : CalibrationPlace.Without(text)), Hash(text));
+    }
 
     /// <summary>The folder, as a full path.</summary>
     public string Directory { get; }
@@ -26,8 +32,15 @@ public sealed class ModelPackage
     /// <summary>What it says of itself.</summary>
     public ModelManifest Manifest { get; }
 
-    /// <summary>Tells this model from every other: SHA-256 of its manifest, which names those of its files; 64 hexadecimal digits.</summary>
+    /// <summary>Tells this model from every other: SHA-256 of its manifest, which names those of its files, without its calibration; 64 hexadecimal digits. Calibrating changes no embedding, so
+    /// galleries and caches that are bound to a model stay so.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>Tells the networks in single precision from all others: SHA-256 of the trunk's name and of each graph's file and weights. Networks in integers that are added leave it as it is;
+    /// what a calibration was made with, and holds for. 64 hexadecimal digits.</summary>
+    public string Networks => Hash(Encoding.UTF8.GetBytes(string.Concat(
+        Manifest.Graphs.Paths.OrderByDescending(path => path.Resolution).SelectMany(path => path.OwnFiles.Select(file => $"{path.Resolution} {Manifest.Files[file].Sha256}\n"))
+            .Prepend($"{Manifest.Trunk}\n").Append($"{(Manifest.Graphs.Weights is { } weights ? Manifest.Files[weights.File].Sha256 : "")}\n"))));
 
     /// <summary>Its resolutions, the largest first.</summary>
     public IReadOnlyList<Resolution> Resolutions => [.. Manifest.Graphs.Paths.Select(path => path.Level()).OrderDescending()];
@@ -53,12 +66,29 @@ public sealed class ModelPackage
         var faults = manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => Fault(directory, file.Key, file.Value, verify, stamps)).OfType<string>().ToList();
         // Files are opened later, too, when the working directory may be another.
         return faults.Count == 0
-            ? new ModelPackage(Path.GetFullPath(directory), manifest, Convert.ToHexStringLower(SHA256.HashData(text)), stamps)
+            ? new ModelPackage(Path.GetFullPath(directory), manifest, text, stamps)
             : throw new InputException($"the model package {directory}", faults);
     }
 
     /// <summary>The path of one of its files.</summary>
     public string PathOf(string file) => Path.Combine([Directory, .. file.Split('/')]);
+
+    /// <summary>Writes a calibration of scores into the manifest, in place of one that was there; the other files, the rest of the manifest and <see cref="Fingerprint"/> stay as they are. The
+    /// manifest is replaced in one step.</summary>
+    /// <param name="calibration">The tables, as the reader of calibrations writes them; null to remove them.</param>
+    /// <returns>The package as it is now.</returns>
+    /// <exception cref="InputException">The folder no longer holds the package that was opened, or cannot be written to.</exception>
+    public ModelPackage Calibrate(JsonElement? calibration)
+    {
+        var path = PathOf(ManifestFile);
+        var text = Read(path);
+        if (Hash(text) != _manifestHash) throw Changed();
+        var calibrated = CalibrationPlace.With(text, calibration);
+        // Whoever opens the package reads it so.
+        ManifestText.Read(calibrated, path);
+        AtomicFile.Write(path, stream => stream.Write(calibrated));
+        return Open(Directory, verify: false);
+    }
 
     /// <summary>Whether some files are those that were opened: a package may have been replaced since, had networks added, or been
     /// written to in place.</summary>
@@ -68,7 +98,7 @@ public sealed class ModelPackage
         {
             var path = PathOf(ManifestFile);
             var text = Read(path);
-            var now = Convert.ToHexStringLower(SHA256.HashData(text)) == Fingerprint ? Manifest.Files : ManifestText.Read(text, path).Files;
+            var now = Hash(text) == _manifestHash ? Manifest.Files : ManifestText.Read(text, path).Files;
             return Array.TrueForAll(files, file => now.GetValueOrDefault(file) == Manifest.Files[file] && IsAsOpened(file));
         }
         catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
@@ -82,7 +112,7 @@ public sealed class ModelPackage
     {
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(Read(Path.Combine(folder, ManifestFile)))) == Fingerprint;
+            return Hash(Read(Path.Combine(folder, ManifestFile))) == _manifestHash;
         }
         catch (InputException)
         {
@@ -91,7 +121,9 @@ public sealed class ModelPackage
     }
 
     /// <summary>What is wrong where the folder no longer holds this package.</summary>
-    internal InputException Changed(Exception? seen = null) => new($"{Directory} is no longer the package that was opened: another `btnet export` or `btnet quantize` ended meanwhile, or it was removed. It was left as it is now; run the command again", seen);
+    internal InputException Changed(Exception? seen = null) => new($"{Directory} is no longer the package that was opened: another `btnet export`, `btnet quantize` or `btnet calibrate` ended meanwhile, or it was removed. It was left as it is now; run the command again", seen);
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private bool IsAsOpened(string name)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Resolutions;
@@ -39,7 +40,10 @@ public static class OpenSetProtocol
         OpenSetResult Result(Resolution side, SmallFaceWay way)
         {
             var (identification, nearest) = OpenSetSearch.Run(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way), cancellation);
-            return new OpenSetResult(side, identification, identification.At(OpenSetReport.FalsePositiveRates), nearest);
+            return new OpenSetResult(side, identification, identification.At(OpenSetReport.FalsePositiveRates), nearest)
+            {
+                MatedNorms = [.. roles.Mated.Select(probe => (double)TensorPrimitives.Norm(embeddings.Of(FaceView.Of(side, way), probe.Image)))]
+            };
         }
     }
 

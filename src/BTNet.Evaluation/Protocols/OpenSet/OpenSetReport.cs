@@ -8,7 +8,11 @@ namespace BTNet.Evaluation.Protocols.OpenSet;
 /// <param name="Identification">The searches.</param>
 /// <param name="Tpirs">What is found at each of <see cref="OpenSetReport.FalsePositiveRates"/>.</param>
 /// <param name="Nearest">What each search came nearest to: those of <see cref="OpenSetIdentification.MatedProbes"/>, then those of <see cref="OpenSetIdentification.UnmatedProbes"/>, in their order.</param>
-public sealed record OpenSetResult(Resolution Probes, OpenSetIdentification Identification, IReadOnlyList<TpirAtFpir> Tpirs, IReadOnlyList<OpenSetMatch> Nearest);
+public sealed record OpenSetResult(Resolution Probes, OpenSetIdentification Identification, IReadOnlyList<TpirAtFpir> Tpirs, IReadOnlyList<OpenSetMatch> Nearest)
+{
+    /// <summary>The length of the raw embedding of each of <see cref="OpenSetIdentification.MatedProbes"/>, in their order.</summary>
+    public IReadOnlyList<double> MatedNorms { get; init; } = [];
+}
 
 /// <summary>A search and the enrolled face of somebody else that is most alike.</summary>
 /// <param name="Probe">The image that was searched for, as an index into <see cref="OpenSetLists.Images"/>.</param>

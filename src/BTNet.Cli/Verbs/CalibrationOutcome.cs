@@ -1,0 +1,88 @@
+using System.Globalization;
+using BTNet.Cli.Output;
+using BTNet.Evaluation.Protocols.Calibration;
+using BTNet.Matching;
+using BTNet.Models;
+
+namespace BTNet.Cli.Verbs;
+
+/// <summary>What <c>btnet calibrate</c> prints.</summary>
+internal static class CalibrationOutcome
+{
+    private static readonly double[] Rates = [0.1, 0.01, 0.001];
+    private static readonly int[] Sizes = [100, 1000, 10_000];
+
+    /// <summary>For programs.</summary>
+    public static object Of(string folder, ModelPackage package, CalibrationReport report) => new
+    {
+        Package = folder, package.Fingerprint, package.Networks, report.Set, report.People, report.Images,
+        Pairs = report.Table.Pairs.Select(pair => new
+        {
+            Gallery = pair.Resolutions.Gallery.Side, Probe = pair.Resolutions.Probe.Side, pair.People, pair.LeastRate, pair.LargestGallery,
+            Thresholds = Sizes.SelectMany(size => Rates.Select(rate => At(pair, rate, size) switch
+            {
+                (CalibratedThreshold threshold, _) => (object)new { GallerySize = size, Fpir = rate, Threshold = threshold.Value, threshold.Low, threshold.High, threshold.Caveat },
+                var (_, refused) => new { GallerySize = size, Fpir = rate, Refused = refused }
+            })),
+            MatePeople = pair.Mates?.People, MateMedian = pair.Mates?.Quantiles[pair.Mates.Quantiles.Count / 2]
+        }),
+        report.Table.Quality,
+        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, check.Rate.ByProbe, check.Rate.GallerySize, check.Rate.Asked, check.Rate.Obtained, check.Rate.Deviation }),
+        report.Alike
+    };
+
+    /// <summary>For people.</summary>
+    public static void Tell(Terminal terminal, CalibrationReport report)
+    {
+        var refusals = new HashSet<string>(StringComparer.Ordinal);
+        var byTail = false;
+        var rows = report.Table.Pairs.SelectMany(pair => Sizes.Select(IReadOnlyList<string> (size) =>
+            [pair.Resolutions.ToString(), size.ToString("N0", CultureInfo.InvariantCulture), pair.People.ToString(CultureInfo.InvariantCulture), .. Rates.SelectMany(rate => Cells(pair, rate, size))])).ToList();
+        terminal.Result(
+            $"{report.Set}: from which score on strangers are returned in 10, 1 and 0.1 % of searches", ["gallery x probe", "enrolled", "people", .. Rates.SelectMany(rate => new[] { $"FPIR {100 * rate:0.#} %", "95 %" })], rows,
+            [
+                $"{report.People} people, {report.Images} images of them, every image compared with those of all others. {report.Embedder}. Intervals are bootstrapped over people.",
+                .. byTail ? (string[])["*: the sample has too few cases, or too few people for such a gallery; this rests on the shape of the scores' tail."] : [], .. refusals.Take(1)
+            ]);
+        if (report.Checks.Count > 0) Tell(terminal, report.Checks);
+        terminal.Say("most alike of different people (where two are one person, thresholds are too high):");
+        foreach (var alike in report.Alike) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"  {alike.Score:0.000}  {alike.First}  {alike.Second}"));
+
+        IEnumerable<string> Cells(ScoreCalibration pair, double rate, int size)
+        {
+            var (found, refused) = At(pair, rate, size);
+            if (found is not { } threshold)
+            {
+                refusals.Add(refused!);
+                return ["-", "-"];
+            }
+
+            byTail |= threshold.Caveat is not null;
+            return [$"{Score(threshold.Value)}{(threshold.Caveat is null ? "" : "*")}", $"{Score(threshold.Low)} to {Score(threshold.High)}"];
+        }
+    }
+
+    private static void Tell(Terminal terminal, IReadOnlyList<(MatchedResolutions Resolutions, CheckedRate Rate)> checks) => terminal.Result(
+        $"Some of the people calibrated with, the others searched for in galleries of {checks[0].Rate.GallerySize} of them: FPIR % obtained, mean and standard deviation over splits",
+        ["gallery x probe", "way", .. checks.Select(check => check.Rate.Asked).Distinct().SelectMany(asked => new[] { $"{100 * asked:0.#} % asked", "sd" })],
+        [.. checks.GroupBy(check => (check.Resolutions, check.Rate.ByProbe)).Select(IReadOnlyList<string> (group) =>
+        [
+            group.Key.Resolutions.ToString(), group.Key.ByProbe ? "by probe" : "independent",
+            .. group.SelectMany(check => new[] { (100 * check.Rate.Obtained).ToString("0.00", CultureInfo.InvariantCulture), (100 * check.Rate.Deviation).ToString("0.00", CultureInfo.InvariantCulture) })
+        ])],
+        ["By probe is what is written; independent takes the N comparisons of a search for N searches, and is here to compare with."]);
+
+    private static (CalibratedThreshold? Threshold, string? Refused) At(ScoreCalibration pair, double rate, int size)
+    {
+        try
+        {
+            return (pair.Threshold(rate, size), null);
+        }
+        catch (InputException fault)
+        {
+            return (null, fault.Message);
+        }
+    }
+
+    private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using BTNet.Cli.Output;
+
+namespace BTNet.Cli.Verbs.Galleries;
+
+/// <summary><c>btnet gallery</c>: people who are enrolled, and who a face is.</summary>
+internal static class GalleryVerb
+{
+    /// <summary>The file, which every verb here begins with.</summary>
+    public static Argument<string> File() => new("GALLERY") { Description = "The gallery: a file" };
+
+    public static Command Create(Terminal terminal) => new Verb("gallery", "Enrols people in a gallery, and says who a face is.", "btnet gallery create people.gallery", "btnet gallery enroll --help", "btnet gallery identify --help")
+    {
+        GalleryCreateVerb.Create(terminal),
+        GalleryEnrollVerb.Create(terminal),
+        GalleryIdentifyVerb.Create(terminal),
+        GalleryListVerb.Create(terminal),
+        GalleryInfoVerb.Create(terminal),
+        GalleryRemoveVerb.Create(terminal),
+        GalleryBackupVerb.Create(terminal),
+        GalleryRestoreVerb.Create(terminal),
+        GalleryCompactVerb.Create(terminal),
+        GallerySalvageVerb.Create(terminal)
+    };
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using BTNet.Evaluation.Protocols.OpenSet;
+using static BTNet.Evaluation.Reports.ReportText;
+
+namespace BTNet.Evaluation.Reports;
+
+/// <summary>What a calibration came to in open-set searches, as tables.</summary>
+public static class CalibratedOpenSetTable
+{
+    private static readonly double[] Rejected = [0, 0.1, 0.2, 0.3];
+
+    /// <summary>A row for each resolution of probes and rate asked for.</summary>
+    public static ReportTable Of(CalibratedOpenSet calibrated, OpenSetReport report)
+    {
+        ArgumentNullException.ThrowIfNull(calibrated);
+        ArgumentNullException.ThrowIfNull(report);
+        string[] columns = ["probes", "FPIR % asked", "threshold", "95 %", "FPIR % obtained", "95 %", "95 % with calibration", "holds", "TPIR %", "95 %", "one threshold", "FPIR %", "95 %", "TPIR %"];
+        return new ReportTable($"{report.Lists}: thresholds from the model's calibration, for a gallery of {report.Enrolled} people at {report.Options.Gallery}", columns, [.. calibrated.Rates.Select(IReadOnlyList<string> (rate) =>
+        [
+            rate.Probes.ToString(), Percent(rate.Asked), Score(rate.Threshold.Value), $"{Score(rate.Threshold.Low)} to {Score(rate.Threshold.High)}", Percent(rate.Obtained.Fpir), Range(rate.Obtained.FpirInterval),
+            Range(rate.Interval), rate.Holds ? "yes" : "no", Percent(rate.Obtained.Tpir), Range(rate.Obtained.TpirInterval), Score(rate.AtGlobal.Threshold), Percent(rate.AtGlobal.Fpir), Range(rate.AtGlobal.FpirInterval),
+            Percent(rate.AtGlobal.Tpir)
+        ])],
+        [
+            $"Rates asked for that lie within the interval of the one obtained: {calibrated.Rates.Count(rate => rate.Holds)} of {calibrated.Rates.Count} where the people of the calibration are heeded as well, {calibrated.Rates.Count(rate => rate.HoldsByLists)} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {calibrated.Rates.Count(rate => rate.GlobalHoldsByLists)} by those of the lists.",
+            "The threshold's interval is over the people of the calibration, those of rates are over strangers and enrolled people of the lists."
+        ]);
+    }
+
+    /// <summary>Errors left where searches of the lowest quality are not made; null where quality was not measured.</summary>
+    public static ReportTable? OfQuality(CalibratedOpenSet calibrated)
+    {
+        ArgumentNullException.ThrowIfNull(calibrated);
+        if (calibrated.Rejects.Count == 0) return null;
+        string[] columns = ["probes", .. Rejected.Select(share => $"error % at {100 * share:0} % rejected"), "mean to 20 %", "best possible"];
+        return new ReportTable($"Searches that fail at FPIR {Rate(CalibratedOpenSet.QualityRate)}, without those of the lowest quality", columns, [.. calibrated.Rejects.Select(IReadOnlyList<string> (one) =>
+        [
+            one.Probes?.ToString() ?? "all", .. Rejected.Select(share => Percent(one.Curve.At(share))), Percent(one.Curve.MeanTo(0.2)), Percent(Enumerable.Range(0, 21).Average(step => one.Curve.BestAt(0.01 * step)))
+        ])], ["Quality from the resolution and the length of the embedding. Where it knew nothing, the errors would stay as they are at 0 %."]);
+    }
+
+    private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,269 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using BTNet.Embeddings;
+using BTNet.Gallery.Search;
+using Microsoft.Data.Sqlite;
+
+namespace BTNet.Gallery.Embedded;
+
+/// <summary>
+/// A gallery in one file of the machine that uses it, in SQLite. Many may read and one write at a time, across threads and processes of that machine; the file must not lie on a network share, whose locks SQLite cannot trust.
+/// </summary>
+public sealed class EmbeddedGallery : IGallery
+{
+    private const int PageOfSubjects = 200;
+    private const int PageOfChanges = 1000;
+
+    private readonly GalleryFile _file;
+    private readonly EmbeddingModel _model;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly Lazy<GalleryIndex> _index;
+    private readonly Lazy<SqliteConnection> _writer;
+    private int _disposed;
+
+    private EmbeddedGallery(GalleryFile file, EmbeddingModel model)
+    {
+        (_file, _model) = (file, model);
+        (_index, _writer) = (new Lazy<GalleryIndex>(() => new GalleryIndex(file)), new Lazy<SqliteConnection>(file.Connect));
+    }
+
+    /// <inheritdoc />
+    public GalleryInfo Info => _file.Info;
+
+    /// <summary>The file, as a full path.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>Makes a gallery.</summary>
+    /// <param name="path">Its file, which must not be there; folders are made.</param>
+    /// <param name="model">The model whose embeddings are to be enrolled.</param>
+    /// <exception cref="InputException">There is a file already, or none can be made.</exception>
+    public static EmbeddedGallery Create(string path, EmbeddingModel model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(model.Size);
+        return new EmbeddedGallery(GalleryFile.Create(path, model), model);
+    }
+
+    /// <summary>Opens a gallery.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="model">The model whose embeddings are enrolled and searched for; null for the gallery's own.</param>
+    /// <exception cref="InputException">It is not there, is no gallery, is of a newer program or damaged, or the model's embeddings do not compare with those in it: both are named.</exception>
+    public static EmbeddedGallery Open(string path, EmbeddingModel? model = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = GalleryFile.Open(path);
+        var own = file.Info.Model;
+        if (model is not null && (model.Compatibility != own.Compatibility || model.Size != own.Size))
+        {
+            throw new InputException(
+                $"{path}: is a gallery of {own.Name} (embeddings of {own.Size} numbers, kind {Short(own.Compatibility)}), and the model is {model.Name} ({model.Size} numbers, kind {Short(model.Compatibility)}), whose embeddings do not compare with them; "
+                + "expected that model, or another on the same trunk. To change models, enrol the pictures in a new gallery");
+        }
+
+        return new EmbeddedGallery(file, model ?? own);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<EnrolmentResult>> EnrolAsync(IReadOnlyList<Enrolment> enrolments, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(enrolments);
+        return WriteAsync(writer =>
+        {
+            EnrolmentFaults.Throw(enrolments, Info.Model);
+            return writer.Enrol(enrolments);
+        }, cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> UpdateAsync(string id, string? name, IReadOnlyDictionary<string, string?>? attributes, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        List<string> faults = [.. (name is null ? null : EnrolmentFaults.Text(name, least: 1)) is { } wrong ? [$"the name {wrong}"] : Array.Empty<string>()];
+        faults.AddRange((attributes ?? new Dictionary<string, string?>()).Select(attribute => (attribute.Key, Fault: EnrolmentFaults.Text(attribute.Key, least: 1) ?? EnrolmentFaults.Text(attribute.Value ?? "", least: 0)))
+            .Where(attribute => attribute.Fault is not null).Select(attribute => $"the attribute '{attribute.Key}' {attribute.Fault}"));
+        return faults.Count > 0 ? throw new InputException($"subject '{id}'", faults) : WriteAsync(writer => writer.Update(id, name, attributes), cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task<int> RemoveAsync(IReadOnlyList<string> ids, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return WriteAsync(writer => writer.Remove(ids), cancellation);
+    }
+
+    /// <summary>Gives the disk back what is not used, and forgets old changes: <see cref="ChangesAsync"/> begins anew. It takes as much room again as the file, meanwhile.</summary>
+    /// <exception cref="InputException">The disk is full.</exception>
+    public Task CompactAsync(CancellationToken cancellation = default) => WriteAsync(writer =>
+    {
+        writer.Compact();
+        return true;
+    }, cancellation);
+
+    /// <inheritdoc />
+    public Task<Subject?> FindAsync(string id, CancellationToken cancellation = default) => ReadAsync(connection => GalleryReader.Find(connection, id), cancellation);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Subject> ListAsync(IReadOnlyDictionary<string, string>? attributes = null, string? after = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        for (var last = after; ;)
+        {
+            var page = await ReadAsync(connection => GalleryReader.Ids(connection, attributes, last, PageOfSubjects).ConvertAll(id => GalleryReader.Find(connection, id)!), cancellation).ConfigureAwait(false);
+            foreach (var subject in page) yield return subject;
+            if (page.Count < PageOfSubjects) yield break;
+            last = page[^1].Id;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<GalleryCounts> CountAsync(CancellationToken cancellation = default) => ReadAsync(
+        connection => new GalleryCounts(GalleryFile.Number(connection, "SELECT count(*) FROM subjects"), GalleryFile.Number(connection, "SELECT count(*) FROM templates"), GalleryReader.LastChange(connection)), cancellation);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<IReadOnlyList<Candidate>>> IdentifyAsync(
+        IReadOnlyList<ReadOnlyMemory<float>> probes, int places, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(places);
+        var queries = Queries(probes);
+        return ReadAsync<IReadOnlyList<IReadOnlyList<Candidate>>>(connection =>
+        {
+            var rows = _index.Value.Refresh(cancellation);
+            var filter = attributes is null ? null : new OwnerFilter(GalleryReader.Numbers(connection, attributes));
+            var found = ExactSearch.Run(rows, Values, queries, places, filter, cancellation: cancellation);
+            return [.. found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), match.Score)).OfType<Candidate>().ToList())];
+        }, cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task<Candidate?> VerifyAsync(string id, ReadOnlyMemory<float> probe, CancellationToken cancellation = default)
+    {
+        var unit = Queries([probe]);
+        SearchRows.Unit(unit, unit);
+        return ReadAsync(connection =>
+        {
+            if (GalleryReader.Find(connection, id) is not { } subject) return null;
+            using var values = Values();
+            var (row, best) = (new float[Info.Model.Size], (Candidate?)null);
+            foreach (var template in subject.Templates)
+            {
+                if (!values.TryRead(template.Number, row)) continue;
+                var score = TensorPrimitives.Dot<float>(unit, row);
+                if (best is null || score > best.Score) best = new Candidate(subject.Id, subject.Name, score, template.Number, template.Resolution);
+            }
+
+            return best;
+        }, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<GalleryChange> ChangesAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        for (var last = after; ;)
+        {
+            var page = await ReadAsync(connection => GalleryReader.Forgotten(connection) is var forgotten && last < forgotten
+                ? throw new InputException($"{Path}: changes up to number {forgotten} are not kept any more, and those after {last} were asked for; list all subjects, and go on from number {forgotten}")
+                : GalleryReader.Changes(connection, last, PageOfChanges), cancellation).ConfigureAwait(false);
+            foreach (var change in page) yield return change;
+            if (page.Count < PageOfChanges) yield break;
+            last = page[^1].Sequence;
+        }
+    }
+
+    /// <summary>Writes a copy of the gallery as it is now, while it is used.</summary>
+    /// <param name="path">The copy, which must not be there; a gallery like every other, in one file.</param>
+    /// <param name="cancellation">Ends it; nothing of the copy is left then.</param>
+    /// <exception cref="InputException">There is a file already, or it cannot be written.</exception>
+    public Task BackupAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ReadAsync(connection =>
+        {
+            GalleryCopy.Write(connection, path, cancellation);
+            return true;
+        }, cancellation);
+    }
+
+    /// <summary>Looks at everything in the file: that SQLite finds it sound, and that every face's numbers are those that were written.</summary>
+    /// <returns>How much there is.</returns>
+    /// <exception cref="InputException">Something is damaged; the first few faults are named.</exception>
+    public Task<GalleryCounts> CheckAsync(CancellationToken cancellation = default) => ReadAsync(connection => GalleryCheck.Run(connection, Path, Info.Model.Size, cancellation), cancellation);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _writing.WaitAsync().ConfigureAwait(false);
+        while (_readers.TryTake(out var reader)) await reader.DisposeAsync().ConfigureAwait(false);
+        if (_index.IsValueCreated) _index.Value.Dispose();
+        if (_writer.IsValueCreated) await _writer.Value.DisposeAsync().ConfigureAwait(false);
+        _writing.Dispose();
+    }
+
+    private float[] Queries(IReadOnlyList<ReadOnlyMemory<float>> probes)
+    {
+        List<string> faults = [.. probes.Index().Select(probe => (Place: probe.Index + 1, Fault: EnrolmentFaults.Embedding(probe.Item.Span, Info.Model))).Where(probe => probe.Fault is not null).Select(probe => $"probe {probe.Place} {probe.Fault}")];
+        if (faults.Count > 0) throw new InputException("search", faults);
+        var queries = new float[probes.Count * Info.Model.Size];
+        foreach (var (i, probe) in probes.Index()) probe.Span.CopyTo(queries.AsSpan(i * Info.Model.Size));
+        return queries;
+    }
+
+    private async Task<T> WriteAsync<T>(Func<GalleryWriter, T> write, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Guarded(() => write(new GalleryWriter(_writer.Value, _model))), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        return await Task.Run(() => Guarded(() =>
+        {
+            var connection = TakeReader();
+            try
+            {
+                // All of one look at the file, whatever is written meanwhile.
+                using var transaction = connection.BeginTransaction(deferred: true);
+                return read(connection);
+            }
+            finally
+            {
+                GiveBack(connection);
+            }
+        }), cancellation).ConfigureAwait(false);
+    }
+
+    private RowsInFile Values()
+    {
+        var connection = TakeReader();
+        return new RowsInFile(connection, Info.Model.Size, () => GiveBack(connection));
+    }
+
+    private SqliteConnection TakeReader() => _readers.TryTake(out var free) ? free : _file.Connect();
+
+    private void GiveBack(SqliteConnection connection)
+    {
+        if (_disposed == 1) connection.Dispose();
+        else _readers.Add(connection);
+    }
+
+    private T Guarded<T>(Func<T> use)
+    {
+        T result = default!;
+        GalleryFile.Guard(Path, () => result = use());
+        return result;
+    }
+
+    private static string Short(string fingerprint) => fingerprint.Length <= 12 ? fingerprint : fingerprint[..12];
+}

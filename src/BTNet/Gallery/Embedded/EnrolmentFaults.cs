@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using BTNet.Embeddings;
+
+namespace BTNet.Gallery.Embedded;
+
+/// <summary>What is wrong with what is to be enrolled or searched for.</summary>
+internal static class EnrolmentFaults
+{
+    /// <summary>The longest id, name, attribute or source, in characters.</summary>
+    public const int LongestText = 400;
+
+    private const int Named = 20;
+
+    /// <exception cref="InputException">Any fault; all are named.</exception>
+    public static void Throw(IReadOnlyList<Enrolment> enrolments, EmbeddingModel model)
+    {
+        List<string> faults = [];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, enrolment) in enrolments.Index())
+        {
+            var who = $"enrolment {(i + 1).ToString(CultureInfo.InvariantCulture)} ('{Shorten(enrolment.Id)}')";
+            if (Text(enrolment.Id, least: 1) is { } id) faults.Add($"{who}: the id {id}");
+            if (!seen.Add(enrolment.Id)) faults.Add($"{who}: the id occurs twice; expected each subject once, with all its faces");
+            if (enrolment.Name is not null && Text(enrolment.Name, least: 1) is { } name) faults.Add($"{who}: the name {name}");
+            foreach (var (key, value) in enrolment.Attributes)
+                if ((Text(key, least: 1) ?? Text(value, least: 0)) is { } attribute) faults.Add($"{who}: the attribute '{Shorten(key)}' {attribute}");
+            if (enrolment.Faces.Count == 0) faults.Add($"{who}: has no face; expected one at the least");
+            foreach (var (place, face) in enrolment.Faces.Index())
+            {
+                if (Embedding(face.Embedding.Span, model) is { } fault) faults.Add($"{who}: face {place + 1} {fault}");
+                else if (!face.Embedding.Span.ContainsAnyExcept(0f)) faults.Add($"{who}: face {place + 1} is all zeros, which is like nobody; expected the embedding of a face");
+                if (face.Quality is { } quality && quality is not (>= 0 and <= 1)) faults.Add($"{who}: face {place + 1} has quality {quality.ToString(CultureInfo.InvariantCulture)}; expected 0 to 1");
+                if (face.Source is not null && Text(face.Source, least: 1) is { } source) faults.Add($"{who}: the source of face {place + 1} {source}");
+            }
+        }
+
+        if (faults.Count > 0) throw new InputException("enrolment", [.. faults.Take(Named)], faults.Count);
+    }
+
+    /// <summary>What is wrong with an embedding; null for nothing.</summary>
+    public static string? Embedding(ReadOnlySpan<float> values, EmbeddingModel model) =>
+        values.Length != model.Size ? $"has {values.Length} numbers; the gallery is of {model.Name}, whose embeddings have {model.Size}"
+        : !float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && TensorPrimitives.IsFiniteAll(values) is false ? "is not finite; expected numbers" : null;
+
+    /// <summary>What is wrong with a text; null for nothing.</summary>
+    public static string? Text(string text, int least) =>
+        text.Length < least ? "is empty; expected some characters"
+        : text.Length > LongestText ? $"has {text.Length} characters; expected at most {LongestText}"
+        : text.Any(char.IsControl) ? "has control characters; expected text"
+        : IsBroken(text) ? "is no valid text: half of a surrogate pair stands alone" : null;
+
+    private static bool IsBroken(string text) => text.EnumerateRunes().Any(rune => rune.Value == 0xFFFD) && !text.Contains('\uFFFD');
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : $"{text[..37]}...";
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using BTNet.Embeddings;
+using Microsoft.Data.Sqlite;
+
+namespace BTNet.Gallery.Embedded;
+
+/// <summary>The file of a gallery: made, opened, and told from other files.</summary>
+internal sealed class GalleryFile
+{
+    private const int DiskFull = 13;
+    private const int NotADatabase = 26;
+    private const int Corrupt = 11;
+
+    private GalleryFile(string path, GalleryInfo info) => (Path, Info) = (path, info);
+
+    /// <summary>Where it is, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>What it says of itself.</summary>
+    public GalleryInfo Info { get; }
+
+    /// <summary>Makes a gallery.</summary>
+    /// <exception cref="InputException">There is a file already, or none can be made.</exception>
+    public static GalleryFile Create(string path, EmbeddingModel model)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (System.IO.Path.Exists(full)) throw new InputException($"{path}: is there already; expected a new name. A gallery is removed by deleting its file, with those that end in -wal and -shm");
+        // Made whole under another name: a gallery is never half there.
+        var draft = $"{full}.{Guid.NewGuid():N}.tmp";
+        Guard(path, () =>
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+            try
+            {
+                using (var connection = Connect(draft, SqliteOpenMode.ReadWriteCreate))
+                {
+                    Run(connection, GallerySchema.Pages);
+                    using var transaction = connection.BeginTransaction();
+                    Run(connection, string.Create(CultureInfo.InvariantCulture, $"{GallerySchema.Tables} PRAGMA application_id = {GallerySchema.ApplicationId}; PRAGMA user_version = {GallerySchema.Version};"));
+                    foreach (var (key, value) in Facts(new GalleryInfo(Guid.NewGuid(), DateTimeOffset.UtcNow, model))) Run(connection, "INSERT INTO gallery VALUES ($key, $value)", ("$key", key), ("$value", value));
+                    transaction.Commit();
+                    Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+                }
+
+                File.Move(draft, full);
+            }
+            finally
+            {
+                foreach (var rest in (string[])[draft, $"{draft}-wal", $"{draft}-shm"]) File.Delete(rest);
+            }
+        });
+        return Open(path);
+    }
+
+    /// <summary>Opens a gallery.</summary>
+    /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or is damaged.</exception>
+    public static GalleryFile Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(full)) throw new InputException($"{path}: is a folder; expected a gallery, which is a file");
+        if (!File.Exists(full)) throw new InputException($"{path}: there is no such file; expected a gallery, which `btnet gallery create` makes");
+        SpecialFile.Refuse(full, "a gallery");
+        GalleryFile? opened = null;
+        Guard(path, () =>
+        {
+            // SQLite takes what is shorter than its header for an empty file of its own.
+            if (!BeginsAsSqlite(full)) throw new InputException($"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes");
+            using var connection = Connect(full, SqliteOpenMode.ReadWrite);
+            var (application, version) = (Number(connection, "PRAGMA application_id"), Number(connection, "PRAGMA user_version"));
+            if (application != GallerySchema.ApplicationId) throw new InputException($"{path}: is a SQLite file of another program; expected a gallery, which `btnet gallery create` makes");
+            if (version > GallerySchema.Version) throw new InputException($"{path}: is a gallery of version {version}, and this program reads up to {GallerySchema.Version}; use the btnet that made it, or a newer one");
+            var facts = new Dictionary<string, string>(StringComparer.Ordinal);
+            using (var command = Command(connection, "SELECT key, value FROM gallery"))
+            using (var reader = command.ExecuteReader())
+                while (reader.Read()) facts[reader.GetString(0)] = reader.GetString(1);
+            opened = new GalleryFile(full, InfoOf(path, facts));
+        });
+        return opened!;
+    }
+
+    /// <summary>A connection of one's own; the caller disposes it.</summary>
+    public SqliteConnection Connect() => Connect(Path, SqliteOpenMode.ReadWrite);
+
+    /// <summary>Does something with SQLite, and says what a user can do where it cannot be done.</summary>
+    /// <exception cref="InputException">It cannot be done.</exception>
+    public static void Guard(string path, Action use)
+    {
+        try
+        {
+            use();
+        }
+        catch (AggregateException several)
+        {
+            // Of parts that were done side by side; the first says enough.
+            Guard(path, () => ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]));
+        }
+        catch (SqliteException fault)
+        {
+            throw new InputException(
+                fault.SqliteErrorCode switch
+                {
+                    DiskFull => $"{path}: the disk is full; nothing of this was kept. Make room and try again",
+                    NotADatabase => $"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes",
+                    Corrupt => $"{path}: is damaged ({fault.Message.TrimEnd('.')}); restore a backup, or save what is whole with `btnet gallery salvage`",
+                    _ => $"{path}: cannot be used ({fault.Message.TrimEnd('.')}); expected a gallery that you may read and write"
+                }, fault);
+        }
+        catch (Exception fault) when (fault is InvalidCastException or OverflowException or FormatException or ArgumentException or (InvalidOperationException and not ObjectDisposedException))
+        {
+            throw new InputException($"{path}: is damaged: what is in it was never written by this program ({fault.Message.TrimEnd('.')}); restore a backup, or save what is whole with `btnet gallery salvage`", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be written ({fault.Message.TrimEnd('.')}); expected a place that you may write to", fault);
+        }
+    }
+
+    public static void Run(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(connection, sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    public static long Number(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(connection, sql, values);
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    public static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    public static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, DefaultTimeout = 60, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            Run(connection, GallerySchema.Connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static bool BeginsAsSqlite(string path)
+    {
+        var header = "SQLite format 3\0"u8;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> beginning = stackalloc byte[16];
+        return stream.ReadAtLeast(beginning, header.Length, throwOnEndOfStream: false) == header.Length && beginning.SequenceEqual(header);
+    }
+
+    private static (string, string)[] Facts(GalleryInfo info) =>
+    [
+        ("id", info.Id.ToString("D")), ("created", info.Created.ToString("O", CultureInfo.InvariantCulture)), ("model", info.Model.Fingerprint), ("compatibility", info.Model.Compatibility),
+        ("size", info.Model.Size.ToString(CultureInfo.InvariantCulture)), ("modelName", info.Model.Name)
+    ];
+
+    private static GalleryInfo InfoOf(string path, Dictionary<string, string> facts)
+    {
+        string Fact(string key) => facts.GetValueOrDefault(key) ?? throw new InputException($"{path}: is damaged: it does not say its {key}; restore a backup");
+        return Guid.TryParse(Fact("id"), out var id) && DateTimeOffset.TryParse(Fact("created"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var created)
+            && int.TryParse(Fact("size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0
+            ? new GalleryInfo(id, created, new EmbeddingModel(Fact("model"), Fact("compatibility"), size, Fact("modelName")))
+            : throw new InputException($"{path}: is damaged: what it says of itself cannot be read; restore a backup");
+    }
+}

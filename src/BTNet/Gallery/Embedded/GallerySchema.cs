@@ -1,0 +1,36 @@
+namespace BTNet.Gallery.Embedded;
+
+/// <summary>How a gallery lies in SQLite.</summary>
+internal static class GallerySchema
+{
+    /// <summary>What SQLite's header says whose file it is: BTNG.</summary>
+    public const int ApplicationId = 0x42544E47;
+
+    /// <summary>The schema that this program writes; it reads no newer one.</summary>
+    public const int Version = 1;
+
+    /// <summary>Before there is any table. An embedding of 512 numbers takes 2 KB, and of pages of 4 KB nearly half would be empty.</summary>
+    public const string Pages = "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;";
+
+    /// <summary>For each connection: what was acknowledged is on the disk, and what was deleted is overwritten; pages are looked at where the system has them, and not copied.</summary>
+    public const string Connection = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+
+    /// <summary>
+    /// Numbers of subjects, faces and changes are never used again, so that a search that meets a removed one finds nothing, and not somebody else. An embedding comes last: what is read without it passes over its pages.
+    /// </summary>
+    public const string Tables =
+        """
+        CREATE TABLE gallery (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE models (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+        CREATE TABLE subjects (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+        CREATE TABLE attributes (
+            subject INTEGER NOT NULL REFERENCES subjects ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (subject, key)) WITHOUT ROWID;
+        CREATE INDEX attributes_by_value ON attributes (key, value);
+        CREATE TABLE templates (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, subject INTEGER NOT NULL REFERENCES subjects ON DELETE CASCADE, model INTEGER NOT NULL REFERENCES models, resolution INTEGER NOT NULL,
+            quality REAL, source TEXT, time INTEGER NOT NULL, checksum INTEGER NOT NULL, embedding BLOB NOT NULL);
+        CREATE INDEX templates_by_subject ON templates (subject);
+        CREATE INDEX templates_by_source ON templates (source) WHERE source IS NOT NULL;
+        CREATE TABLE changes (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, id TEXT NOT NULL, subject INTEGER NOT NULL, template INTEGER, time INTEGER NOT NULL);
+        """;
+}

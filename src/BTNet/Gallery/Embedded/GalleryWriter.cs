@@ -1,0 +1,111 @@
+using System.Globalization;
+using BTNet.Embeddings;
+using Microsoft.Data.Sqlite;
+using static BTNet.Gallery.Embedded.GalleryFile;
+
+namespace BTNet.Gallery.Embedded;
+
+/// <summary>Changes of a gallery, each in one transaction.</summary>
+/// <param name="connection">Its own.</param>
+/// <param name="model">Which model the embeddings are of.</param>
+internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel model)
+{
+    public IReadOnlyList<EnrolmentResult> Enrol(IReadOnlyList<Enrolment> enrolments)
+    {
+        // Whoever writes waits here for whoever else does, and not in the middle.
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var now = DateTimeOffset.UtcNow;
+        Run(connection, "INSERT OR IGNORE INTO models (fingerprint) VALUES ($model)", ("$model", model.Fingerprint));
+        var made = Number(connection, "SELECT number FROM models WHERE fingerprint = $model", ("$model", model.Fingerprint));
+        using var statements = new EnrolmentStatements(connection);
+        List<string> faults = [];
+        List<EnrolmentResult> results = [];
+        foreach (var enrolment in enrolments)
+        {
+            var subject = statements.Find(enrolment.Id);
+            if (subject is not null && enrolment.MustBeNew)
+            {
+                faults.Add($"'{enrolment.Id}' is enrolled already; expected an id that is new");
+                continue;
+            }
+
+            var number = subject ?? statements.AddSubject(enrolment.Id, enrolment.Name ?? enrolment.Id);
+            if (subject is not null && enrolment.Name is not null) statements.Rename(number, enrolment.Name);
+            foreach (var (key, value) in enrolment.Attributes) statements.SetAttribute(number, key, value);
+            if (subject is not null && (enrolment.Name is not null || enrolment.Attributes.Count > 0)) statements.AddChange(GalleryChangeKind.Updated, enrolment.Id, number, null, now);
+            var (enrolled, known, elsewhere) = (0, 0, new SortedSet<string>(StringComparer.Ordinal));
+            foreach (var face in enrolment.Faces)
+            {
+                var owners = face.Source is null ? [] : statements.OwnersOf(face.Source);
+                if (owners.Contains(number))
+                {
+                    known++;
+                    continue;
+                }
+
+                elsewhere.UnionWith(owners.Select(statements.IdOf));
+                statements.AddChange(GalleryChangeKind.Enrolled, enrolment.Id, number, statements.AddTemplate(number, made, face, face.Time ?? now), now);
+                enrolled++;
+            }
+
+            results.Add(new EnrolmentResult(enrolment.Id, subject is null, enrolled, known, [.. elsewhere]));
+        }
+
+        if (faults.Count > 0) throw new InputException("enrolment", faults);
+        transaction.Commit();
+        return results;
+    }
+
+    public bool Update(string id, string? name, IReadOnlyDictionary<string, string?>? attributes)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var statements = new EnrolmentStatements(connection);
+        if (statements.Find(id) is not { } number) return false;
+        if (name is not null) statements.Rename(number, name);
+        foreach (var (key, value) in attributes ?? new Dictionary<string, string?>())
+        {
+            if (value is not null) statements.SetAttribute(number, key, value);
+            else Run(connection, "DELETE FROM attributes WHERE subject = $subject AND key = $key", ("$subject", number), ("$key", key));
+        }
+
+        statements.AddChange(GalleryChangeKind.Updated, id, number, null, DateTimeOffset.UtcNow);
+        transaction.Commit();
+        return true;
+    }
+
+    public int Remove(IReadOnlyList<string> ids)
+    {
+        var removed = 0;
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            using var statements = new EnrolmentStatements(connection);
+            foreach (var id in ids)
+            {
+                if (statements.Find(id) is not { } number) continue;
+                Run(connection, "DELETE FROM subjects WHERE number = $number", ("$number", number));
+                statements.AddChange(GalleryChangeKind.Removed, id, number, null, DateTimeOffset.UtcNow);
+                removed++;
+            }
+
+            transaction.Commit();
+        }
+
+        // The file has been overwritten where they were; what led up to it is still in the log beside it, until that is emptied.
+        if (removed > 0) Run(connection, "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
+        return removed;
+    }
+
+    /// <summary>Gives the disk back what is not used, and forgets who was changed: <see cref="IGallery.ChangesAsync"/> begins anew.</summary>
+    public void Compact()
+    {
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            var last = Number(connection, "SELECT coalesce(max(sequence), 0) FROM changes");
+            Run(connection, "DELETE FROM changes");
+            if (last > 0) Run(connection, "INSERT OR REPLACE INTO gallery VALUES ('forgotten', $last)", ("$last", last.ToString(CultureInfo.InvariantCulture)));
+            transaction.Commit();
+        }
+
+        Run(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}

@@ -1,0 +1,106 @@
+namespace BTNet.Matching;
+
+/// <summary>Makes calibrations of scores.</summary>
+public static class ScoreCalibrator
+{
+    private const int Steps = 160, Digits = 5;
+
+    private static readonly double[] AllRates = [0.99, 0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 5e-3, 3e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 5e-5, 3e-5, 2e-5, 1e-5, 1e-6];
+
+    /// <summary>Calibrates scores at two resolutions.</summary>
+    /// <param name="resolutions">Which.</param>
+    /// <param name="scores">What strangers score there.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellation">Ends the work between two draws.</param>
+    /// <exception cref="InputException">Options with faults.</exception>
+    public static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, CalibrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        options ??= new CalibrationOptions();
+        if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("how to calibrate", faults);
+        var (sizes, rates) = (Sizes(scores.People), Rates(scores.People));
+        var model = new StrangerModel(scores);
+        var grid = Grid(scores);
+        var tables = Draws(model, scores.People, grid, sizes, options, cancellation);
+        var values = Thresholds(Mean(tables), grid, rates);
+        var draws = Array.ConvertAll(tables, table => Thresholds(table, grid, rates));
+        return new ScoreCalibration(resolutions, scores.People, scores.AreByProbe, sizes, rates, values, Bound(0.025), Bound(0.975), scores.Mates);
+
+        // Never on the wrong side of what was measured.
+        double[][] Bound(double share) => [.. sizes.Select((_, size) => rates.Select((_, rate) =>
+        {
+            double[] sorted = [.. draws.Select(table => table[size][rate]).Order()];
+            var place = share * (sorted.Length - 1);
+            var bound = sorted[(int)place] + ((place - (int)place) * (sorted[Math.Min((int)place + 1, sorted.Length - 1)] - sorted[(int)place]));
+            return Math.Round(share < 0.5 ? Math.Min(bound, values[size][rate]) : Math.Max(bound, values[size][rate]), Digits);
+        }).ToArray())];
+    }
+
+    /// <summary>The score that the best of so many strangers reaches so rarely, without an interval.</summary>
+    internal static double[] Thresholds(StrangerScores scores, int size, double[] rates, CalibrationOptions options, CancellationToken cancellation)
+    {
+        var grid = Grid(scores);
+        return Thresholds(Mean(Draws(new StrangerModel(scores), scores.People, grid, [size], options, cancellation)), grid, rates)[0];
+    }
+
+    /// <summary>Rates by size and score for people drawn anew, each draw with a seed of its own, so that the number of threads makes no difference.</summary>
+    private static double[][][] Draws(StrangerModel model, int people, double[] grid, int[] sizes, CalibrationOptions options, CancellationToken cancellation)
+    {
+        var draws = new double[options.Draws][][];
+        Parallel.For(0, options.Draws, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
+            draws[draw] = model.Rates(grid, sizes, Drawn(people, new Random(unchecked((options.Seed * 1_000_003) + draw)))));
+        return draws;
+    }
+
+    /// <summary>
+    /// The rate to expect of a threshold, since nobody knows which of the draws is like the people to come. The rate falls so steeply with the score that a threshold which is right in the middle
+    /// of the draws would let more strangers pass, in the mean, than asked for.
+    /// </summary>
+    private static double[][] Mean(double[][][] draws) =>
+        [.. draws[0].Select((row, size) => row.Select((_, score) => draws.Average(draw => draw[size][score])).ToArray())];
+
+    /// <summary>1, 3, 10, 30, ... up to the largest that so many people say anything of.</summary>
+    internal static int[] Sizes(int people)
+    {
+        List<int> sizes = [];
+        var most = (int)Math.Min((long)ScoreCalibration.MostTimes * people, 1_000_000_000);
+        for (long size = 1; size < most; size *= 10) sizes.AddRange(new[] { size, 3 * size }.Where(one => one < most).Select(one => (int)one));
+        return [.. sizes, most];
+    }
+
+    /// <summary>From 0.99 down to the least that so many people say anything of.</summary>
+    internal static double[] Rates(int people) => [.. AllRates.Where(rate => rate * people >= (ScoreCalibration.Rule * ScoreCalibration.LeastOfRule) - 1e-9)];
+
+    /// <summary>On the scale of <see cref="FisherZ"/>, where the tail moves evenly.</summary>
+    private static double[] Grid(StrangerScores scores)
+    {
+        var low = scores.Probes.Min(probe => probe.Mean - (4 * probe.Deviation));
+        // Beyond this the tail has no score in a hundred galleries of the largest size; it ends or falls off before.
+        var high = scores.Probes.Max(probe => probe.Mean + ((scores.Limit + 12) * probe.Deviation));
+        return [.. Enumerable.Range(0, Steps + 1).Select(step => low + (step * (high - low) / Steps))];
+    }
+
+    private static double[][] Thresholds(double[][] found, double[] grid, double[] rates) => [.. found.Select(row =>
+    {
+        // Rising along the grid; what is beyond the tail's end has no rank.
+        var ranks = row.Select(rate => rate >= 1 ? double.NegativeInfinity : rate <= 0 ? double.PositiveInfinity : ThresholdTable.Rank(rate)).ToArray();
+        return rates.Select(rate =>
+        {
+            var rank = ThresholdTable.Rank(rate);
+            var above = Array.FindIndex(ranks, one => one >= rank);
+            if (above <= 0) return Cosine(above < 0 ? grid[^1] : grid[0]);
+            var (from, to) = (ranks[above - 1], ranks[above]);
+            return Cosine(double.IsFinite(from) && double.IsFinite(to) ? grid[above - 1] + ((rank - from) / (to - from) * (grid[above] - grid[above - 1])) : grid[above]);
+        }).ToArray();
+    })];
+
+    /// <summary>As cosines, as they are written down.</summary>
+    private static double Cosine(double z) => Math.Round(FisherZ.Back(z), Digits);
+
+    private static int[] Drawn(int people, Random random)
+    {
+        var drawn = new int[people];
+        for (var i = 0; i < people; i++) drawn[random.Next(people)]++;
+        return drawn;
+    }
+}

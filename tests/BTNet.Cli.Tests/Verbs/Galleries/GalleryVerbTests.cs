@@ -1,0 +1,172 @@
+using System.Text.Json;
+using BTNet.Faces;
+using BTNet.TestSupport;
+
+namespace BTNet.Cli.Tests.Verbs.Galleries;
+
+/// <summary>The tiny model, which knows nothing of faces but gives the same picture the same embedding.</summary>
+public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : IClassFixture<TinyPackage>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Gallery => _folder.File("people.gallery");
+
+    private string One => Path.Combine(tiny.Faces, "person1", "0.jpg");
+
+    [Fact]
+    public void A_folder_is_enrolled_whoever_is_on_a_picture_is_found_first_and_the_same_command_again_changes_nothing()
+    {
+        Assert.Contains("an empty gallery for", Create().Output, StringComparison.Ordinal);
+        var pictures = Directory.GetFiles(tiny.Faces, "*", SearchOption.AllDirectories).Length;
+        var people = Directory.GetDirectories(tiny.Faces).Length;
+        Assert.Contains($"{pictures} faces enrolled of {people} people, {people} of whom are new; 0 pictures were there already", Enroll(tiny.Faces).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains($"0 faces enrolled of {people} people, 0 of whom are new; {pictures} pictures were there already", Enroll(tiny.Faces).Expect(0).Output, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse(Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path, "--top", "2", "--json").Expect(0).Output);
+        var search = json.RootElement.GetProperty("searches")[0];
+        Assert.Equal((people, One), (json.RootElement.GetProperty("enrolled").GetInt32(), search.GetProperty("picture").GetString()));
+        Assert.Equal(("person1", "person1"), (search.GetProperty("candidates")[0].GetProperty("id").GetString(), search.GetProperty("candidates")[0].GetProperty("name").GetString()));
+        Assert.Equal(1, search.GetProperty("candidates")[0].GetProperty("score").GetDouble(), 1e-5);
+        var table = Btnet.Run("gallery", "identify", Gallery, Path.Combine(tiny.Faces, "person1"), "--model", package.Path, "--top", "1").Expect(0).Output;
+        Assert.Contains($"faces searched for among {people} people", table, StringComparison.Ordinal);
+        Assert.Equal(Directory.GetFiles(Path.Combine(tiny.Faces, "person1")).Length, table.Split('\n').Count(line => line.Contains("| person1 |", StringComparison.Ordinal) || line.Contains(" person1 | person1 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_table_is_enrolled_with_names_and_attributes_that_searches_and_lists_go_by()
+    {
+        var table = Path.Combine(tiny.Faces, "..", $"{Guid.NewGuid():N}.csv");
+        var folder = Path.GetFileName(tiny.Faces);
+        File.WriteAllText(table, $"file,id,name,site\n{folder}/person0/0.jpg,7,\"Müller, Anna\",north\n{folder}/person0/1.jpg,7,,north\n{folder}/person1/0.jpg,8,王小明,south\n{folder}/missing.jpg,9,Nobody,south\n");
+        try
+        {
+            Create();
+            var ended = Btnet.Run("gallery", "enroll", Gallery, "--csv", table, "--model", package.Path).Expect(3);
+            Assert.Contains("3 faces enrolled of 2 people", ended.Output, StringComparison.Ordinal);
+            Assert.Contains("missing.jpg", ended.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(table);
+        }
+
+        using var listed = JsonDocument.Parse(Btnet.Run("gallery", "list", Gallery, "--where", "site=north", "--json").Expect(0).Output);
+        var anna = listed.RootElement.EnumerateArray().Single();
+        Assert.Equal(("7", "Müller, Anna", 2), (anna.GetProperty("id").GetString(), anna.GetProperty("name").GetString(), anna.GetProperty("templates").GetArrayLength()));
+        var all = Btnet.Run("gallery", "list", Gallery).Expect(0).Output;
+        foreach (var part in (string[])["2 people", "王小明", "site=south"]) Assert.Contains(part, all, StringComparison.Ordinal);
+        using var found = JsonDocument.Parse(Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path, "--where", "site=north", "--json").Expect(0).Output);
+        Assert.Equal(["7"], found.RootElement.GetProperty("searches")[0].GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public void Without_a_calibration_there_is_no_decision_and_that_is_said_and_with_one_there_is()
+    {
+        Create();
+        Enroll(tiny.Faces).Expect(0);
+        Assert.Contains("No decision where the model is not calibrated", Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path).Expect(0).Output, StringComparison.Ordinal);
+        Refused("'often' is no rate of false alarms", "gallery", "identify", Gallery, One, "--model", package.Path, "--false-alarms", "often");
+
+        // The model that comes with the program is calibrated.
+        var real = _folder.File("real.gallery");
+        Btnet.Run("gallery", "create", real).Expect(0);
+        Btnet.Run("gallery", "enroll", real, tiny.Faces).Expect(0);
+        using var json = JsonDocument.Parse(Btnet.Run("gallery", "identify", real, One, "--false-alarms", "1/100", "--json").Expect(0).Output);
+        var search = json.RootElement.GetProperty("searches")[0];
+        Assert.Equal((0.01, "match", 0), (json.RootElement.GetProperty("falseAlarms").GetDouble(), search.GetProperty("decision").GetString(), json.RootElement.GetProperty("undecided").GetArrayLength()));
+        var (match, unsure) = (search.GetProperty("matchFrom").GetDouble(), search.GetProperty("unsureFrom").GetDouble());
+        Assert.True(unsure <= match && match < 1);
+        Assert.InRange(search.GetProperty("candidates")[0].GetProperty("stranger").GetDouble(), 0, 0.01);
+        Assert.Contains("at most 1 false alarm in 1,000 strangers", Btnet.Run("gallery", "identify", real, One).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_of_two_people_is_told()
+    {
+        var people = Directory.CreateDirectory(_folder.File("people")).FullName;
+        foreach (var id in (string[])["a", "b"])
+        {
+            Directory.CreateDirectory(Path.Combine(people, id));
+            File.Copy(One, Path.Combine(people, id, "same.jpg"));
+        }
+
+        Create();
+        Assert.Contains("b has a picture that a has as well: somebody may be enrolled twice", Enroll(people).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void People_are_removed_and_galleries_copied_restored_compacted_and_told_about()
+    {
+        Create();
+        Enroll(tiny.Faces).Expect(0);
+        Btnet.Run("gallery", "backup", Gallery, _folder.File("copy.gallery")).Expect(0);
+        var removed = Btnet.Run("gallery", "remove", Gallery, "person1", "nobody").Expect(3);
+        Assert.Contains("1 of 2 removed", removed.Output, StringComparison.Ordinal);
+        Assert.Contains("skipped nobody: nobody of that id is enrolled", removed.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("person1", Btnet.Run("gallery", "list", Gallery).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("bytes before", Btnet.Run("gallery", "compact", Gallery).Expect(0).Output, StringComparison.Ordinal);
+
+        Assert.Contains("all whole", Btnet.Run("gallery", "restore", _folder.File("copy.gallery"), _folder.File("restored.gallery")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("person1", Btnet.Run("gallery", "list", _folder.File("restored.gallery")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("is there already", Btnet.Run("gallery", "restore", _folder.File("copy.gallery"), Gallery).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("0 faces lost", Btnet.Run("gallery", "salvage", Gallery, _folder.File("saved.gallery")).Expect(0).Output, StringComparison.Ordinal);
+        using var info = JsonDocument.Parse(Btnet.Run("gallery", "info", Gallery, "--json").Expect(0).Output);
+        Assert.Equal(Directory.GetDirectories(tiny.Faces).Length - 1, info.RootElement.GetProperty("subjects").GetInt32());
+        Assert.Contains("takes embeddings of every model of the trunk", Btnet.Run("gallery", "info", Gallery).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_enrolment_goes_on_where_it_was()
+    {
+        var people = _folder.File("many");
+        for (var i = 0; i < 1_500; i++)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(people, $"{i % 300}")).FullName;
+            File.WriteAllBytes(Path.Combine(folder, $"{i}.png"), FaceEncoder.EncodePng(FaceResizer.Resize(FaceDecoder.DecodeFile(One), 8 + (i % 50), 8 + (i / 50))));
+        }
+
+        Create();
+        using (var running = Btnet.Start("gallery", "enroll", Gallery, people, "--model", package.Path))
+        {
+            while (!running.HasEnded && Faces() == 0) Thread.Sleep(20);
+            running.Kill();
+        }
+
+        var before = Faces();
+        Assert.True(before is > 0 and < 1_500, $"{before} of 1,500");
+        Assert.Contains($"{1_500 - before} faces enrolled of 300 people", Enroll(people).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(1_500, Faces());
+
+        int Faces()
+        {
+            using var info = JsonDocument.Parse(Btnet.Run("gallery", "info", Gallery, "--json").Expect(0).Output);
+            return info.RootElement.GetProperty("templates").GetInt32();
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_meant_ends_with_2_and_says_what_is_wrong()
+    {
+        Refused("there is no such file; expected a gallery", "gallery", "list", Gallery);
+        Create();
+        Refused("is there already", "gallery", "create", Gallery, "--model", package.Path);
+        Refused("expected either a folder with a folder for each person, or --csv", "gallery", "enroll", Gallery);
+        Refused("lies in no person's folder", "gallery", "enroll", Gallery, Path.Combine(tiny.Faces, "person1"), "--model", package.Path);
+        Refused("names the column id 0 times", "gallery", "enroll", Gallery, "--csv", _folder.WriteText("people.csv", "file,who\na.jpg,b\n"), "--model", package.Path);
+        Refused("line 3: calls '1' B, and line 2 A", "gallery", "enroll", Gallery, "--csv", _folder.WriteText("twice.csv", "file,id,name\na.jpg,1,A\nb.jpg,1,B\n"), "--model", package.Path);
+        Refused("line 2: has 3 cells; expected 2", "gallery", "enroll", Gallery, "--csv", _folder.WriteText("cells.csv", "file,id\na.jpg,1,2\n"), "--model", package.Path);
+        Refused("--where site: is no attribute", "gallery", "list", Gallery, "--where", "site");
+        Refused("--top 0: expected 1 or more", "gallery", "identify", Gallery, One, "--top", "0", "--model", package.Path);
+        Refused("is no SQLite file", "gallery", "info", One);
+        Refused("whose embeddings do not compare", "gallery", "identify", Gallery, One);
+        Assert.Contains("nobody is enrolled", Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void Refused(string said, params string[] arguments) => Assert.Contains(said, Btnet.Run(arguments).Expect(2).Errors, StringComparison.Ordinal);
+
+    private Ended Create() => Btnet.Run("gallery", "create", Gallery, "--model", package.Path).Expect(0);
+
+    private Ended Enroll(string folder) => Btnet.Run("gallery", "enroll", Gallery, folder, "--model", package.Path);
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using BTNet.Embeddings;
+using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.Calibration;
+using BTNet.Evaluation.Protocols.OpenSet;
+using BTNet.Evaluation.Reports;
+using BTNet.Evaluation.Tests.Protocols.OpenSet;
+using BTNet.Evaluation.Tests.Protocols.Pairs;
+using BTNet.Faces;
+using BTNet.Matching;
+using BTNet.Resolutions;
+
+namespace BTNet.Evaluation.Tests.Protocols.Calibration;
+
+public sealed class CalibrationProtocolTests
+{
+    private const int People = 60;
+
+    private static readonly string Networks = new('c', 64);
+
+    private static readonly CalibrationPlan Quick = new() { Resolutions = [Resolution.Full, Resolution.Of(14)], Calibration = new CalibrationOptions { Draws = 20 } };
+
+    /// <summary>People who occur in no open set of <see cref="RenderedPeople"/>.</summary>
+    private static CalibrationSet Set(int people = People, int images = 3, Func<int, FaceImage>? load = null) => new(
+        "rendered patterns",
+        [.. Enumerable.Range(0, people * images).Select(i => new ListedImage($"face {i}", () => load is null ? RenderedPairs.Render(5000 + (i / images), i % images, noise: 250, spread: .055) : load(i)))],
+        [.. Enumerable.Range(0, people * images).Select(i => i / images)]);
+
+    [Fact]
+    public void Every_two_resolutions_are_calibrated_from_just_these_embeddings()
+    {
+        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick);
+
+        Assert.Equal(["112x112", "112x14", "14x112", "14x14"], report.Table.Pairs.Select(pair => pair.Resolutions.ToString()));
+        Assert.Equal((People, 3 * People, Networks), (report.People, report.Images, report.Table.Networks));
+        // The same by hand.
+        EmbeddingMatrix Seen(int side) => new(3 * People, 147, [.. Set().Images.SelectMany(image => PixelEmbedder.Embed(FaceResizer.Resize(image.Decode(), side, side), Resolution.Of(side)))]);
+        var scores = StrangerScores.Of(Seen(112), Seen(14), Set().People, Quick.Calibration);
+        var expected = ScoreCalibrator.Calibrate(new MatchedResolutions(Resolution.Full, Resolution.Of(14)), scores, Quick.Calibration);
+        Assert.Equal(expected.Threshold(0.1, 30), report.Table[Resolution.Full, Resolution.Of(14)].Threshold(0.1, 30));
+        Assert.Equal(5, report.Alike.Count);
+        Assert.True(report.Alike.Zip(report.Alike.Skip(1)).All(two => two.First.Score >= two.Second.Score));
+    }
+
+    [Fact]
+    public void A_calibration_is_put_to_the_test_on_people_whom_it_never_saw()
+    {
+        var table = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(120, 2), Quick).Table;
+        var report = OpenSetProtocol.Run(new PixelEmbedder(), RenderedPeople.Lists(enrolled: 60, strangers: 160), new OpenSetOptions { Probes = [Resolution.Full, Resolution.Of(14)] }, [SmallFaceWay.Branch])[0];
+
+        var calibrated = CalibratedOpenSet.Of(report, table);
+
+        Assert.Equal(6, calibrated.Rates.Count);
+        Assert.All(calibrated.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.True(rate.Holds, $"{rate.Probes}: {rate.Asked} asked, {rate.Obtained.Fpir} obtained"));
+        Assert.All(calibrated.Rates, rate => Assert.Equal(table[Resolution.Full, Resolution.Full].Threshold(rate.Asked, 60).Value, rate.AtGlobal.Threshold));
+        Assert.All(calibrated.Rates, rate => Assert.Equal(report[rate.Probes].Identification.UnmatedProbes.Count(probe => probe.BestScore >= rate.Threshold.Value) / 160.0, rate.Obtained.Fpir));
+        Assert.Equal(3, calibrated.Rejects.Count); // each resolution, and all
+        using var json = JsonDocument.Parse(OpenSetJson.Format(calibrated, [report]));
+        Assert.Equal(6, json.RootElement.GetProperty("calibrated").GetArrayLength());
+        Assert.Contains("of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[0], StringComparison.Ordinal);
+        Assert.Equal(3, CalibratedOpenSetTable.OfQuality(calibrated)!.Rows.Count);
+    }
+
+    [Fact]
+    public void One_image_of_each_person_calibrates_but_measures_no_quality()
+    {
+        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(40, 1), Quick with { CheckSplits = 0 });
+
+        Assert.Empty(report.Table.Quality);
+        Assert.All(report.Table.Pairs, pair => Assert.Null(pair.Mates));
+    }
+
+    [Fact]
+    public void Halves_are_checked_where_that_is_asked_for()
+    {
+        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick with { Resolutions = [Resolution.Of(14)], CheckSplits = 3 });
+
+        Assert.Equal(6, report.Checks.Count);
+        Assert.All(report.Checks, check => Assert.Equal(25, check.Rate.GallerySize));
+        Assert.Contains("expected at least 100", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick with { CheckSplits = 3, CheckShare = 0.2 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_image_is_told_and_left_out()
+    {
+        var skipped = new SkippedItems();
+        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(load: i => i == 4 ? throw new InputException("face 4 is broken") : RenderedPairs.Render(5000 + (i / 3), i % 3, noise: 250, spread: .055)), Quick, skipped: skipped);
+
+        Assert.Equal((1, (3 * People) - 1), (skipped.Count, report.Images));
+        Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(load: i => i % 2 == 0 ? throw new InputException("broken") : RenderedPairs.Render(i, 0)), Quick));
+    }
+
+    [Fact]
+    public void What_the_network_lacks_is_refused_with_all_else_that_is_wrong()
+    {
+        var fault = Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder([Resolution.Full]), Networks, Set(), Quick with { CheckSplits = 1, ImagesAtATime = 0 }));
+
+        Assert.Equal(3, fault.Faults.Count);
+        Assert.Contains("no branch for 14", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("too few to calibrate with", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(5), Quick)).Message, StringComparison.Ordinal);
+    }
+}
