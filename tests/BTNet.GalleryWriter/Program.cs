@@ -18,7 +18,7 @@ for (var i = 0; ; i++)
         Say("-", [people[0].Id]);
     }
 
-    if (i % 20 == 19) await gallery.CompactAsync();
+    if (i % 4 == 3) await gallery.CompactAsync();
 }
 
 float[] Face() => [.. Enumerable.Range(0, gallery.Info.Model.Size).Select(_ => random.NextSingle() - 0.5f)];

@@ -48,9 +48,10 @@ internal static class GalleryIdentifyVerb
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var searches = ProgressDisplay.During(terminal, progress => Search(embedder, gallery, found, parsed.GetValue(top), attributes, skipped, progress, interruption.Token));
             if (searches.Count == 0) throw new InputException($"nobody can be searched for: none of the {found.Count} pictures can be read");
-            var counts = await gallery.CountAsync(interruption.Token).ConfigureAwait(false);
-            var decisions = new SearchDecisions(embedder.Package, how, policy, counts.Subjects);
-            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate, search.Embedding.Branch))] }), counts, policy, decisions.Reasons, skipped.Count);
+            // Of those who were searched among: with fewer a stranger scores lower.
+            var people = attributes is null ? (await gallery.CountAsync(interruption.Token).ConfigureAwait(false)).Subjects : await gallery.ListAsync(attributes, cancellation: interruption.Token).LongCountAsync(interruption.Token).ConfigureAwait(false);
+            var decisions = new SearchDecisions(embedder.Package, how, policy, people);
+            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate, search.Embedding.Branch))] }), people, policy, decisions.Reasons, skipped.Count);
             return ExitCode.After(skipped.Count);
         });
         return verb;
@@ -87,19 +88,19 @@ internal static class GalleryIdentifyVerb
         }
     }
 
-    private static void Tell(Terminal terminal, bool json, List<Found> searches, GalleryCounts counts, DecisionPolicy policy, IReadOnlyCollection<string> undecided, int skipped)
+    private static void Tell(Terminal terminal, bool json, List<Found> searches, long people, DecisionPolicy policy, IReadOnlyCollection<string> undecided, int skipped)
     {
         if (json)
         {
-            ResultJson.Print(terminal, new { Enrolled = counts.Subjects, policy.FalseAlarms, Searches = searches.Select(search => search.ForJson()), Undecided = undecided, Skipped = skipped });
+            ResultJson.Print(terminal, new { Enrolled = people, policy.FalseAlarms, Searches = searches.Select(search => search.ForJson()), Undecided = undecided, Skipped = skipped });
             return;
         }
 
-        List<string> notes = [$"score: the cosine, -1 to 1. Decision by the best: {policy}; a stranger: how often the best of {counts.Subjects:N0} people scores so for somebody who is none of them."];
+        List<string> notes = [$"score: the cosine, -1 to 1. Decision by the best: {policy}; a stranger: how often the best of {people:N0} people scores so for somebody who is none of them."];
         notes.AddRange(undecided.Select(reason => $"No decision where {reason}."));
         if (searches.SelectMany(search => search.Decisions).Select(decision => decision?.Threshold.Caveat).FirstOrDefault(caveat => caveat is not null) is { } weak) notes.Add($"Of the rate: {weak}.");
         terminal.Result(
-            $"{searches.Count} faces searched for among {counts.Subjects:N0} people", ["picture", "pixels", "decision", "place", "id", "name", "score", "a stranger, %", "their face"],
+            $"{searches.Count} faces searched for among {people:N0} people", ["picture", "pixels", "decision", "place", "id", "name", "score", "a stranger, %", "their face"],
             [.. searches.SelectMany(search => search.Candidates.Count == 0 ? [[search.Path, $"{search.Embedding.Branch}", "-", "-", "-", "nobody is enrolled", "-", "-", "-"]] : search.Candidates.Select((candidate, place) => Row(search, candidate, place)))], notes);
         foreach (var search in searches.Where(search => search.Doubt is not null)) terminal.Say($"{search.Path}: {search.Doubt}");
     }

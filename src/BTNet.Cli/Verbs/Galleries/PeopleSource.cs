@@ -49,6 +49,7 @@ internal static class PeopleSource
             List<string> columns = csv.Read(cells) ? [.. cells.Select(cell => cell.Trim())] : [];
             foreach (var needed in (string[])[File, Id])
                 if (columns.Count(column => column == needed) != 1) faults.Add($"line 1: names the column {needed} {columns.Count(column => column == needed)} times; expected once");
+            faults.AddRange(columns.GroupBy(column => column, StringComparer.Ordinal).Where(same => same.Count() > 1 && same.Key.Length > 0 && same.Key is not (File or Id)).Select(same => $"line 1: names the column {same.Key} {same.Count()} times; expected once"));
             if (faults.Count > 0) throw new InputException(path, faults);
             var (file, id, name, folder) = (columns.IndexOf(File), columns.IndexOf(Id), columns.IndexOf(Name), Path.GetDirectoryName(Path.GetFullPath(path))!);
             var names = new Dictionary<string, (string Name, int Line)>(StringComparer.Ordinal);

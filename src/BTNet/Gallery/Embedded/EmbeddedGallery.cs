@@ -19,15 +19,13 @@ public sealed class EmbeddedGallery : IGallery
     private readonly EmbeddingModel _model;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly Lazy<GalleryIndex> _index;
-    private readonly Lazy<SqliteConnection> _writer;
+    private readonly Lock _indexing = new();
+    private GalleryIndex? _index;
+    private SqliteConnection? _writer;
+    private int _reading;
     private int _disposed;
 
-    private EmbeddedGallery(GalleryFile file, EmbeddingModel model)
-    {
-        (_file, _model) = (file, model);
-        (_index, _writer) = (new Lazy<GalleryIndex>(() => new GalleryIndex(file)), new Lazy<SqliteConnection>(file.Connect));
-    }
+    private EmbeddedGallery(GalleryFile file, EmbeddingModel model) => (_file, _model) = (file, model);
 
     /// <inheritdoc />
     public GalleryInfo Info => _file.Info;
@@ -130,11 +128,18 @@ public sealed class EmbeddedGallery : IGallery
         var queries = Queries(probes);
         return ReadAsync<IReadOnlyList<IReadOnlyList<Candidate>>>(connection =>
         {
-            var rows = _index.Value.Refresh(cancellation);
-            var filter = attributes is null ? null : new OwnerFilter(GalleryReader.Numbers(connection, attributes));
-            var found = ExactSearch.Run(rows, Values, queries, places, filter, cancellation: cancellation);
-            return [.. found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), match.Score)).OfType<Candidate>().ToList())];
-        }, cancellation);
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var rows = Index().Refresh(cancellation);
+                var filter = attributes is null ? null : new OwnerFilter(GalleryReader.Numbers(connection, attributes));
+                var gone = false;
+                var found = ExactSearch.Run(rows, () => Values(() => Volatile.Write(ref gone, true)), queries, places, filter, cancellation: cancellation);
+                var candidates = found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), match.Score)).ToList()).ToList();
+                // Whoever was removed meanwhile may have kept somebody else from a place.
+                if (!Volatile.Read(ref gone) && candidates.All(some => !some.Contains(null))) return candidates.ConvertAll<IReadOnlyList<Candidate>>(some => some.ConvertAll(one => one!));
+            }
+        }, cancellation, atOnce: false);
     }
 
     /// <inheritdoc />
@@ -196,10 +201,18 @@ public sealed class EmbeddedGallery : IGallery
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _writing.WaitAsync().ConfigureAwait(false);
+        // Who reads has connections, and looks into SQLite's memory.
+        while (Volatile.Read(ref _reading) > 0) await Task.Delay(1).ConfigureAwait(false);
         while (_readers.TryTake(out var reader)) await reader.DisposeAsync().ConfigureAwait(false);
-        if (_index.IsValueCreated) _index.Value.Dispose();
-        if (_writer.IsValueCreated) await _writer.Value.DisposeAsync().ConfigureAwait(false);
-        _writing.Dispose();
+        _index?.Dispose();
+        if (_writer is not null) await _writer.DisposeAsync().ConfigureAwait(false);
+        // Who waits to write is told that it is too late.
+        _writing.Release();
+    }
+
+    private GalleryIndex Index()
+    {
+        lock (_indexing) return _index ??= new GalleryIndex(_file);
     }
 
     private float[] Queries(IReadOnlyList<ReadOnlyMemory<float>> probes)
@@ -217,7 +230,8 @@ public sealed class EmbeddedGallery : IGallery
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Guarded(() => write(new GalleryWriter(_writer.Value, _model))), cancellation).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_disposed == 1, this);
+            return await Task.Run(() => Guarded(() => write(new GalleryWriter(_writer ??= _file.Connect(), _model))), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -225,38 +239,42 @@ public sealed class EmbeddedGallery : IGallery
         }
     }
 
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
+    /// <param name="read">Reads.</param>
+    /// <param name="cancellation">Ends it before it begins.</param>
+    /// <param name="atOnce">Whether all is read of one look at the file, whatever is written meanwhile.</param>
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation, bool atOnce = true)
     {
-        ObjectDisposedException.ThrowIf(_disposed == 1, this);
-        return await Task.Run(() => Guarded(() =>
+        Interlocked.Increment(ref _reading);
+        try
         {
-            var connection = TakeReader();
-            try
+            ObjectDisposedException.ThrowIf(_disposed == 1, this);
+            return await Task.Run(() => Guarded(() =>
             {
-                // All of one look at the file, whatever is written meanwhile.
-                using var transaction = connection.BeginTransaction(deferred: true);
-                return read(connection);
-            }
-            finally
-            {
-                GiveBack(connection);
-            }
-        }), cancellation).ConfigureAwait(false);
+                var connection = TakeReader();
+                try
+                {
+                    using var transaction = atOnce ? connection.BeginTransaction(deferred: true) : null;
+                    return read(connection);
+                }
+                finally
+                {
+                    _readers.Add(connection);
+                }
+            }), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _reading);
+        }
     }
 
-    private RowsInFile Values()
+    private RowsInFile Values(Action? gone = null)
     {
         var connection = TakeReader();
-        return new RowsInFile(connection, Info.Model.Size, () => GiveBack(connection));
+        return new RowsInFile(connection, Info.Model.Size, () => _readers.Add(connection), gone);
     }
 
     private SqliteConnection TakeReader() => _readers.TryTake(out var free) ? free : _file.Connect();
-
-    private void GiveBack(SqliteConnection connection)
-    {
-        if (_disposed == 1) connection.Dispose();
-        else _readers.Add(connection);
-    }
 
     private T Guarded<T>(Func<T> use)
     {

@@ -13,7 +13,7 @@ internal static class GalleryCopy
     public static void Write(SqliteConnection connection, string path, CancellationToken cancellation)
     {
         var full = Path.GetFullPath(path);
-        if (Path.Exists(full)) throw new InputException($"{path}: is there already; expected a new name");
+        GalleryFile.RequireNew(path);
         var draft = $"{full}.{Guid.NewGuid():N}.tmp";
         GalleryFile.Guard(path, () =>
         {
@@ -28,6 +28,7 @@ internal static class GalleryCopy
 
                 cancellation.ThrowIfCancellationRequested();
                 using (var written = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite)) written.Flush(flushToDisk: true);
+                GalleryFile.RequireNew(path);
                 File.Move(draft, full);
             }
             finally

@@ -11,6 +11,8 @@ internal sealed class GalleryFile
     private const int DiskFull = 13;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
+    private const int Busy = 5;
+    private const int Locked = 6;
 
     private GalleryFile(string path, GalleryInfo info) => (Path, Info) = (path, info);
 
@@ -25,7 +27,7 @@ internal sealed class GalleryFile
     public static GalleryFile Create(string path, EmbeddingModel model)
     {
         var full = System.IO.Path.GetFullPath(path);
-        if (System.IO.Path.Exists(full)) throw new InputException($"{path}: is there already; expected a new name. A gallery is removed by deleting its file, with those that end in -wal and -shm");
+        RequireNew(path);
         // Made whole under another name: a gallery is never half there.
         var draft = $"{full}.{Guid.NewGuid():N}.tmp";
         Guard(path, () =>
@@ -43,6 +45,7 @@ internal sealed class GalleryFile
                     Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
                 }
 
+                RequireNew(path);
                 File.Move(draft, full);
             }
             finally
@@ -51,6 +54,16 @@ internal sealed class GalleryFile
             }
         });
         return Open(path);
+    }
+
+    /// <summary>Looks whether a gallery may be made there.</summary>
+    /// <exception cref="InputException">There is a file, or what SQLite kept beside one that is gone: it would be taken for the new one's.</exception>
+    public static void RequireNew(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (System.IO.Path.Exists(full)) throw new InputException($"{path}: is there already; expected a new name. A gallery is removed by deleting its file, with those that end in -wal and -shm");
+        foreach (var beside in (string[])["-wal", "-shm", "-journal"])
+            if (System.IO.Path.Exists(full + beside)) throw new InputException($"{path}{beside}: is left of a gallery that was there, and would be taken for a part of the new one; move it away, to where that gallery is, or give another name");
     }
 
     /// <summary>Opens a gallery.</summary>
@@ -102,6 +115,7 @@ internal sealed class GalleryFile
                 {
                     DiskFull => $"{path}: the disk is full; nothing of this was kept. Make room and try again",
                     NotADatabase => $"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes",
+                    Busy or Locked => $"{path}: somebody else has been writing to it for a minute; nothing of this was kept. Try again when that is done",
                     Corrupt => $"{path}: is damaged ({fault.Message.TrimEnd('.')}); restore a backup, or save what is whole with `btnet gallery salvage`",
                     _ => $"{path}: cannot be used ({fault.Message.TrimEnd('.')}); expected a gallery that you may read and write"
                 }, fault);

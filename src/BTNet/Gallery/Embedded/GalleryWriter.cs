@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using BTNet.Embeddings;
 using Microsoft.Data.Sqlite;
@@ -10,6 +11,8 @@ namespace BTNet.Gallery.Embedded;
 /// <param name="model">Which model the embeddings are of.</param>
 internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel model)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public IReadOnlyList<EnrolmentResult> Enrol(IReadOnlyList<Enrolment> enrolments)
     {
         // Whoever writes waits here for whoever else does, and not in the middle.
@@ -90,10 +93,43 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
             transaction.Commit();
         }
 
-        // The file has been overwritten where they were; what led up to it is still in the log beside it, until that is emptied.
-        if (removed > 0) Run(connection, "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
+        if (removed > 0) Overwrite($"{removed} people are removed");
         return removed;
     }
+
+    /// <summary>Sees to it that what was deleted is in no file: it is overwritten in the gallery's, once the log is written into it, and the log is emptied.</summary>
+    /// <param name="done">What has happened already, for who is told that this has not.</param>
+    /// <exception cref="InputException">Somebody has been reading all the while, or the disk is full.</exception>
+    private void Overwrite(string done)
+    {
+        var until = Stopwatch.GetTimestamp();
+        string? reason;
+        do
+        {
+            try
+            {
+                if (Emptied())
+                {
+                    Run(connection, "PRAGMA incremental_vacuum");
+                    if (Emptied()) return;
+                }
+
+                reason = "somebody reads the gallery all the while";
+                Thread.Sleep(20);
+            }
+            catch (SqliteException fault)
+            {
+                reason = fault.Message.TrimEnd('.');
+                break;
+            }
+        }
+        while (Stopwatch.GetElapsedTime(until) < Patience);
+
+        throw new InputException($"{connection.DataSource}: {done}, but what was on the disk is not yet overwritten ({reason}); say `btnet gallery compact` when nobody uses it");
+    }
+
+    /// <summary>Whether the log could be emptied: not while somebody reads from it, which SQLite tells in a row and not as a fault.</summary>
+    private bool Emptied() => Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
 
     /// <summary>Gives the disk back what is not used, and forgets who was changed: <see cref="IGallery.ChangesAsync"/> begins anew.</summary>
     public void Compact()
@@ -106,6 +142,7 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
             transaction.Commit();
         }
 
-        Run(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        Run(connection, "VACUUM");
+        Overwrite("the changes are forgotten");
     }
 }

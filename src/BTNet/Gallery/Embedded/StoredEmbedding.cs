@@ -12,6 +12,9 @@ internal static class StoredEmbedding
     /// <summary>The checksum of a face's numbers, and of whose they are.</summary>
     public static long Checksum(ReadOnlySpan<byte> bytes, long subject) => unchecked((long)XxHash3.HashToUInt64(bytes, subject));
 
+    /// <summary>What is said of one that is not whole.</summary>
+    public static InputException Damaged(long number) => new($"face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
+
     /// <summary>The numbers; they last as long as the bytes.</summary>
     /// <param name="bytes">As they were stored.</param>
     /// <param name="subject">The number of the subject whose they are.</param>

@@ -141,6 +141,7 @@ public sealed class EmbeddedGalleryTests : GalleryContract
         await using var damaged = EmbeddedGallery.Open(Path);
         var fault = await Assert.ThrowsAsync<InputException>(() => damaged.IdentifyAsync([_sample.Face()], 1, cancellation: Cancellation));
         Assert.Contains("face 31 is damaged", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("face 31 is damaged", (await Assert.ThrowsAsync<InputException>(() => damaged.VerifyAsync("0030", _sample.Face(), Cancellation))).Message, StringComparison.Ordinal);
         Assert.NotNull(await damaged.FindAsync("0003", Cancellation));
     }
 
@@ -174,6 +175,61 @@ public sealed class EmbeddedGalleryTests : GalleryContract
         }
 
         Assert.True(told > 100, $"{told} of 150 were told");
+    }
+
+    [Fact]
+    public async Task What_is_left_beside_a_gallery_that_was_moved_away_is_not_taken_for_the_next_ones()
+    {
+        await using (var gallery = EmbeddedGallery.Open(Path)) await gallery.EnrolAsync(_sample.People(5), Cancellation);
+        var next = _folder.File("next.gallery");
+        await File.WriteAllBytesAsync($"{next}-wal", new byte[100], Cancellation);
+        Assert.Contains("next.gallery-wal: is left of a gallery that was there", Refused(() => EmbeddedGallery.Create(next, GallerySample.Model)), StringComparison.Ordinal);
+        await using var own = EmbeddedGallery.Open(Path);
+        Assert.Contains("move it away", (await Assert.ThrowsAsync<InputException>(() => own.BackupAsync(next, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(next));
+    }
+
+    [Fact]
+    public async Task Whoever_cannot_be_overwritten_yet_as_somebody_reads_is_removed_and_that_is_said()
+    {
+        await using var gallery = EmbeddedGallery.Open(Path);
+        await gallery.EnrolAsync(_sample.People(5), Cancellation);
+        await using (var reader = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            reader.Open();
+            await using var looking = reader.BeginTransaction(deferred: true);
+            using var command = reader.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM subjects";
+            command.ExecuteScalar();
+            var fault = await Assert.ThrowsAsync<InputException>(() => gallery.RemoveAsync(["0003"], Cancellation));
+            Assert.Contains("1 people are removed, but what was on the disk is not yet overwritten (somebody reads", fault.Message, StringComparison.Ordinal);
+            Assert.Null(await gallery.FindAsync("0003", Cancellation));
+        }
+
+        await gallery.CompactAsync(Cancellation);
+        Assert.False(IsInFiles("0003"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_gallery_that_is_closed_while_it_is_used_ends_what_was_begun_and_refuses_the_rest()
+    {
+        var gallery = EmbeddedGallery.Open(Path);
+        await gallery.EnrolAsync(_sample.People(300), Cancellation);
+        Task[] searches = [.. Enumerable.Range(0, 20).Select(_ => (Task)gallery.IdentifyAsync([_sample.Face()], 3, cancellation: Cancellation)), gallery.EnrolAsync(_sample.People(300, 300), Cancellation), gallery.EnrolAsync(_sample.People(300, 600), Cancellation)];
+        await gallery.DisposeAsync();
+        foreach (var search in searches)
+        {
+            try
+            {
+                await search.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It had not begun.
+            }
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => gallery.CountAsync(Cancellation));
     }
 
     private bool IsInFiles(byte[] trace) => Directory.GetFiles(_folder.Path).Any(file =>

@@ -19,7 +19,7 @@ public sealed class KilledWriterTests : IDisposable
     {
         var path = _folder.File("people.gallery");
         await using (EmbeddedGallery.Create(path, GallerySample.Model)) { }
-        var (random, there, unsure) = (new Random(3), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (random, there, unsure, gone) = (new Random(3), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var kill = 0; kill < Kills; kill++)
         {
             foreach (var line in Run(path, kill, TimeSpan.FromMilliseconds(random.Next(0, 60))))
@@ -28,19 +28,20 @@ public sealed class KilledWriterTests : IDisposable
                 var (what, id) = (line[0], line[2..]);
                 if (what == '+') there.Add(id);
                 else if (what == '?') unsure.Add(id);
-                else (_, _) = (there.Remove(id), unsure.Remove(id));
+                else (_, _, _) = (there.Remove(id), unsure.Remove(id), gone.Add(id));
             }
 
             if (kill % 10 != 9) continue;
             await using var gallery = EmbeddedGallery.Open(path);
             var subjects = await gallery.ListAsync(cancellation: Cancellation).ToListAsync(Cancellation);
             Assert.Superset(there.Except(unsure).ToHashSet(StringComparer.Ordinal), subjects.Select(subject => subject.Id).ToHashSet(StringComparer.Ordinal));
+            Assert.DoesNotContain(subjects, subject => gone.Contains(subject.Id));
             Assert.All(subjects, subject => Assert.Single(subject.Templates));
             var counts = await gallery.CountAsync(Cancellation);
             Assert.Equal((int)counts.Subjects, Assert.Single(await gallery.IdentifyAsync([new GallerySample(kill).Face()], 1_000_000, cancellation: Cancellation)).Count);
         }
 
-        Assert.True(there.Count > Kills);
+        Assert.True(there.Count > Kills && gone.Count > 0);
         await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
             connection.Open();
