@@ -10,7 +10,8 @@ public sealed class PublicApiTests
     [Fact]
     public void The_public_surface_is_the_approved_one()
     {
-        var surface = typeof(FaceEmbedder).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        // The compiler numbers these by the place in the file.
+        var surface = typeof(FaceEmbedder).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, ExcludeAttributes = [typeof(AsyncIteratorStateMachineAttribute).FullName!] }).ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("BTNET_APPROVE") is "1") File.WriteAllText(Approved(), surface);
 
         Assert.True(
