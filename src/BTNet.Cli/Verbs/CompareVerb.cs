@@ -58,7 +58,7 @@ internal static class CompareVerb
         var faces = new Dictionary<string, ComparedFace>(StringComparer.Ordinal);
         foreach (var path in pictures)
         {
-            if (Read(path, skipped) is { } face)
+            if (PictureFault.Decode(path, skipped) is { } face)
             {
                 var embedding = embedder.Embed(face, cancellation);
                 faces[path] = new ComparedFace(path, embedding, check.Doubt(face, embedding.Branch, embedding.Values));
@@ -68,19 +68,6 @@ internal static class CompareVerb
         }
 
         return faces;
-    }
-
-    private static FaceImage? Read(string path, SkippedItems skipped)
-    {
-        try
-        {
-            return FaceDecoder.DecodeFile(path);
-        }
-        catch (InputException fault)
-        {
-            skipped.Add(path, PictureFault.Reason(path, fault.Message));
-            return null;
-        }
     }
 
     private static void Tell(Terminal terminal, bool json, List<ComparedFace> one, List<ComparedFace> other, int skipped, bool calibrated)

@@ -24,14 +24,7 @@ internal static class FacesOfFolder
             cancellation.ThrowIfCancellationRequested();
             Report(i);
             var file = files[(int)((long)i * files.Count / wanted)];
-            try
-            {
-                faces.Add(Reduced(FaceDecoder.DecodeFile(file)));
-            }
-            catch (InputException fault)
-            {
-                skipped.Add(file, PictureFault.Reason(file, fault.Message));
-            }
+            if (PictureFault.Decode(file, skipped) is { } face) faces.Add(Reduced(face));
         }
 
         Report(wanted);

@@ -64,7 +64,7 @@ internal static class GalleryIdentifyVerb
         foreach (var batch in pictures.Chunk(PicturesAtATime))
         {
             progress.Report(new WorkProgress("searching", done, pictures.Count, "pictures"));
-            var read = batch.AsParallel().AsOrdered().WithCancellation(cancellation).Select(path => (Path: path, Face: Read(path, skipped))).Where(one => one.Face is not null).ToList();
+            var read = batch.AsParallel().AsOrdered().WithCancellation(cancellation).Select(path => (Path: path, Face: PictureFault.Decode(path, skipped))).Where(one => one.Face is not null).ToList();
             var embeddings = embedder.Embed([.. read.Select(one => one.Face!)], cancellation);
             var found = gallery.IdentifyAsync([.. embeddings.Select(embedding => (ReadOnlyMemory<float>)embedding.Values.ToArray())], top, attributes, cancellation).GetAwaiter().GetResult();
             searches.AddRange(read.Select((one, i) => new Found(one.Path, embeddings[i], check.Doubt(one.Face!, embeddings[i].Branch, embeddings[i].Values), found[i])));
@@ -73,19 +73,6 @@ internal static class GalleryIdentifyVerb
 
         progress.Report(new WorkProgress("searching", done, pictures.Count, "pictures"));
         return searches;
-    }
-
-    private static FaceImage? Read(string path, SkippedItems skipped)
-    {
-        try
-        {
-            return FaceDecoder.DecodeFile(path);
-        }
-        catch (InputException fault)
-        {
-            skipped.Add(path, PictureFault.Reason(path, fault.Message));
-            return null;
-        }
     }
 
     private static void Tell(Terminal terminal, bool json, List<Found> searches, long people, DecisionPolicy policy, IReadOnlyCollection<string> undecided, int skipped)
