@@ -2,6 +2,7 @@ using System.CommandLine;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Matching;
 
 namespace BTNet.Cli.Verbs;
 
@@ -26,11 +27,11 @@ internal sealed class EvalIjbcOptions
 
     private readonly Option<string> _weight = new("--weight")
     {
-        Description = "How much each image of a template counts: alike, by the detector's score, by the length of its feature, or by both, as InsightFace's script does", HelpName = "none|detector|norm|both",
+        Description = "How much each image of a template counts: alike, by the detector's score, by the length of its feature, by both, as InsightFace's script does, or by how useful the package's calibration finds it (`btnet calibrate`; with --way branch)", HelpName = "none|detector|norm|both|quality",
         DefaultValueFactory = _ => "none"
     };
 
-    public EvalIjbcOptions() => _weight.AcceptOnlyFromAmong("none", "detector", "norm", "both");
+    public EvalIjbcOptions() => _weight.AcceptOnlyFromAmong("none", "detector", "norm", "both", "quality");
 
     public void AddTo(Command command)
     {
@@ -40,12 +41,22 @@ internal sealed class EvalIjbcOptions
     }
 
     /// <summary>The options of the protocol for a network.</summary>
-    /// <exception cref="InputException">Resolutions cannot be read.</exception>
-    public IjbcOptions For(ParseResult parsed, IEmbedder embedder, IReadOnlyList<SmallFaceWay> ways) => new()
+    /// <exception cref="InputException">Resolutions cannot be read, or images are to count by quality and the model is not calibrated.</exception>
+    public IjbcOptions For(ParseResult parsed, IEmbedder embedder, IReadOnlyList<SmallFaceWay> ways)
     {
-        Modes = Modes(parsed.GetValue(_match), parsed.GetValue(_aggregate), embedder, ways), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
-        Weight = Enum.Parse<ImageWeight>(parsed.GetRequiredValue(_weight), ignoreCase: true), GreatestBrokenShare = Common.BrokenShare(parsed)
-    };
+        var weight = Enum.Parse<ImageWeight>(parsed.GetRequiredValue(_weight), ignoreCase: true);
+        return new IjbcOptions
+        {
+            Modes = Modes(parsed.GetValue(_match), parsed.GetValue(_aggregate), embedder, ways), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
+            Weight = weight, Calibration = weight == ImageWeight.Quality ? Calibration(parsed) : null, GreatestBrokenShare = Common.BrokenShare(parsed)
+        };
+    }
+
+    private CalibrationTable Calibration(ParseResult parsed)
+    {
+        if (parsed.GetValue(Common.Int8)) throw new InputException("--weight quality: calibrations are of networks in single precision; leave --int8 away");
+        return PackageCalibration.Read(parsed.GetRequiredValue(Common.Model));
+    }
 
     private static IReadOnlyList<IjbcMode> Modes(string? matches, string? aggregates, IEmbedder embedder, IReadOnlyList<SmallFaceWay> ways) => (matches, aggregates) switch
     {

@@ -43,6 +43,11 @@ internal sealed class FaceChunk
     /// <summary>The numbers of the faces of a view: what each row of its embeddings is of.</summary>
     public IReadOnlyList<int> Faces(FaceView view) => _views.TryGetValue(view, out var faces) ? [.. faces.Select(one => one.Face)] : [];
 
+    /// <summary>What the network is given of a face of a view.</summary>
+    /// <param name="view">A view that faces are seen in.</param>
+    /// <param name="row">Which of <see cref="Faces"/>.</param>
+    public FaceImage Seen(FaceView view, int row) => _views[view][row].Seen;
+
     /// <summary>The raw embeddings in a view, a row for each of <see cref="Faces"/>.</summary>
     /// <param name="embedder">The network.</param>
     /// <param name="view">The view.</param>

@@ -24,23 +24,35 @@ public sealed record FaceQuality(double Usefulness, Resolution Resolution, Resol
     /// <exception cref="InputException">Usefulness was not measured at the face's resolution.</exception>
     public static FaceQuality Of(FaceImage face, FaceEmbedding embedding, CalibrationTable table)
     {
-        ArgumentNullException.ThrowIfNull(face);
         ArgumentNullException.ThrowIfNull(embedding);
+        return Of(face, embedding.Branch, embedding.Norm, table);
+    }
+
+    /// <summary>Of a face whose embedding is kept elsewhere.</summary>
+    /// <param name="face">As it came, in its native size.</param>
+    /// <param name="branch">The branch that it went to.</param>
+    /// <param name="norm">The length of the raw embedding, 0 or more.</param>
+    /// <param name="table">The model's calibration.</param>
+    /// <exception cref="InputException">Usefulness was not measured at the face's resolution.</exception>
+    public static FaceQuality Of(FaceImage face, Resolution branch, double norm, CalibrationTable table)
+    {
+        ArgumentNullException.ThrowIfNull(face);
         ArgumentNullException.ThrowIfNull(table);
-        var branch = embedding.Branch;
         var own = table.Quality.FirstOrDefault(one => one.Resolution == branch)
             ?? throw new InputException($"how useful faces of {branch} pixels are was not measured; calibrate the model with several images of 20 or more people (`btnet calibrate`)");
-        double? detail = branch.Side >= LeastSide ? FaceDetail.Of(face, branch) : null;
+        var detail = DetailAt(branch);
         // Down the ladder as long as there is nothing at a size that the next smaller one would not hold.
-        var seen = own;
+        var (seen, there) = (own, detail);
         foreach (var smaller in table.Quality.Where(one => one.Resolution < branch).OrderByDescending(one => one.Resolution))
         {
-            if (seen.Resolution.Side < LeastSide || FaceDetail.Of(face, seen.Resolution) >= seen.LeastDetail) break;
-            seen = smaller;
+            if (there is null || there >= seen.LeastDetail) break;
+            (seen, there) = (smaller, DetailAt(smaller.Resolution));
         }
 
-        var relative = embedding.Norm / own.MedianNorm;
-        var usefulness = own.UsefulnessAt(embedding.Norm);
+        var relative = norm / own.MedianNorm;
+        var usefulness = own.UsefulnessAt(norm);
         return new FaceQuality(seen == own ? usefulness : Math.Min(usefulness, seen.UsefulnessAt(relative * seen.MedianNorm)), branch, seen.Resolution, detail, relative);
+
+        double? DetailAt(Resolution side) => side.Side >= LeastSide ? FaceDetail.Of(face, side) : null;
     }
 }

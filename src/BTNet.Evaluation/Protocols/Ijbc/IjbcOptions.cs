@@ -1,4 +1,5 @@
 using BTNet.Faces;
+using BTNet.Matching;
 using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Protocols.Ijbc;
@@ -14,6 +15,9 @@ public sealed record IjbcOptions
 
     /// <summary>How much each image counts. Default <see cref="ImageWeight.None"/>.</summary>
     public ImageWeight Weight { get; init; } = ImageWeight.None;
+
+    /// <summary>The model's calibration, which <see cref="ImageWeight.Quality"/> takes; not looked at otherwise. Default none.</summary>
+    public CalibrationTable? Calibration { get; init; }
 
     /// <summary>How a face that was aligned to a small resolution is enlarged to 112 for the trunk, with <see cref="SmallFaceWay.UpSample"/>. Default bilinear.</summary>
     public ResampleKernel Enlarging { get; init; } = ResampleKernel.Bilinear;
@@ -37,8 +41,19 @@ public sealed record IjbcOptions
     {
         List<string> faults = [.. Seeing.Faults()];
         if (Modes.Count == 0) faults.Add("no resolutions are asked for; expected some such as 112x112 or 112&14");
-        var lacking = Way == SmallFaceWay.UpSample ? [] : Modes.SelectMany(mode => new[] { mode.Sides.First, mode.Sides.Second }).Distinct().Where(side => !available.Contains(side)).Order().ToList();
+        List<Resolution> sides = [.. Modes.SelectMany(mode => new[] { mode.Sides.First, mode.Sides.Second }).Distinct().Order()];
+        var lacking = Way == SmallFaceWay.UpSample ? [] : sides.Where(side => !available.Contains(side)).ToList();
         if (lacking.Count > 0) faults.Add($"there is no branch for {string.Join(", ", lacking)}; the network has {string.Join(", ", available)}. Leave these resolutions out, or up-sample into the trunk");
+        faults.AddRange(QualityFaults(sides.Except(lacking)));
         if (faults.Count > 0) throw new InputException("IJB-C evaluation", faults);
+    }
+
+    private IEnumerable<string> QualityFaults(IEnumerable<Resolution> sides)
+    {
+        if (Weight != ImageWeight.Quality) yield break;
+        if (Way == SmallFaceWay.UpSample) yield return "images are to count by quality, which is measured of branches, and small faces are enlarged; leave these to their branches (--way branch), or weigh images otherwise (--weight)";
+        else if (Calibration is null) yield return "images are to count by quality, and there is no calibration that says what makes them useful; calibrate the model (`btnet calibrate`), or weigh images otherwise (--weight)";
+        else if (sides.Where(side => Calibration.Quality.All(one => one.Resolution != side)).ToList() is { Count: > 0 } unknown)
+            yield return $"images are to count by quality, and the calibration does not say what makes faces of {string.Join(", ", unknown)} pixels useful; calibrate the model with several images of 20 or more people (`btnet calibrate`), or leave these resolutions out";
     }
 }

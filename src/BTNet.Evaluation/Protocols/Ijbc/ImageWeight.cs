@@ -16,21 +16,26 @@ public enum ImageWeight
 
     /// <summary>The product of the detector's score and the length: InsightFace's default.</summary>
     Both,
+
+    /// <summary>How useful the image is to recognise its person by, as the model's calibration tells from its resolution, its sharpness and the length of its raw feature (<see cref="BTNet.Matching.FaceQuality"/>).</summary>
+    Quality,
 }
 
 /// <summary>What the weights are.</summary>
 internal static class ImageWeights
 {
-    /// <summary>What a raw feature is multiplied by. A quality that something else has measured would be one more case.</summary>
+    /// <summary>What a raw feature is multiplied by.</summary>
     /// <param name="weight">Which weight.</param>
     /// <param name="norm">The feature's length; one of length 0 stays zeros.</param>
     /// <param name="score">The detector's score.</param>
-    public static float Factor(ImageWeight weight, float norm, float score) => weight switch
+    /// <param name="quality">How useful the image is, 0 to 1; not looked at where weights are others.</param>
+    public static float Factor(ImageWeight weight, float norm, float score, float quality) => weight switch
     {
         ImageWeight.None => Inverse(norm),
         ImageWeight.Detector => score * Inverse(norm),
         ImageWeight.Norm => 1,
         ImageWeight.Both => score,
+        ImageWeight.Quality => quality * Inverse(norm),
         _ => throw new ArgumentOutOfRangeException(nameof(weight), weight, "no such weight")
     };
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using BTNet.Embeddings;
 using BTNet.Faces;
+using BTNet.Matching;
 
 namespace BTNet.Evaluation.Protocols.Ijbc;
 
@@ -50,10 +51,11 @@ internal sealed class TemplateFeatures
             {
                 var features = view.Second is { } second ? embedded[view.First].Plus(embedded[second]) : embedded[view.First];
                 var whole = chunk.Faces(view.First.View);
+                var qualities = options is { Weight: ImageWeight.Quality, Calibration: { } calibration } ? Qualities(view, chunk, embedded, calibration) : new float[features.Rows];
                 for (var row = 0; row < features.Rows; row++)
                 {
                     var image = numbers[whole[row]];
-                    sums[view].Add(images.Templates[image], images.Media[image], features[row], ImageWeights.Factor(options.Weight, TensorPrimitives.Norm(features[row]), images.Scores[image]));
+                    sums[view].Add(images.Templates[image], images.Media[image], features[row], ImageWeights.Factor(options.Weight, TensorPrimitives.Norm(features[row]), images.Scores[image], qualities[row]));
                 }
             }
 
@@ -67,5 +69,15 @@ internal sealed class TemplateFeatures
             var seen = faces.See(image, sides);
             return [.. forms.Select(form => (form, form.Enter(seen[Array.IndexOf(sides, form.Resolution)], seeing)))];
         }
+    }
+
+    /// <summary>How useful images are in a view; of two embeddings that are added up, the mean.</summary>
+    private static float[] Qualities(TemplateView view, FaceChunk chunk, Dictionary<ImageSight, EmbeddingMatrix> embedded, CalibrationTable calibration)
+    {
+        var qualities = new float[chunk.Faces(view.First.View).Count];
+        ImageSight[] sights = [.. view.Sights];
+        Parallel.For(0, qualities.Length, row => qualities[row] = sights.Average(sight =>
+            (float)FaceQuality.Of(chunk.Seen(sight.View, row), sight.View.Resolution, TensorPrimitives.Norm(embedded[sight][row]), calibration).Usefulness));
+        return qualities;
     }
 }
