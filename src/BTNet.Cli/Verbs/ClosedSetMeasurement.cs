@@ -12,5 +12,5 @@ internal static class ClosedSetMeasurement
     /// <inheritdoc cref="NativeSizeMeasurement.AddTo"/>
     public static Verb AddTo(Verb verb, Terminal terminal, string root, IEnumerable<Option> own, NativeSizeMeasurement.Read<ClosedSetLists> read) => NativeSizeMeasurement.AddTo(
         verb, terminal, root, own, null, read, ClosedSetProtocol.Run,
-        reports => new EvalResults<ClosedSetReport>(reports, ProtocolRows.Of, () => ClosedSetJson.Format(reports), () => ClosedSetTable.All(reports)), (page, reports, lists) => page.Add(reports, lists.Files));
+        reports => new EvalResults<ClosedSetReport>(reports, ProtocolRows.Of, () => ClosedSetJson.Format(reports), () => ClosedSetTable.All(reports)), (page, reports, lists, showsFaces) => page.Add(reports, lists.Files, showsFaces ? lists : null));
 }

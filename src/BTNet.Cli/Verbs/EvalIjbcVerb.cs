@@ -21,7 +21,7 @@ internal static class EvalIjbcVerb
             "btnet eval ijbc IJBC --model package --match 112x112,112x14 --weight norm --flip --json ijbc.json --plots plots --report ijbc.html",
             "btnet eval ijbc IJBC --model package --aggregate \"112&112,112&14\" --weight both");
         options.AddTo(verb);
-        page.AddWithoutFacesTo(verb);
+        page.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
@@ -37,7 +37,7 @@ internal static class EvalIjbcVerb
             var results = new EvalResults<IjbcReport>(
                 reports, ProtocolRows.Of, () => IjbcJson.Format(reports), () => IjbcTable.Of(reports), folder => PlotFiles.Each(folder, "ijbc-roc", reports, report => report.Options.Way, IjbcPlot.Write));
             options.Common.Give(terminal, parsed, model, results, options.Plots);
-            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, root, made => made.Add(reports, set.Files), interruption.Token);
+            page.Write(terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, root, made => made.Add(reports, set.Files, page.ShowsFaces(parsed) ? (set, faces) : null), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -22,6 +22,6 @@ internal static class EvalSurvFaceVerb
             new Option<string?>("--plots") { Description = "Write curves of what is found over the false positive identification rate, and the pairs' ROC, as PNG", HelpName = "DIR" },
             (_, root, skipped, share) => SurvFaceReader.Read(root, skipped, share), SurvFaceProtocol.Run,
             reports => new EvalResults<SurvFaceReport>(reports, ProtocolRows.Of, () => SurvFaceJson.Format(reports), () => SurvFaceTable.All(reports), folder => SurvFacePlot.Write(folder, reports)),
-            (page, reports, set) => page.Add(reports, set.Files));
+            (page, reports, set, showsFaces) => page.Add(reports, set.Files, showsFaces ? set : null));
     }
 }

@@ -48,19 +48,22 @@ internal sealed class ModelPage(AnyModel model, string named)
     /// <summary>Adds what was found on QMUL-SurvFace.</summary>
     /// <param name="reports">What was found.</param>
     /// <param name="files">The lists.</param>
-    public void Add(IReadOnlyList<SurvFaceReport> reports, IReadOnlyList<string> files) => Add(new SurvFaceSection(reports), reports[0].Set, files);
+    /// <param name="faces">The data, where faces may be shown; null where not.</param>
+    public void Add(IReadOnlyList<SurvFaceReport> reports, IReadOnlyList<string> files, SurvFaceSet? faces) => Add(new SurvFaceSection(reports, faces), reports[0].Set, files);
 
     /// <summary>Adds what was found on a closed set.</summary>
     /// <param name="reports">What was found.</param>
     /// <param name="files">The lists.</param>
-    public void Add(IReadOnlyList<ClosedSetReport> reports, IReadOnlyList<string> files) => Add(new ClosedSetSection(reports), reports[0].Set, files);
+    /// <param name="faces">The data, where faces may be shown; null where not.</param>
+    public void Add(IReadOnlyList<ClosedSetReport> reports, IReadOnlyList<string> files, ClosedSetLists? faces) => Add(new ClosedSetSection(reports, faces), reports[0].Set, files);
 
     /// <summary>Adds what was found on templates.</summary>
     /// <param name="reports">What was found.</param>
     /// <param name="files">The lists.</param>
-    public void Add(IReadOnlyList<IjbcReport> reports, IReadOnlyList<string> files)
+    /// <param name="faces">The set and its images, where faces may be shown; null where not.</param>
+    public void Add(IReadOnlyList<IjbcReport> reports, IReadOnlyList<string> files, (IjbcSet, IIjbcFaces)? faces)
     {
-        Add(new IjbcSection(reports), reports[0].Set, files);
+        Add(new IjbcSection(reports, faces), reports[0].Set, files);
         if (Worth.Of(reports) is { } worth) _worths.Add(worth);
     }
 

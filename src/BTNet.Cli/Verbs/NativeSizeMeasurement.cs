@@ -25,17 +25,17 @@ internal static class NativeSizeMeasurement
     /// <param name="read">Reads the data.</param>
     /// <param name="run">Measures.</param>
     /// <param name="results">What it came to.</param>
-    /// <param name="page">Adds it to a page.</param>
+    /// <param name="page">Adds it to a page, on which faces may be shown or not.</param>
     public static Verb AddTo<TSet, TReport>(
         Verb verb, Terminal terminal, string root, IEnumerable<Option> own, Option<string?>? plots, Read<TSet> read, Run<TSet, TReport> run, Func<IReadOnlyList<TReport>, EvalResults<TReport>> results,
-        Action<ModelPage, IReadOnlyList<TReport>, TSet> page)
+        Action<ModelPage, IReadOnlyList<TReport>, TSet, bool> page)
     {
         var folder = new Argument<string>("root") { Description = root, HelpName = "ROOT" };
         var (options, rules, pages) = (new EvalOptions(), new BranchRuleOptions(), new PageOptions());
         verb.Add(folder);
         options.AddTo(verb, [.. own, .. rules.All]);
         if (plots is not null) verb.Add(plots);
-        pages.AddWithoutFacesTo(verb);
+        pages.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var skipped = new SkippedItems(terminal.Say);
@@ -47,7 +47,7 @@ internal static class NativeSizeMeasurement
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var reports = ProgressDisplay.During(terminal, progress => run(model.Embedder, set, protocol, ways, progress, skipped, interruption.Token));
             options.Give(terminal, parsed, model, results(reports), plots);
-            pages.Write(terminal, parsed, parsed.GetRequiredValue(options.Model), model, parsed.GetRequiredValue(folder), made => page(made, reports, set), interruption.Token);
+            pages.Write(terminal, parsed, parsed.GetRequiredValue(options.Model), model, parsed.GetRequiredValue(folder), made => page(made, reports, set, pages.ShowsFaces(parsed)), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;

@@ -14,13 +14,10 @@ internal sealed class PageOptions
         Description = "Show the hardest errors on the page as pictures, with the names of their files. They are people's faces: who gets the page gets them"
     };
 
-    /// <summary>Adds the page, for a protocol that shows no faces on it.</summary>
-    public void AddWithoutFacesTo(Command command) => command.Add(Report);
-
     /// <summary>Adds both.</summary>
     public void AddTo(Command command)
     {
-        AddWithoutFacesTo(command);
+        command.Add(Report);
         AddShowFacesTo(command);
         command.Validators.Add(result =>
         {

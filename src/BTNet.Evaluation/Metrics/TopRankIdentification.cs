@@ -11,7 +11,7 @@ public sealed class TopRankIdentification
 
     private TopRankIdentification(RankedProbe[] mated, IReadOnlyList<UnmatedProbe> unmated, double lowestScore, IReadOnlyList<double> rates, int rank)
     {
-        (Rank, Ranks) = (rank, new ClosedSetRanks(mated.Select(probe => probe.Rank)));
+        (Rank, Ranks, MatedProbes, UnmatedProbes) = (rank, new ClosedSetRanks(mated.Select(probe => probe.Rank)), mated, unmated);
         _searches = new OpenSetSearches([.. mated.Select(probe => (probe.Rank <= rank ? probe.OwnScore : (double?)null, probe.Person))], unmated);
         (Tpirs, Auc, AucInterval) = _searches.Measure(rates);
         Grid = ThresholdGrid.Of(_searches, lowestScore, rates);
@@ -25,6 +25,12 @@ public sealed class TopRankIdentification
 
     /// <summary>Searches with strangers.</summary>
     public int Unmated => _searches.Strangers.Length;
+
+    /// <summary>The searches with enrolled people themselves.</summary>
+    public IReadOnlyList<RankedProbe> MatedProbes { get; }
+
+    /// <summary>The searches with strangers themselves.</summary>
+    public IReadOnlyList<UnmatedProbe> UnmatedProbes { get; }
 
     /// <summary>At which places enrolled people come, whatever the score.</summary>
     public ClosedSetRanks Ranks { get; }

@@ -24,7 +24,11 @@ public sealed record ClosedSetFigures(string Probes, ClosedSetRanks Ranks, Avera
 /// <param name="Rule">How faces were sent to branches; null where all were enlarged for the trunk.</param>
 /// <param name="Branches">Where they went, the largest first, branches of no face included; the trunk alone where all were enlarged for it.</param>
 /// <param name="Figures">One a set of searches, and last all together where there are several.</param>
-public sealed record ClosedSetResult(BranchRule? Rule, IReadOnlyList<ClosedSetBranchShare> Branches, IReadOnlyList<ClosedSetFigures> Figures);
+public sealed record ClosedSetResult(BranchRule? Rule, IReadOnlyList<ClosedSetBranchShare> Branches, IReadOnlyList<ClosedSetFigures> Figures)
+{
+    /// <summary>A few of the searches in which somebody else came first: images as indices into <see cref="ClosedSetLists.Images"/>.</summary>
+    public IReadOnlyList<SearchMistake> Hardest { get; init; } = [];
+}
 
 /// <summary>One network on a closed set of faces in their own sizes, treating small faces in one way.</summary>
 /// <param name="Embedder">What was measured.</param>

@@ -30,7 +30,7 @@ internal sealed class ClosedSetSearches
 
     /// <param name="choice">How images are seen.</param>
     /// <param name="searched">Told of the number of searches done since last.</param>
-    public IReadOnlyList<ClosedSetFigures> Run(NativeChoice choice, Action<int> searched)
+    public (IReadOnlyList<ClosedSetFigures> Figures, IReadOnlyList<SearchMistake> Hardest) Run(NativeChoice choice, Action<int> searched)
     {
         var scales = new float[Gallery.Length];
         for (var row = 0; row < scales.Length; row++)
@@ -40,7 +40,7 @@ internal sealed class ClosedSetSearches
         }
 
         var all = Probes.SelectMany(set => set).ToArray();
-        var (ranks, precisions) = (new int[all.Length], new AveragePrecision[all.Length]);
+        var (ranks, precisions, mistakes) = (new int[all.Length], new AveragePrecision[all.Length], new SearchMistake?[all.Length]);
         TiledSearch.Run(Gallery.Length, Row, all.Length, i => choice.Embedding(_embeddings, all[i].Image).ToArray(), Found, searched, _cancellation);
         var (figures, first) = (new List<ClosedSetFigures>(), 0);
         foreach (var (set, faces) in _lists.Probes.Zip(Probes))
@@ -49,15 +49,26 @@ internal sealed class ClosedSetSearches
             first += faces.Length;
         }
 
-        return Probes.Length > 1 ? [.. figures, Figures(ClosedSetReport.Overall, 0, all.Length)] : figures;
+        if (Probes.Length > 1) figures.Add(Figures(ClosedSetReport.Overall, 0, all.Length));
+        return (figures, SearchMistake.Hardest(mistakes.OfType<SearchMistake>()));
 
         ReadOnlySpan<float> Row(int row) => choice.Embedding(_embeddings, Gallery[row].Image);
 
         void Found(int probe, float[] scores)
         {
             TensorPrimitives.Multiply(scores, scales, scores);
-            var places = MatchPlaces.Of(scores, [.. _rows[all[probe].Person]]);
+            int[] own = [.. _rows[all[probe].Person]];
+            var places = MatchPlaces.Of(scores, own);
             (ranks[probe], precisions[probe]) = (places[0], AveragePrecision.Of(places));
+            if (places[0] > 1) mistakes[probe] = Mistake(probe, scores, own);
+        }
+
+        SearchMistake Mistake(int probe, float[] scores, int[] own)
+        {
+            var ownScore = own.Max(row => scores[row]);
+            foreach (var row in own) scores[row] = float.NegativeInfinity;
+            var found = TensorPrimitives.IndexOfMax(scores);
+            return new SearchMistake(all[probe].Image, Gallery[found].Image, scores[found], ownScore);
         }
 
         ClosedSetFigures Figures(string name, int start, int count) => new(name, new ClosedSetRanks(ranks.Skip(start).Take(count)), AveragePrecision.Mean([.. precisions.Skip(start).Take(count)]));

@@ -8,7 +8,11 @@ namespace BTNet.Evaluation.Protocols.Ijbc;
 /// <param name="Identification">The searches: mated ones for enrolled people, unmated ones for all others.</param>
 /// <param name="Ranks">At which place enrolled people come.</param>
 /// <param name="Tpirs">What is found at each of <see cref="IjbcReport.FalsePositiveRates"/>.</param>
-public sealed record IjbcGalleryResult(string Gallery, int Subjects, OpenSetIdentification Identification, ClosedSetRanks Ranks, IReadOnlyList<TpirAtFpir> Tpirs);
+public sealed record IjbcGalleryResult(string Gallery, int Subjects, OpenSetIdentification Identification, ClosedSetRanks Ranks, IReadOnlyList<TpirAtFpir> Tpirs)
+{
+    /// <summary>A few of the searches that found somebody else: templates as indices into <see cref="IjbcSet.TemplateIds"/>.</summary>
+    public IReadOnlyList<SearchMistake> Hardest { get; init; } = [];
+}
 
 /// <summary>What came out for one mode.</summary>
 /// <param name="Mode">At which resolutions.</param>

@@ -43,32 +43,52 @@ internal sealed class IjbcSearch
     /// <param name="cancellation">Ends the work between two searches.</param>
     public IjbcGalleryResult Run(float[]?[] gallery, float[]?[] probes, CancellationToken cancellation)
     {
-        var found = _mated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(probe => Mated(gallery, probes[probe.Template]!, probe.Subject)).ToList();
-        var strangers = _unmated.AsParallel().AsOrdered().WithCancellation(cancellation).Select(probe => new UnmatedProbe(_people.Max(person => Score(gallery, person.Templates, probes[probe.Template]!)), probe.Subject)).ToList();
-        var identification = OpenSetIdentification.Of([.. found.Select(one => one.Probe)], strangers);
-        return new IjbcGalleryResult(
-            _gallery.Name, _people.Length, identification, new ClosedSetRanks(found.Select(one => one.Rank)), identification.At(IjbcReport.FalsePositiveRates));
+        var found = Searches(_mated, probe => probe.Subject);
+        var strangers = Searches(_unmated, _ => null);
+        var identification = OpenSetIdentification.Of(
+            [.. found.Select((one, i) => new MatedProbe(one.Own, one.Other, _mated[i].Subject))], [.. strangers.Select((one, i) => new UnmatedProbe(one.Other, _unmated[i].Subject))]);
+        return new IjbcGalleryResult(_gallery.Name, _people.Length, identification, new ClosedSetRanks(found.Select(one => one.Rank)), identification.At(IjbcReport.FalsePositiveRates))
+        {
+            Hardest = SearchMistake.Hardest(
+                found.Index().Where(one => one.Item.Rank > 1 && one.Item.Found >= 0).Select(one => new SearchMistake(_mated[one.Index].Template, one.Item.Found, one.Item.Other, one.Item.Own))
+                    .Concat(strangers.Select((one, i) => new SearchMistake(_unmated[i].Template, one.Found, one.Other, null))))
+        };
+
+        List<Match> Searches(TemplateOfSubject[] searched, Func<TemplateOfSubject, int?> person) =>
+            [.. searched.AsParallel().AsOrdered().WithCancellation(cancellation).Select(probe => Search(gallery, probes[probe.Template]!, person(probe)))];
     }
 
-    private (MatedProbe Probe, int Rank) Mated(float[]?[] gallery, float[] probe, int subject)
+    /// <summary>What a search found.</summary>
+    /// <param name="Own">The score of the right person; negative infinity for a stranger.</param>
+    /// <param name="Rank">How many score at least as much.</param>
+    /// <param name="Other">The best score of others.</param>
+    /// <param name="Found">The template that has it; -1 where there are no others.</param>
+    private readonly record struct Match(float Own, int Rank, float Other, int Found);
+
+    private Match Search(float[]?[] gallery, float[] probe, int? subject)
     {
         var scores = new float[_people.Length];
-        var (own, other) = (float.NegativeInfinity, float.NegativeInfinity);
+        var (own, other, found) = (float.NegativeInfinity, float.NegativeInfinity, -1);
         for (var i = 0; i < scores.Length; i++)
         {
-            scores[i] = Score(gallery, _people[i].Templates, probe);
+            (scores[i], var template) = Score(gallery, _people[i].Templates, probe);
             if (_people[i].Subject == subject) own = scores[i];
-            else other = Math.Max(other, scores[i]);
+            else if (scores[i] > other) (other, found) = (scores[i], template);
         }
 
         // The person's own score is one of those at least as high.
-        return (new MatedProbe(own, other, subject), scores.Count(score => score >= own));
+        return new Match(own, scores.Count(score => score >= own), other, found);
     }
 
-    private static float Score(float[]?[] gallery, int[] templates, float[] probe)
+    private static (float Score, int Template) Score(float[]?[] gallery, int[] templates, float[] probe)
     {
-        var best = float.NegativeInfinity;
-        foreach (var template in templates) best = Math.Max(best, TensorPrimitives.Dot<float>(gallery[template]!, probe));
-        return best;
+        var (best, found) = (float.NegativeInfinity, -1);
+        foreach (var template in templates)
+        {
+            var score = TensorPrimitives.Dot<float>(gallery[template]!, probe);
+            if (score > best) (best, found) = (score, template);
+        }
+
+        return (best, found);
     }
 }

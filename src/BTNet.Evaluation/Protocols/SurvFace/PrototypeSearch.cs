@@ -5,9 +5,11 @@ namespace BTNet.Evaluation.Protocols.SurvFace;
 /// <summary>What a search among prototypes finds.</summary>
 /// <param name="Own">The score of the person searched for; not a number for a stranger.</param>
 /// <param name="Rank">How many score at least as much; 0 for a stranger.</param>
+/// <param name="Other">The row of the best of all others; -1 where there is no other.</param>
+/// <param name="OtherScore">Its score.</param>
 /// <param name="Best">The best score.</param>
 /// <param name="Lowest">The lowest of the best scores that the list holds.</param>
-internal readonly record struct PrototypeMatch(double Own, int Rank, double Best, double Lowest);
+internal readonly record struct PrototypeMatch(double Own, int Rank, int Other, double OtherScore, double Best, double Lowest);
 
 /// <summary>Compares probes with every prototype.</summary>
 internal static class PrototypeSearch
@@ -42,6 +44,9 @@ internal static class PrototypeSearch
         var (own, rank) = (person < 0 ? float.NaN : scores[person], 0);
         if (person >= 0)
             foreach (var score in scores) rank += score >= own ? 1 : 0;
-        return new PrototypeMatch(own, rank, best[^1], best[0]);
+        var (other, otherScore) = (-1, float.NegativeInfinity);
+        for (var row = 0; row < scores.Length; row++)
+            if (row != person && scores[row] > otherScore) (other, otherScore) = (row, scores[row]);
+        return new PrototypeMatch(own, rank, other, otherScore, best[^1], best[0]);
     }
 }

@@ -42,7 +42,7 @@ public static class SurvFaceProtocol
         var (done, total) = (0L, choices.Count * (long)searches.ProbesOfAll);
         var results = choices.ConvertAll(choice => new SurvFaceResult(
             choice.Rule, Shares(choice, embedder, embeddings, searches, compared),
-            [.. Enum.GetValues<GalleryPrototype>().Select(prototype => new PrototypeResult(prototype, searches.Run(choice, prototype, Searched)))], compared?.Compare(choice)));
+            [.. Enum.GetValues<GalleryPrototype>().Select(prototype => searches.Run(choice, prototype, Searched))], compared?.Compare(choice)));
         return [.. ways.Select(way => new SurvFaceReport(
             embedder.Description, lists.Name, options, way, searches.Enrolled, searches.Gallery.Length, compared?.Evaluated.Length ?? 0, embeddings.Broken.Count(broken => broken), searches.LeftOut,
             compared?.LeftOut ?? 0, lists.Notices, pairs?.Notices ?? [], [.. choices.Zip(results).Where(entry => entry.First.Way == way).Select(entry => entry.Second)]))];

@@ -14,7 +14,11 @@ public sealed record BranchShare(Resolution Branch, int Gallery, int Mated, int 
 /// <summary>What came out of the searches with one kind of prototypes.</summary>
 /// <param name="Prototype">What stands for an enrolled person.</param>
 /// <param name="Identification">The searches, at <see cref="SurvFaceReport.FalsePositiveRates"/>.</param>
-public sealed record PrototypeResult(GalleryPrototype Prototype, TopRankIdentification Identification);
+public sealed record PrototypeResult(GalleryPrototype Prototype, TopRankIdentification Identification)
+{
+    /// <summary>A few of the searches that found somebody else: images as indices into <see cref="BTNet.Evaluation.Protocols.OpenSet.OpenSetLists.Images"/>; of a person found, the first enrolled one.</summary>
+    public IReadOnlyList<SearchMistake> Hardest { get; init; } = [];
+}
 
 /// <summary>What came out for one way of choosing branches.</summary>
 /// <param name="Rule">How faces were sent to branches; null where all were enlarged for the trunk.</param>

@@ -1,4 +1,5 @@
 using BTNet.Evaluation.Protocols.ClosedSet;
+using BTNet.Faces;
 
 namespace BTNet.Evaluation.Reports.Html;
 
@@ -9,15 +10,17 @@ public sealed class ClosedSetSection : ReportSection
     private const int FewestPlaces = 20;
 
     private readonly IReadOnlyList<ClosedSetReport> _reports;
+    private readonly ClosedSetLists? _faces;
 
     /// <param name="reports">Of one network on the same data, a way of treating small faces each.</param>
+    /// <param name="faces">The data, to show the faces and the names of the hardest errors; null to show none.</param>
     /// <exception cref="ArgumentException">There is no report, one has no result, or they are of different data.</exception>
-    public ClosedSetSection(IReadOnlyList<ClosedSetReport> reports)
+    public ClosedSetSection(IReadOnlyList<ClosedSetReport> reports, ClosedSetLists? faces = null)
     {
         ArgumentNullException.ThrowIfNull(reports);
         if (reports.Count == 0 || reports.Any(report => report.Results.Count == 0)) throw new ArgumentException("needs a report with results", nameof(reports));
         if (reports.Any(report => report.Set != reports[0].Set)) throw new ArgumentException("the reports are of different data", nameof(reports));
-        _reports = reports;
+        (_reports, _faces) = (reports, faces);
     }
 
     /// <inheritdoc />
@@ -49,6 +52,22 @@ public sealed class ClosedSetSection : ReportSection
 
         yield return new Element("h3", "Where faces went");
         foreach (var part in HtmlTable.Of(tables[1])) yield return part;
+
+        yield return new Element("h3", "Hardest errors");
+        if (_faces is null) yield return HardestErrors.NotShown;
+        else foreach (var part in Hardest(_faces)) yield return part;
+    }
+
+    private IEnumerable<Node> Hardest(ClosedSetLists lists)
+    {
+        var pictures = new FacePictures(ResampleKernel.Bilinear);
+        foreach (var report in _reports)
+        foreach (var result in report.Results)
+        {
+            var ranks = result.Figures[^1].Ranks;
+            yield return new Element("h4", $"{ReportText.Series(report.Way, result.Rule)}: somebody else came first in {ReportText.Percent(1 - ranks.At(1))} % of {ranks.Searches} searches");
+            foreach (var part in HardestErrors.Of(result.Hardest, pictures, (image => lists.Images[image], null), (image => lists.Images[image], null))) yield return part;
+        }
     }
 
     /// <summary>The share of searches that have the right person among the first places, by how many these are (cumulative match characteristic).</summary>

@@ -21,17 +21,18 @@ internal sealed class FacePictures(ResampleKernel reduction)
         yield return new Element("div", pairs).Class("faces");
     }
 
-    /// <summary>Two faces beside each other with their names.</summary>
-    public Element Pair(string caption, (ListedImage Image, Resolution Resolution) first, (ListedImage Image, Resolution Resolution) second) => new Element(
+    /// <summary>Two faces beside each other with their names. Without a resolution they are shown in the size that they have.</summary>
+    public Element Pair(string caption, (ListedImage Image, Resolution? Resolution) first, (ListedImage Image, Resolution? Resolution) second) => new Element(
         "figure", new Element("div", Face(first.Image, first.Resolution), Face(second.Image, second.Resolution)).Class("two"),
         new Element("figcaption", caption, new Element("br"), new Element("bdi", first.Image.Name), new Element("br"), new Element("bdi", second.Image.Name))).Class("pair");
 
-    private Element Face(ListedImage image, Resolution resolution)
+    private Element Face(ListedImage image, Resolution? resolution)
     {
         FaceImage face;
         try
         {
-            face = FaceResizer.Resize(image.Decode(), resolution.Side, resolution.Side, reduction);
+            face = image.Decode();
+            if (resolution is { Side: var side }) face = FaceResizer.Resize(face, side, side, reduction);
         }
         catch (InputException fault)
         {
@@ -39,7 +40,7 @@ internal sealed class FacePictures(ResampleKernel reduction)
             return new Element("span", $"cannot be shown: {fault.Message}").Class("lost");
         }
 
-        var (kind, bytes) = resolution.Side <= LargestPng ? ("png", FaceEncoder.EncodePng(face)) : ("jpeg", FaceEncoder.EncodeJpeg(face, 85));
-        return new Element("img").With("src", $"data:image/{kind};base64,{Convert.ToBase64String(bytes)}").With("width", "88").With("height", "88").With("alt", $"{image.Name} at {resolution} pixels");
+        var (kind, bytes) = Math.Max(face.Width, face.Height) <= LargestPng ? ("png", FaceEncoder.EncodePng(face)) : ("jpeg", FaceEncoder.EncodeJpeg(face, 85));
+        return new Element("img").With("src", $"data:image/{kind};base64,{Convert.ToBase64String(bytes)}").With("width", "88").With("height", "88").With("alt", $"{image.Name} at {resolution?.ToString() ?? $"{face.Width} × {face.Height}"} pixels");
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Reports.Html;
 
@@ -34,22 +36,32 @@ internal static class HardestErrors
         }
     }
 
-    /// <summary>Of searches: enrolled people for whom somebody else came first by the most, and strangers who are most like somebody enrolled.</summary>
+    /// <summary>Of open-set searches at each resolution.</summary>
     public static IEnumerable<Node> Of(OpenSetReport report, OpenSetLists lists)
     {
         var pictures = new FacePictures(report.Options.Reduction);
         foreach (var result in report.Results)
         {
-            var (known, strangers) = (result.Identification.MatedProbes, result.Identification.UnmatedProbes.Count);
-            var wrong = Enumerable.Range(0, known.Count).Where(i => !known[i].IsFirst && result.Nearest[i].Found >= 0).ToList();
-            yield return new Element("h4", $"Searched for at {result.Probes}: somebody else came first in {wrong.Count} of {known.Count} searches");
-            Element Picture(int i) => pictures.Pair(
-                $"score {Score(result.Nearest[i].Score)}{(i < known.Count ? $", the own face's {Score(known[i].OwnScore)}" : "")}", (lists.Images[result.Nearest[i].Probe], result.Probes), (lists.Images[result.Nearest[i].Found], report.Options.Gallery));
-            foreach (var part in FacePictures.Group("An enrolled person, and who came first instead", [.. wrong.OrderByDescending(i => known[i].OtherScore - known[i].OwnScore).Take(OfEachKind).Select(Picture)])) yield return part;
-            foreach (var part in FacePictures.Group(
-                "A stranger, and the enrolled face that is most alike",
-                [.. Enumerable.Range(known.Count, strangers).OrderByDescending(i => result.Nearest[i].Score).Take(OfEachKind).Select(Picture)])) yield return part;
+            var known = result.Identification.MatedProbes;
+            yield return new Element("h4", $"Searched for at {result.Probes}: somebody else came first in {known.Count(probe => !probe.IsFirst)} of {known.Count} searches");
+            var mistakes = result.Nearest.Index().Where(match => match.Item.Found >= 0 && (match.Index >= known.Count || !known[match.Index].IsFirst)).Select(match => new SearchMistake(
+                match.Item.Probe, match.Item.Found, match.Item.Score, match.Index < known.Count ? known[match.Index].OwnScore : null));
+            foreach (var part in Of(SearchMistake.Hardest(mistakes), pictures, (image => lists.Images[image], report.Options.Gallery), (image => lists.Images[image], result.Probes))) yield return part;
         }
+    }
+
+    /// <summary>Of searches: enrolled people of whom somebody else came in front by the most, and strangers who are most like somebody enrolled.</summary>
+    /// <param name="hardest">The searches.</param>
+    /// <param name="pictures">Draws them.</param>
+    /// <param name="enrolled">What is shown of an enrolled one, and in which size; in its own where that is null.</param>
+    /// <param name="probes">Likewise of what is searched for.</param>
+    public static IEnumerable<Node> Of(
+        IReadOnlyList<SearchMistake> hardest, FacePictures pictures, (Func<int, ListedImage> Image, Resolution? Resolution) enrolled, (Func<int, ListedImage> Image, Resolution? Resolution) probes)
+    {
+        Element Picture(SearchMistake mistake) => pictures.Pair(
+            $"score {Score(mistake.Score)}{(mistake.OwnScore is { } own ? $", the own face's {Score(own)}" : "")}", (probes.Image(mistake.Probe), probes.Resolution), (enrolled.Image(mistake.Found), enrolled.Resolution));
+        foreach (var part in FacePictures.Group("An enrolled person, and who came first instead", [.. hardest.Where(mistake => mistake.OwnScore is not null).Select(Picture)])) yield return part;
+        foreach (var part in FacePictures.Group("A stranger, and the enrolled face that is most alike", [.. hardest.Where(mistake => mistake.OwnScore is null).Select(Picture)])) yield return part;
     }
 
     private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BTNet.Evaluation.Metrics;
 using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Reports.Html;
@@ -14,6 +15,22 @@ internal sealed record HistogramFigure(string Title, Resolution Resolution, IRea
     private const int Bins = 44;
     private const double Width = 270;
     private const double Height = 140;
+
+    /// <summary>Of searches, parted at the threshold that returns one stranger in a hundred, or in ten where there are too few.</summary>
+    /// <param name="title">Above it.</param>
+    /// <param name="resolution">Whose colour the mates have.</param>
+    /// <param name="own">Scores of the right people.</param>
+    /// <param name="strangers">The best scores of strangers.</param>
+    /// <param name="tpirs">What is found at some rates.</param>
+    public static HistogramFigure OfSearches(string title, Resolution resolution, IEnumerable<double> own, IEnumerable<double> strangers, IEnumerable<TpirAtFpir> tpirs)
+    {
+        var threshold = tpirs.Where(tpir => tpir is { Threshold: not null, FalsePositiveRate: >= 1e-2 }).OrderBy(tpir => tpir.FalsePositiveRate).FirstOrDefault()?.Threshold;
+        return new HistogramFigure(title, resolution, [.. own], [.. strangers], threshold is { } at && double.IsFinite(at) ? at : null);
+    }
+
+    /// <summary>The legend of those.</summary>
+    public static Element LegendOfSearches(string colour) =>
+        Legend($"enrolled people: the score of their own ({colour})", "strangers: the best score of anybody's", "threshold that returns one stranger in a hundred, or in ten where there are too few");
 
     /// <summary>Draws some of them on one axis of scores and one of shares, so that they compare.</summary>
     /// <param name="id">Begins the ids.</param>
@@ -39,14 +56,17 @@ internal sealed record HistogramFigure(string Title, Resolution Resolution, IRea
         }
     }
 
-    /// <summary>What the two outlines are, and the line between them.</summary>
-    public static Element Legend(string mates, string strangers, string threshold)
+    /// <summary>What the two outlines are, and the line between them where there is one.</summary>
+    public static Element Legend(string mates, string strangers, string? threshold)
     {
         static Element Swatch(params IEnumerable<Node> content) => new Element("svg", content).With("viewBox", "0 0 26 14").With("width", "26").With("height", "14").Class("swatch").With("aria-hidden", "true");
         static Element Entry(Element swatch, string name) => new("li", swatch, new Element("span", name));
-        return new Element(
-            "ul", Entry(Swatch(new Element("path").Class("mates r112").With("d", "M1 13L1 3L25 3L25 13")), mates), Entry(Swatch(new Element("path").Class("strangers").With("d", "M1 13L1 3L25 3L25 13")), strangers),
-            Entry(Swatch(Plot.Rule(13, 1, 13, 13, "threshold")), threshold)).Class("legend");
+        List<Element> entries =
+        [
+            Entry(Swatch(new Element("path").Class("mates r112").With("d", "M1 13L1 3L25 3L25 13")), mates), Entry(Swatch(new Element("path").Class("strangers").With("d", "M1 13L1 3L25 3L25 13")), strangers)
+        ];
+        if (threshold is not null) entries.Add(Entry(Swatch(Plot.Rule(13, 1, 13, 13, "threshold")), threshold));
+        return new Element("ul", entries).Class("legend");
     }
 
     private static double[] Shares(IReadOnlyList<double> scores, double from, double to)

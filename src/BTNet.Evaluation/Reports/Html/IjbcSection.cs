@@ -1,5 +1,8 @@
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.Ijbc;
 using BTNet.Evaluation.Protocols.Pairs;
+using BTNet.Faces;
+using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Reports.Html;
 
@@ -7,15 +10,17 @@ namespace BTNet.Evaluation.Reports.Html;
 public sealed class IjbcSection : ReportSection
 {
     private readonly IReadOnlyList<IjbcReport> _reports;
+    private readonly (IjbcSet Set, IIjbcFaces Source)? _faces;
 
     /// <param name="reports">Of one network on the same set, a way of treating small faces each.</param>
+    /// <param name="faces">The set and where its faces come from, to show those of the hardest errors and the names of their files; null to show none.</param>
     /// <exception cref="ArgumentException">There is no report, one has no result, or they are of different sets or modes.</exception>
-    public IjbcSection(IReadOnlyList<IjbcReport> reports)
+    public IjbcSection(IReadOnlyList<IjbcReport> reports, (IjbcSet Set, IIjbcFaces Source)? faces = null)
     {
         ArgumentNullException.ThrowIfNull(reports);
         if (reports.Count == 0 || reports.Any(report => report.Results.Count == 0)) throw new ArgumentException("needs a report with results", nameof(reports));
         if (reports.Any(report => report.Set != reports[0].Set || !report.Options.Modes.SequenceEqual(reports[0].Options.Modes))) throw new ArgumentException("the reports are of different sets or modes", nameof(reports));
-        _reports = reports;
+        (_reports, _faces) = (reports, faces);
     }
 
     /// <inheritdoc />
@@ -42,6 +47,45 @@ public sealed class IjbcSection : ReportSection
             yield return new Element("h4", $"Gallery {gallery.Gallery}, {gallery.Subjects} people");
             yield return Figure.Grid("wide", _reports.Index().Select(entry => Searches($"{id}-tpir{i}-{entry.Index}", entry.Item, i, styles)));
         }
+
+        foreach (var part in Histograms(id)) yield return part;
+
+        yield return new Element("h3", "Hardest errors");
+        if (_faces is not { } faces) yield return HardestErrors.NotShown;
+        else foreach (var part in Hardest(faces.Set, faces.Source)) yield return part;
+    }
+
+    private IEnumerable<Node> Histograms(string id)
+    {
+        yield return new Element("h3", "Scores of enrolled people and of strangers, in all galleries");
+        yield return HistogramFigure.Legend("enrolled people: the score of their own template (in the colour of the probe's resolution)", "strangers: the best score of anybody's", null);
+        var drawn = HistogramFigure.Draw($"{id}-hist", "cosine", [.. _reports.SelectMany(report => report.Results.Select(Histogram))], "enrolled people", "strangers").ToList();
+        foreach (var (i, report) in _reports.Index())
+        {
+            if (_reports.Count > 1) yield return new Element("h4", ReportText.InWords(report.Options.Way));
+            yield return Figure.Grid("small", drawn.Skip(i * report.Results.Count).Take(report.Results.Count));
+        }
+    }
+
+    private static HistogramFigure Histogram(IjbcResult result) => new(
+        result.Mode.ToString(), result.Mode.Sides.Second, [.. result.Galleries.SelectMany(gallery => gallery.Identification.MatedProbes.Select(probe => probe.OwnScore))],
+        [.. result.Galleries.SelectMany(gallery => gallery.Identification.UnmatedProbes.Select(probe => probe.BestScore))], null);
+
+    private IEnumerable<Node> Hardest(IjbcSet set, IIjbcFaces source)
+    {
+        var first = set.Images.Templates.Index().DistinctBy(image => image.Item).ToDictionary(image => image.Item, image => image.Index);
+        var (report, pictures) = (_reports[^1], new FacePictures(ResampleKernel.Bilinear));
+        yield return new Element("p", $"An image of each template, {ReportText.InWords(report.Options.Way)}.").Class("note");
+        foreach (var result in report.Results)
+        foreach (var gallery in result.Galleries)
+        {
+            var (enrolled, probe) = (result.Mode.Sides.First, result.Mode.Aggregates ? result.Mode.Sides.First : result.Mode.Sides.Second);
+            var known = gallery.Identification.MatedProbes;
+            yield return new Element("h4", $"{result.Mode} in {gallery.Gallery}: somebody else came first in {known.Count(search => !search.IsFirst)} of {known.Count} searches");
+            foreach (var part in HardestErrors.Of(gallery.Hardest, pictures, (template => Image(template, enrolled), enrolled), (template => Image(template, probe), probe))) yield return part;
+        }
+
+        ListedImage Image(int template, Resolution resolution) => new(set.Images.Names[first[template]], () => source.See(first[template], [resolution])[0]);
     }
 
     private static Element Roc(string id, IjbcReport report, IReadOnlyDictionary<IjbcMode, SeriesStyle> styles) => RocFigure.Draw(

@@ -33,7 +33,7 @@ public sealed class OpenSetSection : ReportSection
         yield return Figure.Grid("wide", Curves(id));
 
         yield return new Element("h3", "Scores of enrolled people and of strangers");
-        yield return HistogramFigure.Legend("enrolled people: the score of their own face (in the colour of the resolution)", "strangers: the best score of anybody's", "threshold that returns one stranger in a hundred, or in ten where there are too few");
+        yield return HistogramFigure.LegendOfSearches("in the colour of the resolution");
         var drawn = HistogramFigure.Draw($"{id}-hist", "cosine", [.. _reports.SelectMany(report => report.Results.Select(Histogram))], "enrolled people", "strangers").ToList();
         foreach (var (i, report) in _reports.Index())
         {
@@ -51,11 +51,6 @@ public sealed class OpenSetSection : ReportSection
         [.. entry.Item.Results.Select(result => (result.Probes.ToString(), new SeriesStyle(result.Probes), result.Identification.Unmated, result.Identification.Curve()))],
         $"Rank 1, whatever the score: {string.Join(", ", entry.Item.Results.Select(result => $"{result.Probes} {ReportText.Percent(result.Identification.RankOne)} %"))}.", labelled: true));
 
-    private static HistogramFigure Histogram(OpenSetResult result)
-    {
-        var threshold = result.Tpirs.Where(tpir => tpir is { Threshold: not null, FalsePositiveRate: >= 1e-2 }).OrderBy(tpir => tpir.FalsePositiveRate).FirstOrDefault()?.Threshold;
-        return new HistogramFigure(
-            $"searched for at {result.Probes}", result.Probes, [.. result.Identification.MatedProbes.Select(probe => probe.OwnScore)], [.. result.Identification.UnmatedProbes.Select(probe => probe.BestScore)],
-            threshold is { } at && double.IsFinite(at) ? at : null);
-    }
+    private static HistogramFigure Histogram(OpenSetResult result) => HistogramFigure.OfSearches(
+        $"searched for at {result.Probes}", result.Probes, result.Identification.MatedProbes.Select(probe => probe.OwnScore), result.Identification.UnmatedProbes.Select(probe => probe.BestScore), result.Tpirs);
 }

@@ -16,7 +16,8 @@ public sealed class ClosedSetProtocolTests
     {
         using var folder = new TinyFaceFolder();
         var lists = TinyFaceReader.Read(folder.Fill(people: 25, enrolled: 3, probes: 2, distractors: 60, noise: 250, spread: .055).Root);
-        var found = ClosedSetProtocol.Run(new PixelEmbedder(), lists, new NativeSizeOptions { Rules = [new BranchRule(indicator, rule)], ImagesAtATime = 50 }, [SmallFaceWay.Branch]).Single().Results.Single().Figures.Single();
+        var result = ClosedSetProtocol.Run(new PixelEmbedder(), lists, new NativeSizeOptions { Rules = [new BranchRule(indicator, rule)], ImagesAtATime = 50 }, [SmallFaceWay.Branch]).Single().Results.Single();
+        var found = result.Figures.Single();
 
         var ladder = new ResolutionLadder(Resolution.All);
         double[] Unit(ClosedSetFace at)
@@ -31,6 +32,7 @@ public sealed class ClosedSetProtocolTests
         var gallery = lists.Gallery.Select(face => (Vector: Unit(face), face.Person)).ToList();
         List<int> ranks = [];
         List<AveragePrecision> precisions = [];
+        List<(int Probe, int Found, double Lead)> mistakes = [];
         foreach (var probe in lists.Probes.Single().Faces)
         {
             var vector = Unit(probe);
@@ -38,6 +40,8 @@ public sealed class ClosedSetProtocolTests
             int[] places = [.. sorted.Index().Where(entry => entry.Item).Select(entry => entry.Index + 1)];
             Assert.Equal(3, places.Length);
             ranks.Add(places[0]);
+            var scores = lists.Gallery.Zip(gallery, (face, seen) => (face.Image, face.Person, Score: seen.Vector.Zip(vector).Sum(pair => pair.First * pair.Second))).OrderByDescending(face => face.Score).ToList();
+            if (places[0] > 1) mistakes.Add((probe.Image, scores[0].Image, scores[0].Score - scores.First(face => face.Person == probe.Person).Score));
             precisions.Add(AveragePrecision.Of(places));
         }
 
@@ -45,6 +49,7 @@ public sealed class ClosedSetProtocolTests
         foreach (var rank in lists.Ranks) Assert.Equal(ranks.Count(place => place <= rank) / 50.0, found.Ranks.At(rank));
         Assert.Equal(precisions.Average(one => one.AtMatches), found.Precision.AtMatches, 1e-12);
         Assert.Equal(precisions.Average(one => one.Trapezoid), found.Precision.Trapezoid, 1e-12);
+        Assert.Equal(mistakes.OrderByDescending(mistake => mistake.Lead).Take(4).Select(mistake => (mistake.Probe, mistake.Found)), result.Hardest.Select(mistake => (mistake.Probe, mistake.Found)));
         Assert.InRange(found.Ranks.At(1), 0.05, 0.99);
         Assert.True(found.Ranks.At(20) > found.Ranks.At(1));
     }

@@ -146,6 +146,29 @@ public sealed class IjbcProtocolTests
     }
 
     [Fact]
+    public void The_hardest_searches_name_a_template_of_somebody_else_who_is_enrolled_in_that_gallery()
+    {
+        var drawn = new DrawnTemplates();
+        var set = drawn.Set();
+        int Person(int template) => template < DrawnTemplates.People ? template : (template - DrawnTemplates.People) % DrawnTemplates.People;
+
+        foreach (var gallery in Run(drawn, set, Few).Results[1].Galleries)
+        {
+            Assert.Equal(8, gallery.Hardest.Count);
+            var enrolled = set.Galleries.Single(one => one.Name == gallery.Gallery).Templates.Select(one => one.Template).ToHashSet();
+            Assert.All(gallery.Hardest, mistake =>
+            {
+                Assert.Contains(mistake.Found, enrolled);
+                Assert.NotEqual(Person(mistake.Probe), Person(mistake.Found));
+                Assert.Equal(mistake.OwnScore is not null, enrolled.Contains(Person(mistake.Probe)));
+            });
+            var known = gallery.Identification.MatedProbes;
+            Assert.Equal(known.Max(probe => probe.OtherScore - probe.OwnScore), gallery.Hardest[0].Score - gallery.Hardest[0].OwnScore!.Value, 1e-9);
+            Assert.Equal(gallery.Identification.UnmatedProbes.Max(probe => probe.BestScore), gallery.Hardest[4].Score);
+        }
+    }
+
+    [Fact]
     public void Without_galleries_there_are_pairs_only()
     {
         var drawn = new DrawnTemplates();

@@ -59,6 +59,12 @@ public sealed class SurvFaceProtocolTests : IDisposable
         Assert.Equal(expected.Tpirs[0].Threshold!.Value, found.Tpirs[0].Threshold!.Value, 1e-6);
         Assert.Equal(expected.Grid.Auc, found.Grid.Auc, 1e-3); // the thresholds move with the last bits of the scores
         Assert.InRange(found.Ranks.At(1), 0.05, 0.999);
+        (int, int) Nearest(OpenSetFace probe, Dictionary<int, double> scores) => (probe.Image, lists.Gallery.First(face => face.Person == Best(scores, probe.Person).Key).Image);
+        KeyValuePair<int, double> Best(Dictionary<int, double> scores, int person) => scores.Where(entry => entry.Key != person).MaxBy(entry => entry.Value);
+        var wrong = lists.Mated.Zip(mated).Where(probe => Best(probe.Second.Scores, probe.First.Person).Value >= probe.Second.Scores[probe.First.Person]);
+        var hardest = wrong.OrderByDescending(probe => Best(probe.Second.Scores, probe.First.Person).Value - probe.Second.Scores[probe.First.Person]).Take(4)
+            .Concat(lists.Unmated.Zip(unmated).OrderByDescending(probe => probe.Second.Scores.Values.Max()).Take(4)).Select(probe => Nearest(probe.First, probe.Second.Scores));
+        Assert.Equal(hardest, report.Results.Single().Prototypes.Single(result => result.Prototype == prototype).Hardest.Select(mistake => (mistake.Probe, mistake.Found)));
 
         var pairs = set.Verification!;
         double[] cosines = [.. pairs.Pairs.Select(pair => Unit(Embed(pairs.Images[pair.First])).Zip(Unit(Embed(pairs.Images[pair.Second]))).Sum(values => values.First * values.Second))];

@@ -1,10 +1,15 @@
 using System.Globalization;
 using System.Xml.Linq;
 using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.ClosedSet;
 using BTNet.Evaluation.Protocols.Ijbc;
+using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Evaluation.Reports;
 using BTNet.Evaluation.Reports.Html;
+using BTNet.Evaluation.Tests.Protocols.ClosedSet;
 using BTNet.Evaluation.Tests.Protocols.Ijbc;
+using BTNet.Evaluation.Tests.Protocols.Pairs;
+using BTNet.Evaluation.Tests.Protocols.SurvFace;
 
 namespace BTNet.Evaluation.Tests.Reports.Html;
 
@@ -36,8 +41,9 @@ public sealed class ProtocolSectionTests
         var captions = Parsed.Value.Descendants("figcaption").Select(caption => caption.Value).ToList();
         Assert.Equal(
         [
-            "TPIR20 against FPIR, prototypes of raw embeddings", "TPIR20 against FPIR, prototypes of normalised embeddings", "ROC, pairs", "ROC, small faces by branch", "TPIR against FPIR, small faces by branch",
-            "TPIR against FPIR, small faces by branch", "Cumulative match characteristic, Probe", "Cumulative match characteristic, BTNet, max ceil"
+            "TPIR20 against FPIR, prototypes of raw embeddings", "TPIR20 against FPIR, prototypes of normalised embeddings", "up-sampled, raw prototypes", "up-sampled, normalised prototypes",
+            "BTNet, average near, raw prototypes", "BTNet, average near, normalised prototypes", "ROC, pairs", "ROC, small faces by branch", "TPIR against FPIR, small faces by branch",
+            "TPIR against FPIR, small faces by branch", "112x112", "112x14", "112&14", "Cumulative match characteristic, Probe", "Cumulative match characteristic, BTNet, max ceil"
         ], captions);
         var ids = Parsed.Value.Descendants().Select(element => (string?)element.Attribute("id")).OfType<string>().ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
@@ -47,8 +53,40 @@ public sealed class ProtocolSectionTests
         var searches = IjbcReportsTests.Sample[0].Results.Select(result => $"{result.Mode} {Percent(result.Galleries[1].Ranks.At(1))} %");
         Assert.Contains($"Rank 1, whatever the score: {string.Join(", ", searches)}.", Descriptions());
         // A curve a mode, and a legend of them.
-        Assert.Equal(["112x112", "112x14", "112&14"], Parsed.Value.Descendants("section").ElementAt(1).WithClass("ul", "legend").Single().Descendants("li").Select(entry => entry.Value.Trim()));
+        Assert.Equal(["112x112", "112x14", "112&14"], Parsed.Value.Descendants("section").ElementAt(1).WithClass("ul", "legend").First().Descendants("li").Select(entry => entry.Value.Trim()));
         Assert.Equal(3, Parsed.Value.Descendants("section").ElementAt(1).WithClass("svg", "plot").First().WithClass("path", "line").Count());
+    }
+
+    [Fact]
+    public void Histograms_say_the_median_scores_of_both_kinds()
+    {
+        var raw = SurvFaceReportsTests.Sample[0].Results[0].Prototypes[0].Identification;
+        double[] own = [.. raw.MatedProbes.Select(probe => probe.OwnScore).Order()], strangers = [.. raw.UnmatedProbes.Select(probe => probe.BestScore).Order()];
+        Assert.Contains(Descriptions(), said => said.StartsWith(
+            string.Create(CultureInfo.InvariantCulture, $"Median score of enrolled people: {own[own.Length / 2]:0.00}; of strangers: {strangers[strangers.Length / 2]:0.00}. Threshold: "), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Faces_and_the_names_of_their_files_are_on_the_page_where_they_are_asked_for_only()
+    {
+        Assert.Empty(Parsed.Value.Descendants("img"));
+        Assert.Equal(4, Parsed.Value.WithClass("p", "note").Count(note => note.Value.StartsWith("Not shown: they are people's faces.", StringComparison.Ordinal)));
+
+        using var survFace = new SurvFaceFolder();
+        using var tinyFace = new TinyFaceFolder();
+        var set = SurvFaceReader.Read(survFace.Fill(noise: 250, spread: .055).Root);
+        var lists = TinyFaceReader.Read(tinyFace.Fill(noise: 250, spread: .055).Root);
+        var (searches, closed) = (SurvFaceProtocol.Run(new PixelEmbedder(), set, null, [SmallFaceWay.Branch]), ClosedSetProtocol.Run(new PixelEmbedder(), lists, null, [SmallFaceWay.Branch]));
+        var drawn = new DrawnTemplates();
+        var shown = Page(new SurvFaceSection(searches, set), new IjbcSection(IjbcReportsTests.Sample, (drawn.Set(), drawn)), new ClosedSetSection(closed, lists));
+
+        var mistakes = searches[0].Results[0].Prototypes[1].Hardest.Concat(IjbcReportsTests.Sample[0].Results.SelectMany(result => result.Galleries).SelectMany(gallery => gallery.Hardest)).Concat(closed[0].Results[0].Hardest).ToList();
+        Assert.Equal(2 * mistakes.Count, shown.Descendants("img").Count());
+        var first = searches[0].Results[0].Prototypes[1].Hardest[0];
+        var sample = shown.WithClass("figure", "pair").First();
+        Assert.Contains(set.Identification.Images[first.Probe].Name, sample.Value, StringComparison.Ordinal);
+        Assert.Contains(set.Identification.Images[first.Found].Name, sample.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown.WithClass("span", "lost"), _ => true);
     }
 
     [Fact]
