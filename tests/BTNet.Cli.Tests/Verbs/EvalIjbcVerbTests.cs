@@ -40,6 +40,9 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
 
         var page = File.ReadAllText(_folder.File("page.html"));
         foreach (var part in (string[])["Templates (IJB-C)", "ROC, small faces by branch", "Gallery G2", "TAR at FAR 1e-1, both templates at the resolution", "ijbc_template_pair_label.txt, ", "ijbc_1N_gallery_G2.csv, "]) Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Run("--match", "112x14", "--report", _folder.File("faces.html"), "--show-faces").Expect(0);
+        Assert.Contains("<img", File.ReadAllText(_folder.File("faces.html")), StringComparison.Ordinal);
         Assert.Equal(3, File.ReadAllLines(_folder.File("results.csv")).Length);
         Assert.Contains("rank 1 112x14", File.ReadAllLines(_folder.File("results.csv"))[0], StringComparison.Ordinal);
 
@@ -56,7 +59,6 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
         Assert.Contains("'112x14' is no aggregate", Run("--aggregate", "112x14").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("there is no branch for 7", Run("--match", "112x7", "--way", "branch").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("is not calibrated; calibrate it with faces of people", Run("--weight", "quality", "--way", "branch").Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("leave --int8 away", Run("--weight", "quality", "--way", "branch", "--int8").Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("'length' not recognized", Run("--weight", "length").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("loose_crop: there is no such folder", Btnet.Run("eval", "ijbc", _folder.File("meta"), "--model", _package.Path).Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("is a folder; expected the name of a file to write", Btnet.Run("eval", "ijbc", _folder.File("nowhere"), "--model", _package.Path, "--json", _folder.Path).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
