@@ -48,13 +48,16 @@ internal sealed class EvalIjbcOptions
         return new IjbcOptions
         {
             Modes = Modes(parsed.GetValue(_match), parsed.GetValue(_aggregate), embedder, ways), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
-            Weight = weight, Calibration = weight == ImageWeight.Quality ? Calibration(parsed) : null, GreatestBrokenShare = Common.BrokenShare(parsed)
+            Weight = weight, Calibration = weight == ImageWeight.Quality ? Calibration(parsed, ways) : null, GreatestBrokenShare = Common.BrokenShare(parsed)
         };
     }
 
-    private CalibrationTable Calibration(ParseResult parsed)
+    private CalibrationTable Calibration(ParseResult parsed, IReadOnlyList<SmallFaceWay> ways)
     {
-        if (parsed.GetValue(Common.Int8)) throw new InputException("--weight quality: calibrations are of networks in single precision; leave --int8 away");
+        List<string> faults = [];
+        if (ways.Contains(SmallFaceWay.UpSample)) faults.Add("quality is measured of branches, and small faces are to be enlarged; leave them to their branches (--way branch)");
+        if (parsed.GetValue(Common.Int8)) faults.Add("calibrations are of networks in single precision; leave --int8 away");
+        if (faults.Count > 0) throw new InputException("--weight quality", faults);
         return PackageCalibration.Read(parsed.GetRequiredValue(Common.Model));
     }
 

@@ -106,7 +106,7 @@ public static class ProtocolRows
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(
-            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images)), Told(report.Notices)),
+            About(origin, report.Set, report.Options.Way, ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("weight", report.Options.WeighedBy is { } calibration ? $"{report.Options.Weight} ({calibration[..12]})" : report.Options.Weight.ToString()), ("templates", Text(report.Templates)), ("skipped images", Text(report.LeftOut.Images)), Told(report.Notices)),
             [.. from result in report.Results from figure in Figures(result) select figure]);
 
         static IEnumerable<(string, double?)> Figures(IjbcResult result) =>

@@ -23,7 +23,7 @@ public static class IjbcJson
 
     private static object Report(IjbcReport report) => new
     {
-        report.Embedder, report.Set, report.Options.Way, report.Options.Enlarging, report.Options.FlipAveraging, report.Options.Weight, report.Images, report.Templates,
+        report.Embedder, report.Set, report.Options.Way, report.Options.Enlarging, report.Options.FlipAveraging, report.Options.Weight, Calibration = report.Options.WeighedBy, report.Images, report.Templates,
         LeftOut = new { report.LeftOut.Images, report.LeftOut.Templates, report.LeftOut.Pairs, report.LeftOut.Searches }, report.Notices, Results = report.Results.Select(Result)
     };
 

@@ -69,7 +69,7 @@ public static class IjbcTable
             ImageWeight.None => "each image counts alike",
             ImageWeight.Detector => "images count by the detector's score",
             ImageWeight.Norm => "images count by the length of their feature",
-            ImageWeight.Quality => "images count by how useful the model's calibration finds them",
+            ImageWeight.Quality => $"images count by how useful the model's calibration finds them ({options.WeighedBy?[..12]})",
             _ => "images count by the detector's score times the length of their feature"
         };
         return $"Template: mean over the images of a medium, sum over media, length 1; {weight}{(options.FlipAveraging ? "; mirrored faces added in matches" : "")}.";

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using BTNet.Resolutions;
 
@@ -36,6 +38,9 @@ public sealed class CalibrationTable
 
     /// <summary>What makes faces useful, the largest resolution first.</summary>
     public IReadOnlyList<QualityCalibration> Quality { get; }
+
+    /// <summary>The SHA-256 of its JSON form, 64 hexadecimal digits: of two calibrations of one model it says which made a figure.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson().GetRawText())));
 
     /// <summary>The calibration of two resolutions.</summary>
     /// <exception cref="InputException">They were not calibrated; the message names them, and what there is.</exception>

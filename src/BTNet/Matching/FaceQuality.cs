@@ -33,11 +33,13 @@ public sealed record FaceQuality(double Usefulness, Resolution Resolution, Resol
     /// <param name="branch">The branch that it went to.</param>
     /// <param name="norm">The length of the raw embedding, 0 or more.</param>
     /// <param name="table">The model's calibration.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or not finite.</exception>
     /// <exception cref="InputException">Usefulness was not measured at the face's resolution.</exception>
     public static FaceQuality Of(FaceImage face, Resolution branch, double norm, CalibrationTable table)
     {
         ArgumentNullException.ThrowIfNull(face);
         ArgumentNullException.ThrowIfNull(table);
+        if (!(norm >= 0 && double.IsFinite(norm))) throw new ArgumentOutOfRangeException(nameof(norm), norm, "expected 0 or more");
         var own = table.Quality.FirstOrDefault(one => one.Resolution == branch)
             ?? throw new InputException($"how useful faces of {branch} pixels are was not measured; calibrate the model with several images of 20 or more people (`btnet calibrate`)");
         var detail = DetailAt(branch);

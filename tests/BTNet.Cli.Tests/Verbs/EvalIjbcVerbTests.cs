@@ -58,6 +58,7 @@ public sealed class EvalIjbcVerbTests : IClassFixture<TinyPackage>, IDisposable
     {
         Assert.Contains("'112x14' is no aggregate", Run("--aggregate", "112x14").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("there is no branch for 7", Run("--match", "112x7", "--way", "branch").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("(--way branch)", Run("--weight", "quality").Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("is not calibrated; calibrate it with faces of people", Run("--weight", "quality", "--way", "branch").Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("'length' not recognized", Run("--weight", "length").Expect(2).Errors, StringComparison.Ordinal);
         Assert.Contains("loose_crop: there is no such folder", Btnet.Run("eval", "ijbc", _folder.File("meta"), "--model", _package.Path).Expect(2).Errors, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Inference;
@@ -69,6 +70,27 @@ public sealed class ShippedModelTests : IDisposable
         Assert.Contains("provenance", manifest, StringComparison.Ordinal);
         Assert.Contains("must not be used for", File.ReadAllText(Path.Combine(Package, "..", "README.md")), StringComparison.Ordinal);
         foreach (var place in (string[])["/opt/", "/work/", "/tmp/", "/root/", "/home/"]) Assert.DoesNotContain(place, manifest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Templates_and_surveillance_faces_are_measured_with_it_images_by_the_quality_that_its_calibration_knows()
+    {
+        var (ijbc, survFace) = (SharedData.Require("formats", "ijbc"), SharedData.Require("formats", "survface"));
+        string[] measure = ["eval", "ijbc", ijbc, "--model", Package, "--no-cache", "--match", "112x14", "--weight", "quality"];
+
+        using var read = JsonDocument.Parse(Btnet.Run([.. measure, "--way", "branch", "--json"]).Expect(0).Output);
+
+        var report = read.RootElement.GetProperty("reports")[0];
+        Assert.Equal(("quality", 64), (report.GetProperty("weight").GetString(), report.GetProperty("calibration").GetString()!.Length));
+        Assert.InRange(report.GetProperty("results")[0].GetProperty("verification").GetProperty("auc").GetDouble(), 0.95, 1);
+        var said = Btnet.Run([.. measure, "--int8"]).Expect(2).Errors.ReplaceLineEndings(" ");
+        foreach (var part in (string[])["(--way branch)", "leave --int8 away"]) Assert.Contains(part, said, StringComparison.Ordinal);
+
+        var page = _folder.File("page.html");
+        Btnet.Run("eval", "survface", survFace, "--model", Package, "--no-cache", "--way", "branch", "--report", page, "--show-faces").Expect(0);
+        foreach (var part in (string[])["<img", "mated_probe/", "published by the method"]) Assert.Contains(part, File.ReadAllText(page), StringComparison.Ordinal);
+        Btnet.Run("eval", "survface", survFace, "--model", Package, "--no-cache", "--way", "branch", "--report", page).Expect(0);
+        Assert.DoesNotContain("<img", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
     /// <inheritdoc />

@@ -34,11 +34,7 @@ public static class ClosedSetProtocol
             embedder, lists.Images, lists.ImageLists, face => [.. choices.Select(choice => choice.View(face.Width, face.Height)).Distinct()], options.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var searches = new ClosedSetSearches(embeddings, lists, cancellation);
         var (done, total) = (0L, choices.Count * searches.Probes.Sum(set => (long)set.Length));
-        var results = choices.ConvertAll(choice =>
-        {
-            var (figures, hardest) = searches.Run(choice, Searched);
-            return new ClosedSetResult(choice.Rule, Shares(choice, embedder, embeddings, searches), figures) { Hardest = hardest };
-        });
+        var results = choices.ConvertAll(choice => searches.Run(choice, Shares(choice, embedder, embeddings, searches), Searched));
         var distractors = searches.Gallery.Count(face => face.Person == ClosedSetFace.Nobody);
         return [.. ways.Select(way => new ClosedSetReport(
             embedder.Description, lists.Name, options, way, lists.Ranks, searches.People, searches.Gallery.Length - distractors, distractors, embeddings.Broken.Count(broken => broken), searches.LeftOut, lists.Notices,

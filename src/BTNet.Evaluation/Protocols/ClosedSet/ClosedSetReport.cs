@@ -28,6 +28,9 @@ public sealed record ClosedSetResult(BranchRule? Rule, IReadOnlyList<ClosedSetBr
 {
     /// <summary>A few of the searches in which somebody else came first: images as indices into <see cref="ClosedSetLists.Images"/>.</summary>
     public IReadOnlyList<SearchMistake> Hardest { get; init; } = [];
+
+    /// <summary>Of every search, the best score of the right person and the best of anybody else; of the latter negative infinity where nobody else is enrolled.</summary>
+    public IReadOnlyList<(float Own, float Other)> Scores { get; init; } = [];
 }
 
 /// <summary>One network on a closed set of faces in their own sizes, treating small faces in one way.</summary>

@@ -29,8 +29,9 @@ internal sealed class ClosedSetSearches
     public int People => Gallery.Where(face => face.Person != ClosedSetFace.Nobody).DistinctBy(face => face.Person).Count();
 
     /// <param name="choice">How images are seen.</param>
+    /// <param name="branches">Where they went.</param>
     /// <param name="searched">Told of the number of searches done since last.</param>
-    public (IReadOnlyList<ClosedSetFigures> Figures, IReadOnlyList<SearchMistake> Hardest) Run(NativeChoice choice, Action<int> searched)
+    public ClosedSetResult Run(NativeChoice choice, IReadOnlyList<ClosedSetBranchShare> branches, Action<int> searched)
     {
         var scales = new float[Gallery.Length];
         for (var row = 0; row < scales.Length; row++)
@@ -40,7 +41,7 @@ internal sealed class ClosedSetSearches
         }
 
         var all = Probes.SelectMany(set => set).ToArray();
-        var (ranks, precisions, mistakes) = (new int[all.Length], new AveragePrecision[all.Length], new SearchMistake?[all.Length]);
+        var (ranks, precisions, mistakes) = (new int[all.Length], new AveragePrecision[all.Length], new SearchMistake[all.Length]);
         TiledSearch.Run(Gallery.Length, Row, all.Length, i => choice.Embedding(_embeddings, all[i].Image).ToArray(), Found, searched, _cancellation);
         var (figures, first) = (new List<ClosedSetFigures>(), 0);
         foreach (var (set, faces) in _lists.Probes.Zip(Probes))
@@ -50,7 +51,10 @@ internal sealed class ClosedSetSearches
         }
 
         if (Probes.Length > 1) figures.Add(Figures(ClosedSetReport.Overall, 0, all.Length));
-        return (figures, SearchMistake.Hardest(mistakes.OfType<SearchMistake>()));
+        return new ClosedSetResult(choice.Rule, branches, figures)
+        {
+            Hardest = SearchMistake.Hardest(mistakes.Where((_, i) => ranks[i] > 1)), Scores = [.. mistakes.Select(one => ((float)one.OwnScore!.Value, (float)one.Score))]
+        };
 
         ReadOnlySpan<float> Row(int row) => choice.Embedding(_embeddings, Gallery[row].Image);
 
@@ -60,10 +64,10 @@ internal sealed class ClosedSetSearches
             int[] own = [.. _rows[all[probe].Person]];
             var places = MatchPlaces.Of(scores, own);
             (ranks[probe], precisions[probe]) = (places[0], AveragePrecision.Of(places));
-            if (places[0] > 1) mistakes[probe] = Mistake(probe, scores, own);
+            mistakes[probe] = Other(probe, scores, own);
         }
 
-        SearchMistake Mistake(int probe, float[] scores, int[] own)
+        SearchMistake Other(int probe, float[] scores, int[] own)
         {
             var ownScore = own.Max(row => scores[row]);
             foreach (var row in own) scores[row] = float.NegativeInfinity;

@@ -34,6 +34,9 @@ public sealed record IjbcOptions
     // Nothing is reduced: faces are aligned to their resolution.
     internal FaceSeeing Seeing => new(ResampleKernel.Bilinear, Enlarging, FlipAveraging, GreatestBrokenShare, ImagesAtATime);
 
+    /// <summary>The fingerprint of the calibration that images are weighed by; null where they are weighed otherwise.</summary>
+    internal string? WeighedBy => Weight == ImageWeight.Quality ? Calibration?.Fingerprint : null;
+
     /// <summary>Looks at everything in one pass.</summary>
     /// <param name="available">The resolutions that the network has a way in for.</param>
     /// <exception cref="InputException">Every fault found.</exception>

@@ -1,5 +1,6 @@
 using BTNet.Evaluation.Protocols.ClosedSet;
 using BTNet.Faces;
+using BTNet.Resolutions;
 
 namespace BTNet.Evaluation.Reports.Html;
 
@@ -50,6 +51,11 @@ public sealed class ClosedSetSection : ReportSection
                 $"{id}-cmc{way.Index}", way.Item.Name, [.. way.Item.Figures.Index().Select(figures => (figures.Item.Probes, SeriesStyle.Nth(figures.Index), figures.Item))])));
         }
 
+        yield return new Element("h3", "Scores of the right people and of others");
+        yield return HistogramFigure.Legend("the best score of the right person", "the best score of anybody else", null);
+        yield return Figure.Grid("small", HistogramFigure.Draw($"{id}-hist", "cosine", [.. _reports.SelectMany(report => report.Results.Select(result => new HistogramFigure(
+            ReportText.Series(report.Way, result.Rule), Resolution.Full, [.. result.Scores.Select(score => (double)score.Own)], [.. result.Scores.Select(score => (double)score.Other)], null)))], "the right people", "others"));
+
         yield return new Element("h3", "Where faces went");
         foreach (var part in HtmlTable.Of(tables[1])) yield return part;
 
@@ -66,7 +72,7 @@ public sealed class ClosedSetSection : ReportSection
         {
             var ranks = result.Figures[^1].Ranks;
             yield return new Element("h4", $"{ReportText.Series(report.Way, result.Rule)}: somebody else came first in {ReportText.Percent(1 - ranks.At(1))} % of {ranks.Searches} searches");
-            foreach (var part in HardestErrors.Of(result.Hardest, pictures, (image => lists.Images[image], null), (image => lists.Images[image], null))) yield return part;
+            foreach (var part in HardestErrors.Of(result.Hardest, pictures, "face", (image => lists.Images[image], null), (image => lists.Images[image], null))) yield return part;
         }
     }
 

@@ -46,22 +46,23 @@ internal static class HardestErrors
             yield return new Element("h4", $"Searched for at {result.Probes}: somebody else came first in {known.Count(probe => !probe.IsFirst)} of {known.Count} searches");
             var mistakes = result.Nearest.Index().Where(match => match.Item.Found >= 0 && (match.Index >= known.Count || !known[match.Index].IsFirst)).Select(match => new SearchMistake(
                 match.Item.Probe, match.Item.Found, match.Item.Score, match.Index < known.Count ? known[match.Index].OwnScore : null));
-            foreach (var part in Of(SearchMistake.Hardest(mistakes), pictures, (image => lists.Images[image], report.Options.Gallery), (image => lists.Images[image], result.Probes))) yield return part;
+            foreach (var part in Of(SearchMistake.Hardest(mistakes), pictures, "face", (image => lists.Images[image], report.Options.Gallery), (image => lists.Images[image], result.Probes))) yield return part;
         }
     }
 
     /// <summary>Of searches: enrolled people of whom somebody else came in front by the most, and strangers who are most like somebody enrolled.</summary>
     /// <param name="hardest">The searches.</param>
     /// <param name="pictures">Draws them.</param>
+    /// <param name="enrolledAs">What people are enrolled as: of what is more than a face, one is shown.</param>
     /// <param name="enrolled">What is shown of an enrolled one, and in which size; in its own where that is null.</param>
     /// <param name="probes">Likewise of what is searched for.</param>
     public static IEnumerable<Node> Of(
-        IReadOnlyList<SearchMistake> hardest, FacePictures pictures, (Func<int, ListedImage> Image, Resolution? Resolution) enrolled, (Func<int, ListedImage> Image, Resolution? Resolution) probes)
+        IReadOnlyList<SearchMistake> hardest, FacePictures pictures, string enrolledAs, (Func<int, ListedImage> Image, Resolution? Resolution) enrolled, (Func<int, ListedImage> Image, Resolution? Resolution) probes)
     {
         Element Picture(SearchMistake mistake) => pictures.Pair(
-            $"score {Score(mistake.Score)}{(mistake.OwnScore is { } own ? $", the own face's {Score(own)}" : "")}", (probes.Image(mistake.Probe), probes.Resolution), (enrolled.Image(mistake.Found), enrolled.Resolution));
+            $"score {Score(mistake.Score)}{(mistake.OwnScore is { } own ? $", the own {enrolledAs}'s {Score(own)}" : "")}", (probes.Image(mistake.Probe), probes.Resolution), (enrolled.Image(mistake.Found), enrolled.Resolution));
         foreach (var part in FacePictures.Group("An enrolled person, and who came first instead", [.. hardest.Where(mistake => mistake.OwnScore is not null).Select(Picture)])) yield return part;
-        foreach (var part in FacePictures.Group("A stranger, and the enrolled face that is most alike", [.. hardest.Where(mistake => mistake.OwnScore is null).Select(Picture)])) yield return part;
+        foreach (var part in FacePictures.Group($"A stranger, and the enrolled {enrolledAs} that is most alike", [.. hardest.Where(mistake => mistake.OwnScore is null).Select(Picture)])) yield return part;
     }
 
     private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);

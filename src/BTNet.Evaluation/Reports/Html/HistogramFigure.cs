@@ -24,7 +24,7 @@ internal sealed record HistogramFigure(string Title, Resolution Resolution, IRea
     /// <param name="tpirs">What is found at some rates.</param>
     public static HistogramFigure OfSearches(string title, Resolution resolution, IEnumerable<double> own, IEnumerable<double> strangers, IEnumerable<TpirAtFpir> tpirs)
     {
-        var threshold = tpirs.Where(tpir => tpir is { Threshold: not null, FalsePositiveRate: >= 1e-2 }).OrderBy(tpir => tpir.FalsePositiveRate).FirstOrDefault()?.Threshold;
+        var threshold = tpirs.Where(tpir => tpir is { Threshold: not null, FalsePositiveRate: >= 1e-2 and <= 1e-1 }).OrderBy(tpir => tpir.FalsePositiveRate).FirstOrDefault()?.Threshold;
         return new HistogramFigure(title, resolution, [.. own], [.. strangers], threshold is { } at && double.IsFinite(at) ? at : null);
     }
 

@@ -33,12 +33,18 @@ public sealed class IjbcSection : ReportSection
             + "112&14 is an aggregate: each template is made of faces at 112 and of mirrored faces at 14.").Class("lead");
         var tables = IjbcTable.Of([.. _reports]);
         foreach (var part in HtmlTable.Of(tables[0])) yield return part;
+        if (PublishedIjbc.Of(_reports[0].Options.Modes) is { } published)
+            foreach (var part in HtmlTable.Of(published)) yield return part;
 
         var styles = SeriesStyle.Of(_reports[0].Options.Modes, mode => mode.Sides);
         yield return new Element("h3", "Errors at every threshold");
         yield return Figure.Legend(_reports[0].Options.Modes.Select(mode => (mode.ToString(), styles[mode])));
         yield return Figure.Grid("wide", _reports.Index().Select(entry => Roc($"{id}-roc{entry.Index}", entry.Item, styles)));
-        if (tables.Count == 1) yield break;
+        if (tables.Count == 1)
+        {
+            if (_faces is not null) yield return new Element("p", "Hardest errors are of searches, and without galleries there are none.").Class("note");
+            yield break;
+        }
 
         yield return new Element("h3", "Searches in galleries");
         foreach (var part in HtmlTable.Of(tables[1])) yield return part;
@@ -73,7 +79,7 @@ public sealed class IjbcSection : ReportSection
 
     private IEnumerable<Node> Hardest(IjbcSet set, IIjbcFaces source)
     {
-        var first = set.Images.Templates.Index().DistinctBy(image => image.Item).ToDictionary(image => image.Item, image => image.Index);
+        var images = set.Images.Templates.Index().ToLookup(image => image.Item, image => image.Index);
         var (report, pictures) = (_reports[^1], new FacePictures(ResampleKernel.Bilinear));
         yield return new Element("p", $"An image of each template, {ReportText.InWords(report.Options.Way)}.").Class("note");
         foreach (var result in report.Results)
@@ -82,10 +88,27 @@ public sealed class IjbcSection : ReportSection
             var (enrolled, probe) = (result.Mode.Sides.First, result.Mode.Aggregates ? result.Mode.Sides.First : result.Mode.Sides.Second);
             var known = gallery.Identification.MatedProbes;
             yield return new Element("h4", $"{result.Mode} in {gallery.Gallery}: somebody else came first in {known.Count(search => !search.IsFirst)} of {known.Count} searches");
-            foreach (var part in HardestErrors.Of(gallery.Hardest, pictures, (template => Image(template, enrolled), enrolled), (template => Image(template, probe), probe))) yield return part;
+            foreach (var part in HardestErrors.Of(gallery.Hardest, pictures, "template", (template => Image(template, enrolled), enrolled), (template => Image(template, probe), probe))) yield return part;
         }
 
-        ListedImage Image(int template, Resolution resolution) => new(set.Images.Names[first[template]], () => source.See(first[template], [resolution])[0]);
+        // The first that is there: a template may have been made of others than its first.
+        ListedImage Image(int template, Resolution resolution)
+        {
+            var shown = images[template].FirstOrDefault(image => See(image, resolution) is not null, images[template].First());
+            return new ListedImage($"template {set.TemplateIds[template]}, {set.Images.Names[shown]}", () => source.See(shown, [resolution])[0]);
+        }
+
+        FaceImage? See(int image, Resolution resolution)
+        {
+            try
+            {
+                return source.See(image, [resolution])[0];
+            }
+            catch (InputException)
+            {
+                return null;
+            }
+        }
     }
 
     private static Element Roc(string id, IjbcReport report, IReadOnlyDictionary<IjbcMode, SeriesStyle> styles) => RocFigure.Draw(

@@ -1,3 +1,4 @@
+using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Faces;
@@ -32,6 +33,8 @@ public sealed class SurvFaceSection : ReportSection
             + $"Who is this among {_reports[0].Enrolled} enrolled people, or nobody of them?").Class("lead");
         var tables = SurvFaceTable.All([.. _reports]);
         foreach (var part in HtmlTable.Of(tables[0])) yield return part;
+        if (_reports.SelectMany(report => report.Results).Select(result => result.Rule).OfType<BranchRule>().ToList() is { Count: > 0 } rules)
+            foreach (var part in HtmlTable.Of(PublishedSurvFace.Of(rules))) yield return part;
 
         var found = SurvFacePlot.Named(_reports).Index().Select(entry => (entry.Item.Name, Style: SeriesStyle.Nth(entry.Index), entry.Item.Result)).ToList();
         yield return new Element("h3", $"Among the best {SurvFaceReport.Places}, by how often strangers are returned");
@@ -63,13 +66,13 @@ public sealed class SurvFaceSection : ReportSection
 
     private IEnumerable<Node> Hardest(OpenSetLists lists)
     {
-        yield return new Element("p", "Of people found, one of the faces that their prototype is made of, the normalised one.").Class("note");
+        yield return new Element("p", "With normalised prototypes; of each, the first face that it is made of is shown.").Class("note");
         var pictures = new FacePictures(ResampleKernel.Bilinear);
         foreach (var (name, result) in SurvFacePlot.Named(_reports))
         {
             var searches = result.Prototypes.First(prototype => prototype.Prototype == GalleryPrototype.Normalised);
             yield return new Element("h4", $"{name}: somebody else came first in {searches.Identification.MatedProbes.Count(probe => probe.Rank > 1)} of {searches.Identification.Mated} searches");
-            foreach (var part in HardestErrors.Of(searches.Hardest, pictures, (image => lists.Images[image], null), (image => lists.Images[image], null))) yield return part;
+            foreach (var part in HardestErrors.Of(searches.Hardest, pictures, "prototype", (image => lists.Images[image], null), (image => lists.Images[image], null))) yield return part;
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class ClosedSetProtocolTests
         List<int> ranks = [];
         List<AveragePrecision> precisions = [];
         List<(int Probe, int Found, double Lead)> mistakes = [];
+        List<(double Own, double Other)> best = [];
         foreach (var probe in lists.Probes.Single().Faces)
         {
             var vector = Unit(probe);
@@ -41,6 +42,7 @@ public sealed class ClosedSetProtocolTests
             Assert.Equal(3, places.Length);
             ranks.Add(places[0]);
             var scores = lists.Gallery.Zip(gallery, (face, seen) => (face.Image, face.Person, Score: seen.Vector.Zip(vector).Sum(pair => pair.First * pair.Second))).OrderByDescending(face => face.Score).ToList();
+            best.Add((scores.First(face => face.Person == probe.Person).Score, scores.First(face => face.Person != probe.Person).Score));
             if (places[0] > 1) mistakes.Add((probe.Image, scores[0].Image, scores[0].Score - scores.First(face => face.Person == probe.Person).Score));
             precisions.Add(AveragePrecision.Of(places));
         }
@@ -50,6 +52,8 @@ public sealed class ClosedSetProtocolTests
         Assert.Equal(precisions.Average(one => one.AtMatches), found.Precision.AtMatches, 1e-12);
         Assert.Equal(precisions.Average(one => one.Trapezoid), found.Precision.Trapezoid, 1e-12);
         Assert.Equal(mistakes.OrderByDescending(mistake => mistake.Lead).Take(4).Select(mistake => (mistake.Probe, mistake.Found)), result.Hardest.Select(mistake => (mistake.Probe, mistake.Found)));
+        Assert.Equal(best.Count, result.Scores.Count);
+        Assert.All(best.Zip(result.Scores), pair => Assert.InRange(Math.Max(Math.Abs(pair.First.Own - pair.Second.Own), Math.Abs(pair.First.Other - pair.Second.Other)), 0, 1e-6));
         Assert.InRange(found.Ranks.At(1), 0.05, 0.99);
         Assert.True(found.Ranks.At(20) > found.Ranks.At(1));
     }

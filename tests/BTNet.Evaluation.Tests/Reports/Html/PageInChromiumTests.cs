@@ -1,5 +1,11 @@
+using BTNet.Evaluation.Protocols;
+using BTNet.Evaluation.Protocols.ClosedSet;
+using BTNet.Evaluation.Protocols.SurvFace;
 using BTNet.Evaluation.Reports.Html;
+using BTNet.Evaluation.Tests.Protocols.ClosedSet;
+using BTNet.Evaluation.Tests.Protocols.Ijbc;
 using BTNet.Evaluation.Tests.Protocols.Pairs;
+using BTNet.Evaluation.Tests.Protocols.SurvFace;
 using BTNet.TestSupport;
 using Microsoft.Playwright;
 
@@ -56,6 +62,8 @@ public sealed class PageInChromiumTests : IAsyncLifetime
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('svg.plot')].filter(s => { const b = s.getBoundingClientRect(); return b.width < 140 || b.height < 70 || b.right > innerWidth + 1; }).length"));
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.images].filter(i => !i.complete || i.naturalWidth === 0).length"));
         Assert.True(await page.EvaluateAsync<int>("document.images.length") > 0);
+        // Faces that are not square are not made so.
+        Assert.True(await page.EvaluateAsync<bool>("[...document.images].some(i => i.naturalWidth !== i.naturalHeight) && [...document.images].every(i => getComputedStyle(i).objectFit === 'contain')"));
         var paper = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
         Assert.Equal(scheme == ColorScheme.Dark ? "rgb(20, 23, 27)" : "rgb(255, 255, 255)", paper);
     }
@@ -96,7 +104,20 @@ public sealed class PageInChromiumTests : IAsyncLifetime
     private string Write()
     {
         var path = _folder.File("page.html");
-        HtmlReport.Write(path, SamplePage.Page(RenderedPairs.Set(people: 40, noise: 250, spread: .055), SamplePage.Lists, new string('x', 600)));
+        using var survFace = new SurvFaceFolder();
+        using var tinyFace = new TinyFaceFolder();
+        var set = SurvFaceReader.Read(survFace.Fill(noise: 250, spread: .055).FillPairs().Root);
+        var lists = TinyFaceReader.Read(tinyFace.Fill(noise: 250, spread: .055).Root);
+        var drawn = new DrawnTemplates();
+        var page = SamplePage.Page(RenderedPairs.Set(people: 40, noise: 250, spread: .055), SamplePage.Lists, new string('x', 600));
+        HtmlReport.Write(path, page with
+        {
+            Sections =
+            [
+                .. page.Sections, new SurvFaceSection(SurvFaceProtocol.Run(new PixelEmbedder(), set, null, [SmallFaceWay.UpSample, SmallFaceWay.Branch]), set), new IjbcSection(IjbcReportsTests.Sample, (drawn.Set(), drawn)),
+                new ClosedSetSection(ClosedSetProtocol.Run(new PixelEmbedder(), lists, null, [SmallFaceWay.Branch]), lists)
+            ]
+        });
         return path;
     }
 
