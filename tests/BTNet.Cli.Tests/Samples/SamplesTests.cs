@@ -77,7 +77,7 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
     [InlineData("RankFaces", "Usage: RankFaces PACKAGE WANTED.jpg FOLDER")]
     [InlineData("RankFaces package wanted.png nowhere", "the pictures: nowhere: there is no such file or folder")]
     [InlineData("IdentifyFaces package people", "Usage: IdentifyFaces PACKAGE PEOPLE people.gallery VISITOR.jpg")]
-    [InlineData("IdentifyFaces package nowhere a.gallery wanted.png", "nowhere: there is no such file or folder")]
+    [InlineData("IdentifyFaces package nowhere a.gallery wanted.png", "the pictures: nowhere: there is no such file or folder")]
     [InlineData("FaceService", "Usage: FaceService PACKAGE [PORT]")]
     [InlineData("FaceService nowhere", "nowhere: there is no such folder")]
     [InlineData("FaceService package 65536", "65536 is no port; expected a number from 0 to 65535")]

@@ -56,7 +56,9 @@ public sealed class EvalOpenSetVerbTests(TinyModel tiny, TinyPackage package) : 
         var said = Btnet.Run([.. several, "--record", _folder.File("results.csv")]).Expect(0).Output;
         Assert.Contains("3 random trials with a gallery of 2 of 4 people, each with 3 faces at 112, 14", said, StringComparison.Ordinal);
         foreach (var way in (string[])["max", "mean", "quality-mean", "clusters-2", "clusters-3"]) Assert.Contains($" {way} |", said, StringComparison.Ordinal);
-        Assert.Contains("mean", Assert.Single(BTNet.Evaluation.Records.ResultRegistry.Read(_folder.File("results.csv"))).ToString(), StringComparison.OrdinalIgnoreCase);
+        var line = Assert.Single(BTNet.Evaluation.Records.ResultRegistry.Read(_folder.File("results.csv")));
+        Assert.Equal(("3", "112 14"), (line["faces of a person"], line["gallery at"]));
+        Assert.Contains("rank 1 14 quality-mean mean", line.Keys);
 
         using var json = JsonDocument.Parse(Btnet.Run([.. several, "--templates", "max,clusters-9", "--resolutions", "14", "--json"]).Expect(0).Output);
         var results = json.RootElement.GetProperty("results").EnumerateArray().ToList();

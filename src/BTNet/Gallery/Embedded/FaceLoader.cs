@@ -1,4 +1,5 @@
 using BTNet.Gallery.Search;
+using BTNet.Resolutions;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -46,21 +47,35 @@ internal sealed class FaceLoader(int size, SearchRows rows)
     public void LoadFused(SqliteConnection connection, TemplateFusion templates, string which, (string, object?)[] values, CancellationToken cancellation)
     {
         var (batch, own) = (new Batch(this, cancellation), new List<StoredFace>());
+        // Most people have one face: it is not fused, and nothing is made of it but its row.
+        var (only, first) = (new float[size], default((long Number, long Subject, int Resolution, double? Quality)?));
         using var command = GalleryFile.Command(connection, $"SELECT {SubjectFaces.Columns} FROM templates WHERE {which} ORDER BY subject, number", values);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var face = SubjectFaces.Read(reader, size);
-            if (own.Count > 0 && own[0].Subject != face.Subject) Fuse();
-            own.Add(face);
+            var subject = reader.GetInt64(1);
+            if (first?.Subject == subject)
+            {
+                if (own.Count == 0) own.Add(new StoredFace(first.Value.Number, subject, new EnrolledFace(only.ToArray(), Resolution.Of(first.Value.Resolution)) { Quality = first.Value.Quality }));
+                own.Add(SubjectFaces.Read(reader, size));
+                continue;
+            }
+
+            End();
+            var number = reader.GetInt64(0);
+            if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 5), subject, reader.GetInt64(4), size, out var embedding)) throw StoredEmbedding.Damaged(number);
+            embedding.CopyTo(only);
+            first = (number, subject, reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetDouble(3));
         }
 
-        if (own.Count > 0) Fuse();
+        End();
         batch.End();
 
-        void Fuse()
+        void End()
         {
-            foreach (var (i, row) in templates.Fuse([.. own.Select(face => face.Face)]).Index()) batch.Add(row.Embedding.Span, own[0].Subject, new RowKey(own[^1].Number, i));
+            if (first is not { } one) return;
+            if (own.Count == 0) batch.Add(only, one.Subject, new RowKey(one.Number, 0));
+            else foreach (var (i, row) in templates.Fuse([.. own.Select(face => face.Face)]).Index()) batch.Add(row.Embedding.Span, one.Subject, new RowKey(own[^1].Number, i));
             own.Clear();
         }
     }

@@ -18,7 +18,8 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
     [Fact]
     public void A_folder_is_enrolled_whoever_is_on_a_picture_is_found_first_and_the_same_command_again_changes_nothing()
     {
-        Assert.Contains("an empty gallery for", Create().Output, StringComparison.Ordinal);
+        // To a model that knows nothing of faces the mean of a person's is like none of them.
+        Assert.Contains("an empty gallery for", Create("--templates", "max").Output, StringComparison.Ordinal);
         var pictures = Directory.GetFiles(tiny.Faces, "*", SearchOption.AllDirectories).Length;
         var people = Directory.GetDirectories(tiny.Faces).Length;
         Assert.Contains($"{pictures} faces enrolled of {people} people, {people} of whom are new; 0 pictures were there already", Enroll(tiny.Faces).Expect(0).Output, StringComparison.Ordinal);
@@ -28,7 +29,7 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
         var search = json.RootElement.GetProperty("searches")[0];
         Assert.Equal((people, One), (json.RootElement.GetProperty("enrolled").GetInt32(), search.GetProperty("picture").GetString()));
         Assert.Equal(("person1", "person1"), (search.GetProperty("candidates")[0].GetProperty("id").GetString(), search.GetProperty("candidates")[0].GetProperty("name").GetString()));
-        Assert.InRange(search.GetProperty("candidates")[0].GetProperty("score").GetDouble(), 0.5, 1.0001);
+        Assert.Equal(1, search.GetProperty("candidates")[0].GetProperty("score").GetDouble(), 1e-5);
         Assert.Equal(pictures, json.RootElement.GetProperty("faces").GetInt32());
         var table = Btnet.Run("gallery", "identify", Gallery, Path.Combine(tiny.Faces, "person1"), "--model", package.Path, "--top", "1").Expect(0).Output;
         Assert.Contains($"faces searched for among {people} people", table, StringComparison.Ordinal);
@@ -253,7 +254,7 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
 
     private static void Refused(string said, params string[] arguments) => Assert.Contains(said, Btnet.Run(arguments).Expect(2).Errors, StringComparison.Ordinal);
 
-    private Ended Create() => Btnet.Run("gallery", "create", Gallery, "--model", package.Path).Expect(0);
+    private Ended Create(params string[] options) => Btnet.Run(["gallery", "create", Gallery, "--model", package.Path, .. options]).Expect(0);
 
     private Ended Enroll(string folder) => Btnet.Run("gallery", "enroll", Gallery, folder, "--model", package.Path);
 }
