@@ -41,7 +41,7 @@ internal static class CalibrationOutcome
         terminal.Result(
             $"{report.Set}: from which score on strangers are returned in 10, 1 and 0.1 % of searches", ["gallery x probe", "enrolled", "people", .. Rates.SelectMany(rate => new[] { $"FPIR {100 * rate:0.#} %", "95 %" })], rows,
             [
-                $"{report.People} people, {report.Images} images of them, every image compared with those of all others. {report.Embedder}. Intervals are bootstrapped over people.",
+                $"{report.People} people, {report.Images} images of them, {(report.Table.Pairs.All(pair => pair.IsByProbe) ? "every image compared with those of all others" : "compared as the pairs say, each search taken for so many independent comparisons")}. {report.Embedder}. Intervals are bootstrapped over people.",
                 .. byTail ? (string[])["*: the sample has too few cases, or too few people for such a gallery; this rests on the shape of the scores' tail."] : [], .. refusals.Take(1)
             ]);
         if (report.Checks.Count > 0) Tell(terminal, report.Checks);

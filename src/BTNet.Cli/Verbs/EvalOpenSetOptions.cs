@@ -5,6 +5,7 @@ using BTNet.Evaluation.Protocols;
 using BTNet.Evaluation.Protocols.OpenSet;
 using BTNet.Faces;
 using BTNet.Matching;
+using BTNet.Models;
 using BTNet.Resolutions;
 
 namespace BTNet.Cli.Verbs;
@@ -17,7 +18,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     private readonly Option<string?> _resolutions = new("--resolutions") { Description = "At what sizes the faces are seen that are searched for; by default 112, 28, 14 and 7, where there is a branch for them", HelpName = "112,28,..." };
 
     /// <summary>At what size enrolled faces are seen.</summary>
-    public Option<string> GalleryResolution { get; } = new("--gallery-resolution") { Description = "At what size enrolled faces are seen", HelpName = "R", DefaultValueFactory = _ => Resolution.Full.ToString() };
+    public Option<string> GalleryResolution { get; } = new("--gallery-resolution") { Description = "At what size enrolled faces are seen; with --enrolled-faces at which ones", HelpName = "R", DefaultValueFactory = _ => Resolution.Full.ToString() };
 
     public EvalOptions Common { get; } = common;
 
@@ -84,9 +85,21 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
         return ProgressDisplay.During(terminal, progress => OpenSetTrialProtocol.Run(embedder, pool, protocol, drawing, Common.Ways(parsed, embedder), progress, skipped, cancellation));
     }
 
-    private OpenSetOptions Protocol(ParseResult parsed, IReadOnlyList<Resolution> probes) => new()
+    /// <summary>Measures ways to fuse the faces of enrolled people; otherwise as <see cref="MeasureTrials"/>.</summary>
+    public OpenSetTemplateReport MeasureTemplates(
+        Terminal terminal, ParseResult parsed, OpenSetTemplateOptions templates, OpenSetTrialOptions drawing, IEmbedder embedder, IReadOnlyList<Resolution> probes, CalibrationTable? calibration, SkippedItems skipped,
+        CancellationToken cancellation)
     {
-        Gallery = Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
+        if (Common.Ways(parsed, embedder) is [SmallFaceWay.UpSample] && !templates.Gallery.Concat(probes).All(side => side.IsFull))
+            throw new InputException("--enrolled-faces: small faces go to their branches; leave --way upsample away, take a model with branches, or --gallery-resolution 112 --resolutions 112");
+        var (files, protocol) = (Files(parsed), Protocol(parsed, probes, templates.Gallery[0]));
+        var pool = OpenSetListReader.ReadPool(files[0], files[1], files[2], RootOf(parsed), skipped, protocol.GreatestBrokenShare);
+        return ProgressDisplay.During(terminal, progress => OpenSetTemplateProtocol.Run(embedder, pool, protocol, templates, drawing, calibration, progress, skipped, cancellation));
+    }
+
+    private OpenSetOptions Protocol(ParseResult parsed, IReadOnlyList<Resolution> probes, Resolution? gallery = null) => new()
+    {
+        Gallery = gallery ?? Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
         GreatestBrokenShare = Common.BrokenShare(parsed)
     };
 
@@ -94,9 +107,16 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
 
     /// <summary>The calibration that is to be tested; null where none is.</summary>
     /// <exception cref="InputException">The model has none, or is asked for otherwise than it was calibrated.</exception>
-    public CalibrationTable? Calibration(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isUseful">Whether it is taken too where nobody asks for it and there is one.</param>
+    public CalibrationTable? Calibration(ParseResult parsed, bool isUseful = false)
     {
-        if (!parsed.GetValue(Calibrated)) return null;
+        if (!parsed.GetValue(Calibrated))
+        {
+            var folder = parsed.GetRequiredValue(Common.Model);
+            return isUseful && !parsed.GetValue(Common.Int8) && !Common.Flip(parsed) && ModelPackage.IsPackage(folder) && ModelPackage.Open(folder, verify: false).Manifest.Calibration is not null ? PackageCalibration.Read(folder) : null;
+        }
+
         if (parsed.GetValue(Common.Int8) || Common.Flip(parsed)) throw new InputException("--calibrated: calibrations are of networks in single precision and of faces as they are; leave --int8 and --flip away");
         return PackageCalibration.Read(parsed.GetRequiredValue(Common.Model));
     }

@@ -18,6 +18,13 @@ internal static class PackageCalibration
             : throw new InputException($"{folder} is not calibrated; calibrate it with faces of people that it was not trained on: btnet calibrate --model {folder} --images FOLDER");
     }
 
+    /// <summary>That of a model as it is run; null, and why, where it has none that fits.</summary>
+    /// <exception cref="InputException">It has faults, or is of other networks.</exception>
+    public static (CalibrationTable? Table, string? Reason) Of(ModelPackage package, bool int8) => package.Manifest.Calibration is not { } json
+        ? (null, "the model is not calibrated, so that nothing says which score tells a stranger from a person: btnet calibrate")
+        : int8 ? (null, "the model is calibrated for its networks in single precision, and --int8 asks for others")
+        : (CalibrationTable.Parse(json, package.PathOf(ModelPackage.ManifestFile), package.Networks), null);
+
     /// <summary>In short, for <c>btnet info</c>.</summary>
     public static string Describe(ModelPackage package)
     {

@@ -23,21 +23,24 @@ internal sealed class TrialOptions
 
     /// <summary>Adds them.</summary>
     /// <param name="command">The verb.</param>
+    /// <param name="implied">Its option that asks for trials as well.</param>
     /// <param name="ofOneDraw">Its options whose results are of one draw, and cannot be had of several.</param>
-    public void AddTo(Command command, params IReadOnlyList<Option> ofOneDraw)
+    public void AddTo(Command command, Option implied, params IReadOnlyList<Option> ofOneDraw)
     {
         foreach (var option in (Option[])[_trials, _seed, _enrol]) command.Add(option);
         command.Validators.Add(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
-            foreach (var option in ((Option[])[_seed, _enrol]).Where(option => Given(option) && !Given(_trials))) result.AddError($"{option.Name} is of random trials; give --trials as well");
+            foreach (var option in ((Option[])[_seed, _enrol]).Where(option => Given(option) && !Given(_trials) && !Given(implied))) result.AddError($"{option.Name} is of random trials; give --trials as well");
             foreach (var option in ofOneDraw.Where(option => Given(option) && Given(_trials))) result.AddError($"{option.Name} shows the searches of one draw, and --trials makes several; leave one of them out. --json has the figures of each trial");
         });
     }
 
     /// <summary>How people are drawn; null where the lists are taken as they are.</summary>
-    public OpenSetTrialOptions? Drawing(ParseResult parsed) =>
-        parsed.GetValue(_trials) is { } count ? new OpenSetTrialOptions { Count = count, Seed = parsed.GetValue(_seed) ?? 0, Enrolled = parsed.GetValue(_enrol) } : null;
+    /// <param name="parsed">The command line.</param>
+    /// <param name="implied">How many trials there are where it does not say; null for none.</param>
+    public OpenSetTrialOptions? Drawing(ParseResult parsed, int? implied = null) =>
+        (parsed.GetValue(_trials) ?? implied) is { } count ? new OpenSetTrialOptions { Count = count, Seed = parsed.GetValue(_seed) ?? 0, Enrolled = parsed.GetValue(_enrol) } : null;
 
     private static int? Whole(ArgumentResult argument, string what, int least, int most)
     {

@@ -56,10 +56,19 @@ public static class ProtocolRows
         return new ResultRow(
             About(origin, report.Lists, report.Options.Way, ("gallery at", report.Options.Gallery.ToString()), ("reduced", report.Options.Reduction.ToString()), ("enlarged", report.Options.Enlarging.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("trials", Text(report.Drawing.Count)), ("seed", Text(report.Drawing.Seed)), ("enrolled", Text(report.Enrolled)), ("people", Text(report.People)), ("skipped faces", Text(report.SkippedFaces))),
             [.. report.Results.SelectMany(result => Figures($"rank 1 {result.Probes}", result.RankOne).Concat(result.Tpirs.SelectMany(tpir => Figures($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes}", tpir.Spread))))]);
-
-        static IEnumerable<(string, double?)> Figures(string figure, TrialSpread? spread) =>
-            [($"{figure} mean less deviation", spread?.MeanLessDeviation), ($"{figure} mean", spread?.Mean), ($"{figure} deviation", spread?.StandardDeviation)];
     }
+
+    /// <summary>A line of ways to fuse enrolled faces: figures of each way.</summary>
+    public static ResultRow Of(ResultOrigin origin, OpenSetTemplateReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ResultRow(
+            About(origin, report.Lists, report.Options.Way, ("gallery at", string.Join(' ', report.Templates.Gallery)), ("faces of a person", Text(report.Templates.Faces)), ("reduced", report.Options.Reduction.ToString()), ("flip", Text(report.Options.FlipAveraging)), ("trials", Text(report.Drawing.Count)), ("seed", Text(report.Drawing.Seed)), ("enrolled", Text(report.Enrolled)), ("people", Text(report.People)), ("skipped faces", Text(report.SkippedFaces))),
+            [.. report.Results.SelectMany(result => Figures($"rank 1 {result.Probes} {result.Fusion}", result.RankOne).Concat(result.Tpirs.SelectMany(tpir => Figures($"TPIR at FPIR {ReportText.Rate(tpir.FalsePositiveRate)} {result.Probes} {result.Fusion}", tpir.Spread))))]);
+    }
+
+    private static IEnumerable<(string, double?)> Figures(string figure, TrialSpread? spread) =>
+        [($"{figure} mean less deviation", spread?.MeanLessDeviation), ($"{figure} mean", spread?.Mean), ($"{figure} deviation", spread?.StandardDeviation)];
 
     /// <summary>A line of QMUL-SurvFace: figures of each way of choosing branches and kind of prototypes.</summary>
     public static ResultRow Of(ResultOrigin origin, SurvFaceReport report)

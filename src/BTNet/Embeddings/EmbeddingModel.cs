@@ -5,4 +5,8 @@ namespace BTNet.Embeddings;
 /// <param name="Compatibility">Tells the kind of embeddings from every other: models of one trunk share it, as do a recogniser of others and what was extended from it.</param>
 /// <param name="Size">Numbers in an embedding, at least 1.</param>
 /// <param name="Name">For people.</param>
-public sealed record EmbeddingModel(string Fingerprint, string Compatibility, int Size, string Name);
+public sealed record EmbeddingModel(string Fingerprint, string Compatibility, int Size, string Name)
+{
+    /// <summary>Tells the networks that make the embeddings from all others; models of several fingerprints may have the same, and scores are calibrated for networks. Null where nobody knows. Default null.</summary>
+    public string? Networks { get; init; }
+}

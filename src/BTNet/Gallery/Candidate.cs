@@ -5,7 +5,14 @@ namespace BTNet.Gallery;
 /// <summary>Somebody enrolled who is like a face that is searched for.</summary>
 /// <param name="Id">Tells the subject from every other.</param>
 /// <param name="Name">For people.</param>
-/// <param name="Score">The cosine with the subject's most alike face, -1 to 1.</param>
-/// <param name="Template">The number of that face.</param>
+/// <param name="Score">The cosine with the subject's most alike face, or with what several are fused into, -1 to 1.</param>
+/// <param name="Template">The number of that face; of several the one of the smallest resolution.</param>
 /// <param name="Resolution">The branch that made its embedding.</param>
-public sealed record Candidate(string Id, string Name, double Score, long Template, Resolution Resolution);
+public sealed record Candidate(string Id, string Name, double Score, long Template, Resolution Resolution)
+{
+    /// <summary>The fingerprint of the model that made that face's embedding; null where a store does not say.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What tells the networks from others that made it (<see cref="Embeddings.EmbeddingModel.Networks"/>), with a blank between where several faces were made by several; null where nobody knows.</summary>
+    public string? Networks { get; init; }
+}

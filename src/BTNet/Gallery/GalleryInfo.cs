@@ -4,7 +4,11 @@ namespace BTNet.Gallery;
 /// <param name="Id">Tells it from every other; copies and backups share it.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Model">The model that it was made with. Embeddings of every model of the same compatibility may be enrolled and searched for.</param>
-public sealed record GalleryInfo(Guid Id, DateTimeOffset Created, Embeddings.EmbeddingModel Model);
+public sealed record GalleryInfo(Guid Id, DateTimeOffset Created, Embeddings.EmbeddingModel Model)
+{
+    /// <summary>What several faces of a person come to in a search. Default each by itself.</summary>
+    public TemplateFusion Templates { get; init; } = TemplateFusion.Max;
+}
 
 /// <summary>How much is in a gallery.</summary>
 /// <param name="Subjects">People.</param>

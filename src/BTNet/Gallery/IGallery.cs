@@ -42,22 +42,22 @@ public interface IGallery : IAsyncDisposable
     /// <summary>How much there is.</summary>
     Task<GalleryCounts> CountAsync(CancellationToken cancellation = default);
 
-    /// <summary>Searches for faces. The result is exact: it is that of comparing with every face in single precision.</summary>
-    /// <param name="probes">Embeddings <c>[D]</c>, finite.</param>
+    /// <summary>Searches for faces. The result is exact: it is that of comparing in single precision with every face, or with what <see cref="GalleryInfo.Templates"/> makes of each subject's.</summary>
+    /// <param name="probes">Embeddings <c>[D]</c>, finite and not all zeros.</param>
     /// <param name="places">How many candidates are wanted for each, at least 1; fewer are given where fewer are enrolled.</param>
     /// <param name="attributes">Only subjects who have these; null for all.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>For each probe its candidates, the most alike first; of equal scores the subject who was enrolled first.</returns>
-    /// <exception cref="InputException">An embedding is of another size, or not finite.</exception>
+    /// <exception cref="InputException">An embedding is of another size, not finite, or all zeros.</exception>
     Task<IReadOnlyList<IReadOnlyList<Candidate>>> IdentifyAsync(
         IReadOnlyList<ReadOnlyMemory<float>> probes, int places, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellation = default);
 
     /// <summary>Compares a face with one subject.</summary>
     /// <param name="id">Whom with.</param>
-    /// <param name="probe">The embedding <c>[D]</c>, finite.</param>
+    /// <param name="probe">The embedding <c>[D]</c>, finite and not all zeros.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The subject's most alike face; null where nobody has the id.</returns>
-    /// <exception cref="InputException">The embedding is of another size, or not finite.</exception>
+    /// <returns>The subject's most alike face, or what they are fused into; null where nobody has the id.</returns>
+    /// <exception cref="InputException">The embedding is of another size, not finite, or all zeros.</exception>
     Task<Candidate?> VerifyAsync(string id, ReadOnlyMemory<float> probe, CancellationToken cancellation = default);
 
     /// <summary>What was changed since.</summary>

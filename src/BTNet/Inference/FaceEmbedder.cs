@@ -31,8 +31,10 @@ public sealed class FaceEmbedder : IEmbedder, IDisposable
     /// <inheritdoc />
     public string Description => $"{Package.Manifest.Backbone} ({(Package.Manifest.Width is { } width ? $"width {width}, " : "")}embedding {EmbeddingSize}){(_options.Int8 ? " in 8-bit integers" : "")} from {Package.Directory}, {_options.Mode} mode";
 
-    /// <summary>Which model this is, for who keeps its embeddings.</summary>
-    public EmbeddingModel Model => new(Package.Fingerprint, Package.Manifest.Trunk, EmbeddingSize, $"{Package.Manifest.Backbone} ({System.IO.Path.GetFileName(Package.Directory)})");
+    /// <summary>Which model this is, for who keeps its embeddings. In 8-bit integers it is another one than in single precision, whose embeddings compare.</summary>
+    public EmbeddingModel Model => new(Package.Fingerprint + Kind, Package.Manifest.Trunk, EmbeddingSize, $"{Package.Manifest.Backbone} ({System.IO.Path.GetFileName(Package.Directory)})") { Networks = Package.Networks + Kind };
+
+    private string Kind => _options.Int8 ? "-int8" : "";
 
     /// <inheritdoc />
     public int EmbeddingSize => Package.Manifest.EmbeddingSize;

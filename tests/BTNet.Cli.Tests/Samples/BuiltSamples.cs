@@ -41,7 +41,7 @@ public sealed partial class BuiltSamples : IDisposable
     }
 
     /// <summary>The samples, by folder.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["CompareFaces", "RankFaces", "FaceService"];
+    public static IReadOnlyList<string> Names { get; } = ["CompareFaces", "RankFaces", "IdentifyFaces", "FaceService"];
 
     /// <summary>Programs made of the code in a README.</summary>
     public static IReadOnlyDictionary<string, string> Snippets { get; } = new Dictionary<string, string> { ["Readme"] = "README.md", ["PackageReadme"] = "src/BTNet/README.md" };

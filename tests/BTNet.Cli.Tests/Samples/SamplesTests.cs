@@ -76,6 +76,8 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
     [InlineData("CompareFaces nowhere a.jpg b.jpg", "nowhere: there is no such folder")]
     [InlineData("RankFaces", "Usage: RankFaces PACKAGE WANTED.jpg FOLDER")]
     [InlineData("RankFaces package wanted.png nowhere", "the pictures: nowhere: there is no such file or folder")]
+    [InlineData("IdentifyFaces package people", "Usage: IdentifyFaces PACKAGE PEOPLE people.gallery VISITOR.jpg")]
+    [InlineData("IdentifyFaces package nowhere a.gallery wanted.png", "the pictures: nowhere: there is no such file or folder")]
     [InlineData("FaceService", "Usage: FaceService PACKAGE [PORT]")]
     [InlineData("FaceService nowhere", "nowhere: there is no such folder")]
     [InlineData("FaceService package 65536", "65536 is no port; expected a number from 0 to 65535")]
@@ -116,6 +118,29 @@ public sealed class SamplesTests : IClassFixture<BuiltSamples>, IDisposable
         Assert.Equal(expected, ended.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.EndsWith("112 px  2.png", expected[0], StringComparison.Ordinal);
         Assert.Contains("broken.jpg", Assert.Single(Lines(ended.Errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_people_is_enrolled_and_a_picture_identified_with_a_decision()
+    {
+        for (var person = 0; person < 4; person++)
+        {
+            Directory.CreateDirectory(Path.Combine(_samples.Work, "enrolled", $"person {person}"));
+            foreach (var side in (int[])[112, 14]) Face(Path.Combine("enrolled", $"person {person}", $"{side}.png"), person, side, side);
+        }
+
+        // The model that comes with btnet is calibrated.
+        var (model, gallery, visitor) = (Path.Combine(Repository.Root, "models", "faces"), Path.Combine(_samples.Work, "sample.gallery"), Face("visitor.png", 2, 112, 112));
+        for (var run = 0; run < 2; run++)
+        {
+            var said = Lines(_samples.Run("IdentifyFaces", model, Path.Combine(_samples.Work, "enrolled"), gallery, visitor).Expect(0).Output);
+            Assert.Equal(4, said.Length);
+            Assert.EndsWith("  person 2", said[0], StringComparison.Ordinal);
+            Assert.StartsWith("Match: ", said[3], StringComparison.Ordinal);
+        }
+
+        var uncalibrated = _samples.Run("IdentifyFaces", _samples.Model, Path.Combine(_samples.Work, "enrolled"), Path.Combine(_samples.Work, "other.gallery"), visitor).Expect(2);
+        Assert.Contains("is not calibrated", Assert.Single(Lines(uncalibrated.Errors)), StringComparison.Ordinal);
     }
 
     [Fact]

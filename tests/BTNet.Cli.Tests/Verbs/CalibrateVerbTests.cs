@@ -51,6 +51,30 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
     }
 
     [Fact]
+    public void A_package_is_calibrated_on_labelled_pairs_as_well()
+    {
+        var package = _package.CopyTo(_folder.File("package"));
+        static string Image(int person, int image) => $"person {person:00}/{image}.png";
+        List<string> lines = [.. Enumerable.Range(0, People).SelectMany(person => Enumerable.Range(1, 6).Select(step => $"{Image(person, 0)}\t{Image((person + (step * 3)) % People, 1)}\t0").Append($"{Image(person, 0)}\t{Image(person, 1)}\t1"))];
+        var list = _folder.WriteText("pairs.txt", string.Join('\n', lines));
+
+        var json = Btnet.Run("calibrate", "--model", package, "--pairs", list, "--root", _faces, "--draws", "20", "--json").Expect(0).Output;
+
+        using var read = JsonDocument.Parse(json);
+        Assert.Equal((People, 2 * People, 4), (read.RootElement.GetProperty("people").GetInt32(), read.RootElement.GetProperty("images").GetInt32(), read.RootElement.GetProperty("pairs").GetArrayLength()));
+        Assert.Contains("scores: calibrated on 44 people, at 112x112, 112x14, 14x112, 14x14", Btnet.Run("info", package).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("compared as the pairs say", Btnet.Run("calibrate", "--model", package, "--pairs", list, "--root", _faces, "--draws", "20", "--resolutions", "14").Expect(0).Output, StringComparison.Ordinal);
+
+        void Refused(string said, params string[] options) => Assert.Contains(said, Btnet.Run(["calibrate", "--model", package, .. options]).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Refused("expected either --images with a folder for each person, or --pairs with a list");
+        Refused("expected either --images", "--images", _faces, "--pairs", list);
+        Refused("--check is of faces sorted by person", "--pairs", list, "--root", _faces, "--check");
+        Refused("--root is of --pairs", "--images", _faces, "--root", _faces);
+        Refused("are said to be two people, and are one", "--pairs", _folder.WriteText("wrong.txt", string.Join('\n', lines.Append($"{Image(3, 1)}\t{Image(3, 0)}\t0"))), "--root", _faces);
+        Refused("pairs of different people; expected at least 100", "--pairs", _folder.WriteText("few.txt", string.Join('\n', lines.Take(100))), "--root", _faces, "--resolutions", "14");
+    }
+
+    [Fact]
     public void The_calibration_is_printed_as_JSON_and_put_to_the_test_by_eval_openset()
     {
         var package = _package.CopyTo(_folder.File("package"));

@@ -50,6 +50,31 @@ public sealed class EvalOpenSetVerbTests(TinyModel tiny, TinyPackage package) : 
     }
 
     [Fact]
+    public void Ways_to_fuse_the_faces_of_people_who_are_enrolled_with_several_are_compared()
+    {
+        string[] several = ["eval", "openset", "--model", package.Path, .. Lists(), "--enrolled-faces", "3", "--gallery-resolution", "112,14", "--enrol", "2", "--trials", "3", "--cache", _folder.File("cache")];
+        var said = Btnet.Run([.. several, "--record", _folder.File("results.csv")]).Expect(0).Output;
+        Assert.Contains("3 random trials with a gallery of 2 of 4 people, each with 3 faces at 112, 14", said, StringComparison.Ordinal);
+        foreach (var way in (string[])["max", "mean", "quality-mean", "clusters-2", "clusters-3"]) Assert.Contains($" {way} |", said, StringComparison.Ordinal);
+        var line = Assert.Single(BTNet.Evaluation.Records.ResultRegistry.Read(_folder.File("results.csv")));
+        Assert.Equal(("3", "112 14"), (line["faces of a person"], line["gallery at"]));
+        Assert.Contains("rank 1 14 quality-mean mean", line.Keys);
+
+        using var json = JsonDocument.Parse(Btnet.Run([.. several, "--templates", "max,clusters-9", "--resolutions", "14", "--json"]).Expect(0).Output);
+        var results = json.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(["max", "clusters-9"], results.Select(result => result.GetProperty("templates").GetString()));
+        // Of three faces nine clusters are three.
+        Assert.Equal(results[0].GetProperty("rankOne").GetProperty("mean").GetDouble(), results[1].GetProperty("rankOne").GetProperty("mean").GetDouble());
+
+        void Refused(string what, params string[] options) => Assert.Contains(what, Btnet.Run(["eval", "openset", "--model", package.Path, .. Lists(), .. options]).Expect(2).Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Refused("give --enrolled-faces as well", "--templates", "max");
+        Refused("'1' is no number of faces to fuse", "--enrolled-faces", "1");
+        Refused("'best' is no way to fuse faces", "--enrolled-faces", "2", "--templates", "max,best");
+        Refused("--plots shows the searches of one draw", "--enrolled-faces", "2", "--plots", _folder.File("plots"));
+        Refused("people have 10 images or more, and 1 are to be enrolled with 9", "--enrolled-faces", "9");
+    }
+
+    [Fact]
     public void Random_trials_are_measured_as_a_table_as_JSON_and_as_lines_of_a_registry()
     {
         // Four people of eight pictures: one of them is enrolled in each trial.

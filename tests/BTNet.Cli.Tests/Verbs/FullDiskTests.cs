@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BTNet.Cli.Embedding;
 using BTNet.TestSupport;
 
@@ -6,13 +5,12 @@ namespace BTNet.Cli.Tests.Verbs;
 
 public sealed class FullDiskTests(TinyModel tiny) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private bool _mounted;
+    private readonly SmallDisk _disk = new();
 
     [Fact]
     public void A_disk_that_fills_up_leaves_the_earlier_state_whole_to_go_on_from()
     {
-        var model = SmallDisk();
+        var model = _disk.Path;
         var progress = Path.Combine(model, "trunk.progress.safetensors");
         using (var running = Btnet.Start(tiny.TrainTrunk(model)))
         {
@@ -22,7 +20,7 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
 
         foreach (var leftover in Directory.GetFiles(model, "*.tmp")) File.Delete(leftover);
         var saved = File.ReadAllBytes(progress);
-        Fill(Path.Combine(model, "filler"));
+        _disk.Fill();
 
         var ended = Btnet.Run(tiny.TrainTrunk(model, "--set", "run.logEvery=100")).Expect(2);
         Assert.Contains("the disk is full", ended.Errors, StringComparison.Ordinal);
@@ -30,7 +28,7 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
         Assert.Equal(saved, File.ReadAllBytes(progress));
         Assert.Empty(Directory.GetFiles(model, "*.tmp"));
 
-        File.Delete(Path.Combine(model, "filler"));
+        _disk.Empty();
         Btnet.Run(tiny.TrainTrunk(model)).Expect(0);
         TensorBytes.AssertEqual(Path.Combine(tiny.Model, "trunk.safetensors"), Path.Combine(model, "trunk.safetensors"));
     }
@@ -38,7 +36,7 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
     [Fact]
     public void Embeddings_that_find_the_disk_full_say_what_to_do_and_keep_what_was_committed()
     {
-        var disk = SmallDisk();
+        var disk = _disk.Path;
         var output = Path.Combine(disk, "faces.npy");
         Dictionary<string, string> identity = new(StringComparer.Ordinal);
         static JournalChunk Chunk(int first, int size) => new(first, 1, [new JournalRow(first, 0, 14, 9, 13, "", new float[size])], []);
@@ -46,7 +44,7 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
         {
             using var journal = EmbeddingJournal.Open(output, identity, fresh: false);
             journal.Append(Chunk(0, 16));
-            Fill(Path.Combine(disk, "filler"));
+            _disk.Fill();
             // Within what a buffer would hold, so that closing would try again.
             journal.Append(Chunk(1, 10_000));
         });
@@ -55,46 +53,5 @@ public sealed class FullDiskTests(TinyModel tiny) : IDisposable
         Assert.Equal(1, again.Pictures);
     }
 
-    public void Dispose()
-    {
-        if (_mounted) Run("umount", _folder.File("disk"));
-        _folder.Dispose();
-    }
-
-    /// <summary>A file system of 4 MB, which root may mount; elsewhere the test is skipped.</summary>
-    private string SmallDisk()
-    {
-        var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        _mounted = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk) == 0;
-        Assert.SkipUnless(_mounted, "needs to mount a small file system, which takes root on Linux");
-        return disk;
-    }
-
-    private static void Fill(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var page = new byte[4096];
-        try
-        {
-            while (true) stream.Write(page);
-        }
-        catch (IOException)
-        {
-            // full, as intended
-        }
-    }
-
-    private static int Run(string program, params string[] args)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardError = true, UseShellExecute = false })!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1; // there is no such program
-        }
-    }
+    public void Dispose() => _disk.Dispose();
 }

@@ -10,7 +10,7 @@ internal static class GalleryCompactVerb
     public static Command Create(Terminal terminal)
     {
         var file = GalleryVerb.File();
-        var verb = new Verb("compact", "Gives the disk back what a gallery does not use, and forgets its change feed with the ids of who was removed.", "btnet gallery compact people.gallery") { file };
+        var verb = new Verb("compact", "Gives the disk back what a gallery does not use, and forgets its change feed with the ids of who was removed. It takes as much room again as the file twice, meanwhile: beside it, and where the system keeps temporary files (SQLITE_TMPDIR).", "btnet gallery compact people.gallery") { file };
         verb.SetAction(async (parsed, cancellation) =>
         {
             await using var gallery = EmbeddedGallery.Open(parsed.GetRequiredValue(file));

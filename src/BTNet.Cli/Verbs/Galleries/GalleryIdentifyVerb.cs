@@ -22,17 +22,14 @@ internal static class GalleryIdentifyVerb
         var pictures = new Argument<string[]>("PICTURES") { Description = "Aligned faces of any size: files, or folders with everything below them", Arity = ArgumentArity.OneOrMore };
         var top = new Option<int>("--top") { Description = "How many candidates for each", HelpName = "N", DefaultValueFactory = _ => 3 };
         var (where, json, choices) = (new AttributeOption(), new Option<bool>("--json") { Description = "Print JSON" }, new EmbedderChoices());
-        var alarms = new Option<string>("--false-alarms")
-        {
-            Description = "Of searches with strangers, how many may be taken for somebody: 1/1000, 0.1% or 0.001. What strangers reach ten times as often is unsure", HelpName = "RATE", DefaultValueFactory = _ => "1/1000"
-        };
+        var alarms = GalleryVerb.FalseAlarms();
         top.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var places) && places < 1) result.AddError($"--top {token.Value}: expected 1 or more");
         });
         var verb = new Verb(
             "identify",
-            "Says who a face is, or nobody who is enrolled, whatever its size: the people most like it, by the cosine with the most alike of a person's faces; how probable it is that a stranger scores so; and match, unsure or unknown. "
+            "Says who a face is, or nobody who is enrolled, whatever its size: the people most like it, by the cosine with a person's faces (`btnet gallery create --templates`); how probable it is that a stranger scores so; and match, unsure or unknown. "
             + "Decisions take a model that is calibrated (btnet calibrate), as the one is that comes with btnet.",
             "btnet gallery identify people.gallery visitor.jpg",
             "btnet gallery identify people.gallery camera --false-alarms 1/100 --top 1 --where site=north --json") { file, pictures };
@@ -48,13 +45,21 @@ internal static class GalleryIdentifyVerb
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var searches = ProgressDisplay.During(terminal, progress => Search(embedder, gallery, found, parsed.GetValue(top), attributes, skipped, progress, interruption.Token));
             if (searches.Count == 0) throw new InputException($"nobody can be searched for: none of the {found.Count} pictures can be read");
-            // Of those who were searched among: with fewer a stranger scores lower.
-            var people = attributes is null ? (await gallery.CountAsync(interruption.Token).ConfigureAwait(false)).Subjects : await gallery.ListAsync(attributes, cancellation: interruption.Token).LongCountAsync(interruption.Token).ConfigureAwait(false);
-            var decisions = new SearchDecisions(embedder.Package, how, policy, people);
-            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate, search.Embedding.Branch))] }), people, policy, decisions.Reasons, skipped.Count);
+            var (people, faces) = await CountAsync(gallery, attributes, interruption.Token).ConfigureAwait(false);
+            var decisions = new SearchDecisions(embedder, how, policy, faces);
+            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate, search.Embedding.Branch))] }), (people, faces), policy, decisions.Reasons, skipped.Count);
             return ExitCode.After(skipped.Count);
         });
         return verb;
+    }
+
+    /// <summary>Those who were searched among: with fewer a stranger scores lower.</summary>
+    private static async Task<(long People, long Faces)> CountAsync(EmbeddedGallery gallery, IReadOnlyDictionary<string, string>? attributes, CancellationToken cancellation)
+    {
+        if (attributes is null) return await gallery.CountAsync(cancellation).ConfigureAwait(false) is var all ? (all.Subjects, all.Templates) : default;
+        var (people, faces) = (0L, 0L);
+        await foreach (var subject in gallery.ListAsync(attributes, cancellation: cancellation).ConfigureAwait(false)) (people, faces) = (people + 1, faces + subject.Templates.Count);
+        return (people, faces);
     }
 
     private static List<Found> Search(
@@ -75,19 +80,19 @@ internal static class GalleryIdentifyVerb
         return searches;
     }
 
-    private static void Tell(Terminal terminal, bool json, List<Found> searches, long people, DecisionPolicy policy, IReadOnlyCollection<string> undecided, int skipped)
+    private static void Tell(Terminal terminal, bool json, List<Found> searches, (long People, long Faces) among, DecisionPolicy policy, IReadOnlyCollection<string> undecided, int skipped)
     {
         if (json)
         {
-            ResultJson.Print(terminal, new { Enrolled = people, policy.FalseAlarms, Searches = searches.Select(search => search.ForJson()), Undecided = undecided, Skipped = skipped });
+            ResultJson.Print(terminal, new { Enrolled = among.People, among.Faces, policy.FalseAlarms, Searches = searches.Select(search => search.ForJson()), Undecided = undecided, Skipped = skipped });
             return;
         }
 
-        List<string> notes = [$"score: the cosine, -1 to 1. Decision by the best: {policy}; a stranger: how often the best of {people:N0} people scores so for somebody who is none of them."];
+        List<string> notes = [$"score: the cosine, -1 to 1. Decision by the best: {policy}; a stranger: how often the best of {among.Faces:N0} faces scores so for somebody whose face is none of them."];
         notes.AddRange(undecided.Select(reason => $"No decision where {reason}."));
         if (searches.SelectMany(search => search.Decisions).Select(decision => decision?.Threshold.Caveat).FirstOrDefault(caveat => caveat is not null) is { } weak) notes.Add($"Of the rate: {weak}.");
         terminal.Result(
-            $"{searches.Count} faces searched for among {people:N0} people", ["picture", "pixels", "decision", "place", "id", "name", "score", "a stranger, %", "their face"],
+            $"{searches.Count} faces searched for among {among.People:N0} people", ["picture", "pixels", "decision", "place", "id", "name", "score", "a stranger, %", "their face"],
             [.. searches.SelectMany(search => search.Candidates.Count == 0 ? [[search.Path, $"{search.Embedding.Branch}", "-", "-", "-", "nobody is enrolled", "-", "-", "-"]] : search.Candidates.Select((candidate, place) => Row(search, candidate, place)))], notes);
         foreach (var search in searches.Where(search => search.Doubt is not null)) terminal.Say($"{search.Path}: {search.Doubt}");
     }

@@ -9,6 +9,12 @@ internal static class GalleryVerb
     /// <summary>The file, which every verb here begins with.</summary>
     public static Argument<string> File() => new("GALLERY") { Description = "The gallery: a file" };
 
+    /// <summary>The policy of decisions.</summary>
+    public static Option<string> FalseAlarms() => new("--false-alarms")
+    {
+        Description = "Of searches with strangers, how many may be taken for somebody: 1/1000, 0.1% or 0.001. What strangers reach ten times as often is unsure", HelpName = "RATE", DefaultValueFactory = _ => "1/1000"
+    };
+
     public static Command Create(Terminal terminal) => new Verb("gallery", "Enrols people in a gallery, and says who a face is.", "btnet gallery create people.gallery", "btnet gallery enroll --help", "btnet gallery identify --help")
     {
         GalleryCreateVerb.Create(terminal),
@@ -16,6 +22,7 @@ internal static class GalleryVerb
         GalleryIdentifyVerb.Create(terminal),
         GalleryListVerb.Create(terminal),
         GalleryInfoVerb.Create(terminal),
+        GalleryTemplatesVerb.Create(terminal),
         GalleryRemoveVerb.Create(terminal),
         GalleryBackupVerb.Create(terminal),
         GalleryRestoreVerb.Create(terminal),

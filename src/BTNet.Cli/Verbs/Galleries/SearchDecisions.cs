@@ -1,7 +1,7 @@
+using BTNet.Embeddings;
 using BTNet.Gallery;
 using BTNet.Inference;
 using BTNet.Matching;
-using BTNet.Models;
 using BTNet.Resolutions;
 
 namespace BTNet.Cli.Verbs.Galleries;
@@ -11,19 +11,19 @@ internal sealed class SearchDecisions
 {
     private readonly CalibrationTable? _table;
     private readonly DecisionPolicy _policy;
-    private readonly int _people;
+    private readonly EmbeddingModel _model;
+    private readonly int _faces;
     private readonly SortedSet<string> _reasons = new(StringComparer.Ordinal);
 
-    /// <param name="package">The model.</param>
+    /// <param name="embedder">The model.</param>
     /// <param name="options">How it is run.</param>
     /// <param name="policy">How often strangers may be taken for somebody.</param>
-    /// <param name="people">How many are searched among.</param>
-    public SearchDecisions(ModelPackage package, FaceEmbedderOptions options, DecisionPolicy policy, long people)
+    /// <param name="faces">How many are searched among. Each counts, also where a person has several: whatever they come to, strangers score no higher than among as many people (docs/gallery.md).</param>
+    public SearchDecisions(FaceEmbedder embedder, FaceEmbedderOptions options, DecisionPolicy policy, long faces)
     {
-        (_policy, _people) = (policy, (int)Math.Clamp(people, 1, int.MaxValue));
-        if (package.Manifest.Calibration is not { } json) _reasons.Add("the model is not calibrated, so that nothing says which score tells a stranger from a person: btnet calibrate");
-        else if (options.Int8) _reasons.Add("the model is calibrated for its networks in single precision, and --int8 asks for others");
-        else _table = CalibrationTable.Parse(json, package.PathOf(ModelPackage.ManifestFile), package.Networks);
+        (_policy, _model, _faces) = (policy, embedder.Model, (int)Math.Clamp(faces, 1, int.MaxValue));
+        (_table, var reason) = PackageCalibration.Of(embedder.Package, options.Int8);
+        if (reason is not null) _reasons.Add(reason);
     }
 
     /// <summary>Why there is no decision for some; empty where there is one for all.</summary>
@@ -33,9 +33,15 @@ internal sealed class SearchDecisions
     public Decision? Of(Candidate candidate, Resolution probe)
     {
         if (_table is null) return null;
+        if (candidate.Networks is { } networks ? networks != _model.Networks : candidate.Model is { } made && made != _model.Fingerprint)
+        {
+            _reasons.Add($"enrolled faces were made by other networks (model {Short(candidate.Model)}): scores are not calibrated for these beside the model's own; enrol the pictures anew with it, or search with the other");
+            return null;
+        }
+
         try
         {
-            return _policy.Decide(_table[candidate.Resolution, probe], candidate.Score, _people);
+            return _policy.Decide(_table[candidate.Resolution, probe], candidate.Score, _faces);
         }
         catch (InputException fault)
         {
@@ -43,4 +49,6 @@ internal sealed class SearchDecisions
             return null;
         }
     }
+
+    private static string Short(string? fingerprint) => fingerprint is null ? "unknown" : $"{fingerprint[..Math.Min(12, fingerprint.Length)]}{(fingerprint.EndsWith("-int8", StringComparison.Ordinal) ? ", in 8-bit integers" : "")}";
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using BTNet.Embeddings;
 using BTNet.Gallery.Search;
@@ -36,13 +35,14 @@ public sealed class EmbeddedGallery : IGallery
     /// <summary>Makes a gallery.</summary>
     /// <param name="path">Its file, which must not be there; folders are made.</param>
     /// <param name="model">The model whose embeddings are to be enrolled.</param>
+    /// <param name="templates">What several faces of a person come to in a search; null for <see cref="TemplateFusion.Default"/>.</param>
     /// <exception cref="InputException">There is a file already, or none can be made.</exception>
-    public static EmbeddedGallery Create(string path, EmbeddingModel model)
+    public static EmbeddedGallery Create(string path, EmbeddingModel model, TemplateFusion? templates = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(model.Size);
-        return new EmbeddedGallery(GalleryFile.Create(path, model), model);
+        return new EmbeddedGallery(GalleryFile.Create(path, model, templates ?? TemplateFusion.Default), model);
     }
 
     /// <summary>Opens a gallery.</summary>
@@ -92,13 +92,23 @@ public sealed class EmbeddedGallery : IGallery
         return WriteAsync(writer => writer.Remove(ids), cancellation);
     }
 
-    /// <summary>Gives the disk back what is not used, and forgets old changes: <see cref="ChangesAsync"/> begins anew. It takes as much room again as the file, meanwhile.</summary>
+    /// <summary>Gives the disk back what is not used, and forgets old changes: <see cref="ChangesAsync"/> begins anew. It takes as much room again as the file twice, meanwhile: beside it, and where the system keeps temporary files (on Unix <c>SQLITE_TMPDIR</c>, <c>TMPDIR</c>, else /var/tmp).</summary>
     /// <exception cref="InputException">The disk is full.</exception>
     public Task CompactAsync(CancellationToken cancellation = default) => WriteAsync(writer =>
     {
         writer.Compact();
         return true;
     }, cancellation);
+
+    /// <summary>Says what several faces of a person come to in a search, from the next one on. Faces are kept as they are.</summary>
+    /// <param name="templates">What.</param>
+    /// <param name="cancellation">Ends it before anything is changed.</param>
+    public async Task UseTemplatesAsync(TemplateFusion templates, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(templates);
+        await WriteAsync(writer => writer.Use(templates), cancellation).ConfigureAwait(false);
+        _file.Said(templates);
+    }
 
     /// <inheritdoc />
     public Task<Subject?> FindAsync(string id, CancellationToken cancellation = default) => ReadAsync(connection => GalleryReader.Find(connection, id), cancellation);
@@ -109,7 +119,12 @@ public sealed class EmbeddedGallery : IGallery
         for (var last = after; ;)
         {
             var page = await ReadAsync(connection => GalleryReader.Ids(connection, attributes, last, PageOfSubjects).ConvertAll(id => GalleryReader.Find(connection, id)!), cancellation).ConfigureAwait(false);
-            foreach (var subject in page) yield return subject;
+            foreach (var subject in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return subject;
+            }
+
             if (page.Count < PageOfSubjects) yield break;
             last = page[^1].Id;
         }
@@ -131,11 +146,11 @@ public sealed class EmbeddedGallery : IGallery
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var rows = Index().Refresh(cancellation);
+                var (rows, templates) = Index().Refresh(cancellation);
                 var filter = attributes is null ? null : new OwnerFilter(GalleryReader.Numbers(connection, attributes));
                 var gone = false;
-                var found = ExactSearch.Run(rows, () => Values(() => Volatile.Write(ref gone, true)), queries, places, filter, cancellation: cancellation);
-                var candidates = found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), match.Score)).ToList()).ToList();
+                var found = ExactSearch.Run(rows, () => Values(templates, () => Volatile.Write(ref gone, true)), queries, places, filter, cancellation: cancellation);
+                var candidates = found.Select(matches => matches.Select(match => GalleryReader.Candidate(connection, rows.KeyOf(match.Row), templates, Info.Model.Size, match.Score)).ToList()).ToList();
                 // Whoever was removed meanwhile may have kept somebody else from a place.
                 if (!Volatile.Read(ref gone) && candidates.All(some => !some.Contains(null))) return candidates.ConvertAll<IReadOnlyList<Candidate>>(some => some.ConvertAll(one => one!));
             }
@@ -147,20 +162,7 @@ public sealed class EmbeddedGallery : IGallery
     {
         var unit = Queries([probe]);
         SearchRows.Unit(unit, unit);
-        return ReadAsync(connection =>
-        {
-            if (GalleryReader.Find(connection, id) is not { } subject) return null;
-            using var values = Values();
-            var (row, best) = (new float[Info.Model.Size], (Candidate?)null);
-            foreach (var template in subject.Templates)
-            {
-                if (!values.TryRead(template.Number, row)) continue;
-                var score = TensorPrimitives.Dot<float>(unit, row);
-                if (best is null || score > best.Score) best = new Candidate(subject.Id, subject.Name, score, template.Number, template.Resolution);
-            }
-
-            return best;
-        }, cancellation);
+        return ReadAsync(connection => GalleryReader.Best(connection, id, GalleryReader.Templates(connection, Path), Info.Model.Size, unit), cancellation);
     }
 
     /// <inheritdoc />
@@ -171,7 +173,12 @@ public sealed class EmbeddedGallery : IGallery
             var page = await ReadAsync(connection => GalleryReader.Forgotten(connection) is var forgotten && last < forgotten
                 ? throw new InputException($"{Path}: changes up to number {forgotten} are not kept any more, and those after {last} were asked for; list all subjects, and go on from number {forgotten}")
                 : GalleryReader.Changes(connection, last, PageOfChanges), cancellation).ConfigureAwait(false);
-            foreach (var change in page) yield return change;
+            foreach (var change in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return change;
+            }
+
             if (page.Count < PageOfChanges) yield break;
             last = page[^1].Sequence;
         }
@@ -268,10 +275,10 @@ public sealed class EmbeddedGallery : IGallery
         }
     }
 
-    private RowsInFile Values(Action? gone = null)
+    private RowsInFile Values(TemplateFusion templates, Action gone)
     {
         var connection = TakeReader();
-        return new RowsInFile(connection, Info.Model.Size, () => _readers.Add(connection), gone);
+        return new RowsInFile(connection, Info.Model.Size, templates, () => _readers.Add(connection), gone);
     }
 
     private SqliteConnection TakeReader() => _readers.TryTake(out var free) ? free : _file.Connect();

@@ -29,7 +29,6 @@ internal static class EnrolmentFaults
             foreach (var (place, face) in enrolment.Faces.Index())
             {
                 if (Embedding(face.Embedding.Span, model) is { } fault) faults.Add($"{who}: face {place + 1} {fault}");
-                else if (!face.Embedding.Span.ContainsAnyExcept(0f)) faults.Add($"{who}: face {place + 1} is all zeros, which is like nobody; expected the embedding of a face");
                 if (face.Quality is { } quality && quality is not (>= 0 and <= 1)) faults.Add($"{who}: face {place + 1} has quality {quality.ToString(CultureInfo.InvariantCulture)}; expected 0 to 1");
                 if (face.Source is not null && Text(face.Source, least: 1) is { } source) faults.Add($"{who}: the source of face {place + 1} {source}");
             }
@@ -41,7 +40,8 @@ internal static class EnrolmentFaults
     /// <summary>What is wrong with an embedding; null for nothing.</summary>
     public static string? Embedding(ReadOnlySpan<float> values, EmbeddingModel model) =>
         values.Length != model.Size ? $"has {values.Length} numbers; the gallery is of {model.Name}, whose embeddings have {model.Size}"
-        : !float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && TensorPrimitives.IsFiniteAll(values) is false ? "is not finite; expected numbers" : null;
+        : !float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && TensorPrimitives.IsFiniteAll(values) is false ? "is not finite; expected numbers"
+        : !values.ContainsAnyExcept(0f) ? "is all zeros, which is like nobody; expected the embedding of a face" : null;
 
     /// <summary>What is wrong with a text; null for nothing.</summary>
     public static string? Text(string text, int least) =>
@@ -50,7 +50,17 @@ internal static class EnrolmentFaults
         : text.Any(char.IsControl) ? "has control characters; expected text"
         : IsBroken(text) ? "is no valid text: half of a surrogate pair stands alone" : null;
 
-    private static bool IsBroken(string text) => text.EnumerateRunes().Any(rune => rune.Value == 0xFFFD) && !text.Contains('\uFFFD');
+    private static bool IsBroken(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
+            i++;
+        }
+
+        return false;
+    }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : $"{text[..37]}...";
 }

@@ -8,23 +8,30 @@ namespace BTNet.Gallery.Embedded;
 /// <summary>The file of a gallery: made, opened, and told from other files.</summary>
 internal sealed class GalleryFile
 {
-    private const int DiskFull = 13;
+    /// <summary>What SQLite says where a disk is full.</summary>
+    public const int DiskFull = 13;
+
+    private const int InputOutput = 10;
+    private const int CannotOpen = 14;
+    private const long LittleRoom = 128 << 10;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int Busy = 5;
     private const int Locked = 6;
 
-    private GalleryFile(string path, GalleryInfo info) => (Path, Info) = (path, info);
+    private GalleryInfo _info;
+
+    private GalleryFile(string path, GalleryInfo info) => (Path, _info) = (path, info);
 
     /// <summary>Where it is, as a full path.</summary>
     public string Path { get; }
 
     /// <summary>What it says of itself.</summary>
-    public GalleryInfo Info { get; }
+    public GalleryInfo Info => Volatile.Read(ref _info);
 
     /// <summary>Makes a gallery.</summary>
     /// <exception cref="InputException">There is a file already, or none can be made.</exception>
-    public static GalleryFile Create(string path, EmbeddingModel model)
+    public static GalleryFile Create(string path, EmbeddingModel model, TemplateFusion templates)
     {
         var full = System.IO.Path.GetFullPath(path);
         RequireNew(path);
@@ -40,7 +47,7 @@ internal sealed class GalleryFile
                     Run(connection, GallerySchema.Pages);
                     using var transaction = connection.BeginTransaction();
                     Run(connection, string.Create(CultureInfo.InvariantCulture, $"{GallerySchema.Tables} PRAGMA application_id = {GallerySchema.ApplicationId}; PRAGMA user_version = {GallerySchema.Version};"));
-                    foreach (var (key, value) in Facts(new GalleryInfo(Guid.NewGuid(), DateTimeOffset.UtcNow, model))) Run(connection, "INSERT INTO gallery VALUES ($key, $value)", ("$key", key), ("$value", value));
+                    foreach (var (key, value) in Facts(new GalleryInfo(Guid.NewGuid(), DateTimeOffset.UtcNow, model) { Templates = templates })) Run(connection, "INSERT INTO gallery VALUES ($key, $value)", ("$key", key), ("$value", value));
                     transaction.Commit();
                     Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
                 }
@@ -66,9 +73,25 @@ internal sealed class GalleryFile
             if (System.IO.Path.Exists(full + beside)) throw new InputException($"{path}{beside}: is left of a gallery that was there, and would be taken for a part of the new one; move it away, to where that gallery is, or give another name");
     }
 
-    /// <summary>Opens a gallery.</summary>
+    /// <summary>Takes what somebody said since.</summary>
+    public void Said(TemplateFusion templates) => Volatile.Write(ref _info, Info with { Templates = templates });
+
+    /// <summary>Opens a gallery; one of an earlier version is brought up to this one's.</summary>
     /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or is damaged.</exception>
-    public static GalleryFile Open(string path)
+    public static GalleryFile Open(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), Upgrade);
+
+    /// <summary>Opens what may be damaged, and leaves it as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="connection">A connection to it, which the caller disposes.</param>
+    /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or does not even say what gallery it is.</exception>
+    public static GalleryFile OpenDamaged(string path, out SqliteConnection connection)
+    {
+        var opened = Open(path, ConnectToRead, _ => { });
+        connection = ConnectToRead(opened.Path);
+        return opened;
+    }
+
+    private static GalleryFile Open(string path, Func<string, SqliteConnection> connect, Action<SqliteConnection> prepare)
     {
         var full = System.IO.Path.GetFullPath(path);
         if (Directory.Exists(full)) throw new InputException($"{path}: is a folder; expected a gallery, which is a file");
@@ -79,10 +102,11 @@ internal sealed class GalleryFile
         {
             // SQLite takes what is shorter than its header for an empty file of its own.
             if (!BeginsAsSqlite(full)) throw new InputException($"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes");
-            using var connection = Connect(full, SqliteOpenMode.ReadWrite);
+            using var connection = connect(full);
             var (application, version) = (Number(connection, "PRAGMA application_id"), Number(connection, "PRAGMA user_version"));
             if (application != GallerySchema.ApplicationId) throw new InputException($"{path}: is a SQLite file of another program; expected a gallery, which `btnet gallery create` makes");
             if (version > GallerySchema.Version) throw new InputException($"{path}: is a gallery of version {version}, and this program reads up to {GallerySchema.Version}; use the btnet that made it, or a newer one");
+            prepare(connection);
             var facts = new Dictionary<string, string>(StringComparer.Ordinal);
             using (var command = Command(connection, "SELECT key, value FROM gallery"))
             using (var reader = command.ExecuteReader())
@@ -113,7 +137,9 @@ internal sealed class GalleryFile
             throw new InputException(
                 fault.SqliteErrorCode switch
                 {
-                    DiskFull => $"{path}: the disk is full; nothing of this was kept. Make room and try again",
+                    DiskFull => Full(path),
+                    // It could not make what it needs beside the file, such as the index of the log.
+                    InputOutput or CannotOpen when IsFull(path) => Full(path),
                     NotADatabase => $"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes",
                     Busy or Locked => $"{path}: somebody else has been writing to it for a minute; nothing of this was kept. Try again when that is done",
                     Corrupt => $"{path}: is damaged ({fault.Message.TrimEnd('.')}); restore a backup, or save what is whole with `btnet gallery salvage`",
@@ -127,6 +153,20 @@ internal sealed class GalleryFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot be written ({fault.Message.TrimEnd('.')}); expected a place that you may write to", fault);
+        }
+    }
+
+    private static string Full(string path) => $"{path}: the disk is full; nothing of this was kept. Make room and try again";
+
+    private static bool IsFull(string path)
+    {
+        try
+        {
+            return new DriveInfo(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).AvailableFreeSpace < LittleRoom;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
         }
     }
 
@@ -150,9 +190,29 @@ internal sealed class GalleryFile
         return command;
     }
 
-    public static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    public static SqliteConnection Connect(string path, SqliteOpenMode mode) => ConnectTo(path, mode);
+
+    /// <summary>To look and not to write: not even into the log beside, which is read where there is one.</summary>
+    private static SqliteConnection ConnectToRead(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 }
+        ? ConnectTo(path, SqliteOpenMode.ReadOnly) : ConnectTo($"{Address(path)}?immutable=1", SqliteOpenMode.ReadOnly);
+
+    /// <summary>A full path as SQLite's addresses have it (sqlite.org/uri.html).</summary>
+    private static string Address(string path) => string.Create(
+        CultureInfo.InvariantCulture, $"file://{(path.StartsWith('/') ? "" : "/")}{path.Replace("%", "%25", StringComparison.Ordinal).Replace("?", "%3f", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal).Replace(System.IO.Path.DirectorySeparatorChar, '/')}");
+
+    private static void Upgrade(SqliteConnection connection)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, DefaultTimeout = 60, Pooling = false }.ToString());
+        const string First = "PRAGMA user_version";
+        if (Number(connection, First) != 1) return;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        // Somebody else may have done it meanwhile.
+        if (Number(connection, First) == 1) Run(connection, GallerySchema.ToSecond);
+        transaction.Commit();
+    }
+
+    private static SqliteConnection ConnectTo(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, DefaultTimeout = 60, Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -177,7 +237,8 @@ internal sealed class GalleryFile
     private static (string, string)[] Facts(GalleryInfo info) =>
     [
         ("id", info.Id.ToString("D")), ("created", info.Created.ToString("O", CultureInfo.InvariantCulture)), ("model", info.Model.Fingerprint), ("compatibility", info.Model.Compatibility),
-        ("size", info.Model.Size.ToString(CultureInfo.InvariantCulture)), ("modelName", info.Model.Name)
+        ("size", info.Model.Size.ToString(CultureInfo.InvariantCulture)), ("modelName", info.Model.Name),
+        (GallerySchema.TemplatesKey, info.Templates.ToString())
     ];
 
     private static GalleryInfo InfoOf(string path, Dictionary<string, string> facts)
@@ -185,7 +246,7 @@ internal sealed class GalleryFile
         string Fact(string key) => facts.GetValueOrDefault(key) ?? throw new InputException($"{path}: is damaged: it does not say its {key}; restore a backup");
         return Guid.TryParse(Fact("id"), out var id) && DateTimeOffset.TryParse(Fact("created"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var created)
             && int.TryParse(Fact("size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0
-            ? new GalleryInfo(id, created, new EmbeddingModel(Fact("model"), Fact("compatibility"), size, Fact("modelName")))
+            ? new GalleryInfo(id, created, new EmbeddingModel(Fact("model"), Fact("compatibility"), size, Fact("modelName"))) { Templates = GalleryReader.TemplatesOf(path, facts.GetValueOrDefault(GallerySchema.TemplatesKey)) }
             : throw new InputException($"{path}: is damaged: what it says of itself cannot be read; restore a backup");
     }
 }

@@ -4,9 +4,13 @@ using static BTNet.Gallery.Embedded.GalleryFile;
 
 namespace BTNet.Gallery.Embedded;
 
+/// <summary>What a search is made among.</summary>
+/// <param name="Rows">The rows; an owner is a subject's number, and a key a <see cref="RowKey"/>.</param>
+/// <param name="Templates">What they are of the faces of each subject.</param>
+internal readonly record struct GalleryRows(SearchRows Rows, TemplateFusion Templates);
+
 /// <summary>
-/// The faces of a gallery in memory, coded, and brought up to date with the file before a search. An owner is a subject's number, a key a face's. What is compared in single precision is read from the file, so that
-/// a million faces of 512 numbers take half a gigabyte.
+/// The faces of a gallery in memory, coded, and brought up to date with the file before a search. What is compared in single precision is read from the file, so that a million faces of 512 numbers take half a gigabyte.
 /// </summary>
 /// <param name="file">The file.</param>
 internal sealed class GalleryIndex(GalleryFile file) : IDisposable
@@ -14,57 +18,94 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
     // Fewer are read before another connection is open.
     private const int FewestToShare = 10_000;
 
+    // Of rows that were removed: a scan passes them, and they keep their memory.
+    private const int MostRemovedShare = 4;
+
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection = file.Connect();
+    private SearchRows _rows = new(file.Info.Model.Size);
+    private TemplateFusion _templates = TemplateFusion.Max;
     private long _version = -1;
     private long _sequence = -1;
 
-    /// <summary>The faces; never null after <see cref="Refresh"/>.</summary>
-    public SearchRows Rows { get; private set; } = new(file.Info.Model.Size);
+    private int Size => file.Info.Model.Size;
 
     /// <summary>Reads what was changed since, by whomever.</summary>
     /// <exception cref="InputException">A face is damaged.</exception>
-    public SearchRows Refresh(CancellationToken cancellation)
+    public GalleryRows Refresh(CancellationToken cancellation)
     {
         lock (_lock)
         {
             // Changes where any other connection has written, of this process or another.
             var version = Number(_connection, "PRAGMA data_version");
-            if (version == _version) return Rows;
+            if (version == _version) return new GalleryRows(_rows, _templates);
             using var transaction = _connection.BeginTransaction(deferred: true);
-            var (last, forgotten) = (GalleryReader.LastChange(_connection), GalleryReader.Forgotten(_connection));
-            if (_sequence < 0 || forgotten > _sequence)
+            var (last, forgotten, templates) = (GalleryReader.LastChange(_connection), GalleryReader.Forgotten(_connection), GalleryReader.Templates(_connection, file.Path));
+            if (_sequence < 0 || forgotten > _sequence || templates != _templates)
             {
-                Rows = new SearchRows(file.Info.Model.Size);
-                var loader = new FaceLoader(file, Rows);
-                // Up to what this look at the file saw: what is later is a change, and read as one.
-                var end = Number(_connection, "SELECT coalesce(max(number), 0) FROM templates");
-                var parts = end < FewestToShare ? 1 : Environment.ProcessorCount;
-                Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part =>
-                {
-                    using var connection = file.Connect();
-                    loader.Load(connection, "number > $after AND number <= $until", [("$after", end * part / parts), ("$until", end * (part + 1) / parts)], cancellation);
-                });
+                // Until all is read nothing is known.
+                _sequence = -1;
+                _rows = new SearchRows(Size);
+                ReadAll(templates, cancellation);
+                file.Said(templates);
             }
             else if (last > _sequence)
             {
-                var gone = Numbers("SELECT subject FROM changes WHERE sequence > $after AND kind = $kind", ("$after", _sequence), ("$kind", (int)GalleryChangeKind.Removed));
-                if (gone.Count > 0) Rows.RemoveWhere((owner, _) => gone.Contains(owner));
-                new FaceLoader(file, Rows).Load(
-                    _connection, "number IN (SELECT template FROM changes WHERE sequence > $after AND kind = $kind)", [("$after", _sequence), ("$kind", (int)GalleryChangeKind.Enrolled)], cancellation);
+                ReadChanges(cancellation);
             }
 
-            (_version, _sequence) = (version, last);
-            return Rows;
+            (_version, _sequence, _templates) = (version, last, templates);
+            return new GalleryRows(_rows, _templates);
         }
     }
 
     public void Dispose() => _connection.Dispose();
 
-    private HashSet<long> Numbers(string sql, params ReadOnlySpan<(string, object?)> values)
+    private void ReadAll(TemplateFusion templates, CancellationToken cancellation)
+    {
+        var loader = new FaceLoader(Size, _rows);
+        // Up to what this look at the file saw: what is later is a change, and read as one.
+        var faces = Number(_connection, "SELECT coalesce(max(number), 0) FROM templates");
+        var end = templates.Centres is null ? faces : Number(_connection, "SELECT coalesce(max(number), 0) FROM subjects");
+        var parts = faces < FewestToShare ? 1 : Environment.ProcessorCount;
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part =>
+        {
+            using var connection = file.Connect();
+            (string, object?)[] values = [("$after", end * part / parts), ("$until", end * (part + 1) / parts)];
+            if (templates.Centres is null) loader.Load(connection, "number > $after AND number <= $until", values, cancellation);
+            else loader.LoadFused(connection, templates, "subject > $after AND subject <= $until", values, cancellation);
+        });
+    }
+
+    private void ReadChanges(CancellationToken cancellation)
+    {
+        const string Changed = "FROM changes WHERE sequence > $after AND kind = $kind";
+        var before = _rows.Count;
+        (string, object?)[] enrolled = [("$after", _sequence), ("$kind", (int)GalleryChangeKind.Enrolled)];
+        var gone = Subjects(Changed, ("$after", _sequence), ("$kind", (int)GalleryChangeKind.Removed));
+        try
+        {
+            var loader = new FaceLoader(Size, _rows);
+            if (_templates.Centres is null) loader.Load(_connection, $"number IN (SELECT template {Changed})", enrolled, cancellation);
+            else loader.LoadFused(_connection, _templates, $"subject IN (SELECT subject {Changed})", enrolled, cancellation);
+        }
+        catch
+        {
+            // Read anew the next time, and not twice.
+            _rows.RemoveWhere((_, _) => true, before);
+            throw;
+        }
+
+        // Once the new ones are there, so that who searches meanwhile finds a subject whose rows change.
+        if (_templates.Centres is not null) gone.UnionWith(Subjects(Changed, enrolled));
+        if (gone.Count > 0) _rows.RemoveWhere((owner, _) => gone.Contains(owner), end: before);
+        if (_rows.Removed > _rows.Count / MostRemovedShare) _rows = _rows.Compacted();
+    }
+
+    private HashSet<long> Subjects(string sql, params ReadOnlySpan<(string, object?)> values)
     {
         HashSet<long> numbers = [];
-        using var command = Command(_connection, sql, values);
+        using var command = Command(_connection, $"SELECT subject {sql}", values);
         using var reader = command.ExecuteReader();
         while (reader.Read()) numbers.Add(reader.GetInt64(0));
         return numbers;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using BTNet.Resolutions;
 using Microsoft.Data.Sqlite;
 using static BTNet.Gallery.Embedded.GalleryFile;
@@ -40,12 +41,52 @@ internal static class GalleryReader
         return numbers;
     }
 
-    /// <summary>A subject as a candidate; null where it was removed meanwhile.</summary>
-    public static Candidate? Candidate(SqliteConnection connection, long template, double score)
+    /// <summary>Whose a row is; null where the subject, or what its faces are fused into, is another meanwhile.</summary>
+    /// <param name="connection">Of the gallery.</param>
+    /// <param name="key">The row's <see cref="RowKey"/>.</param>
+    /// <param name="templates">What faces of one person come to.</param>
+    /// <param name="size">Numbers of a face.</param>
+    /// <param name="score">The score.</param>
+    public static Candidate? Candidate(SqliteConnection connection, long key, TemplateFusion templates, int size, double score)
     {
-        using var command = Command(connection, "SELECT id, name, resolution FROM templates JOIN subjects ON subjects.number = templates.subject WHERE templates.number = $template", ("$template", template));
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? new Candidate(reader.GetString(0), reader.GetString(1), score, template, Resolution.Of(reader.GetInt32(2))) : null;
+        var row = RowKey.Of(key);
+        if (templates.Centres is null) return Candidate(connection, row.Face, [row.Face], score);
+        using var command = Command(connection, SubjectFaces.OfFace, ("$number", row.Face));
+        var faces = SubjectFaces.Read(command, size);
+        if (faces.Count == 0 || faces[^1].Number != row.Face) return null;
+        var fused = templates.Fuse([.. faces.Select(one => one.Face)]);
+        return row.Row < fused.Count ? Candidate(connection, faces[fused[row.Row].Face].Number, [.. fused[row.Row].Faces.Select(face => faces[face].Number)], score) : null;
+    }
+
+    /// <summary>The subject's best candidate; null where there is no such subject.</summary>
+    public static Candidate? Best(SqliteConnection connection, string id, TemplateFusion templates, int size, ReadOnlySpan<float> unit)
+    {
+        using var command = Command(connection, $"SELECT {SubjectFaces.Columns} FROM templates WHERE subject = (SELECT number FROM subjects WHERE id = $id) ORDER BY templates.number", ("$id", id));
+        var faces = SubjectFaces.Read(command, size);
+        if (faces.Count == 0) return null;
+        var (best, highest) = (default(FusedTemplate), float.NegativeInfinity);
+        foreach (var row in templates.Fuse([.. faces.Select(one => one.Face)]))
+            if (TensorPrimitives.Dot(unit, row.Embedding.Span) is var score && score > highest) (best, highest) = (row, score);
+        return Candidate(connection, faces[best.Face].Number, [.. best.Faces.Select(face => faces[face].Number)], highest);
+    }
+
+    /// <summary>A subject by the face that stands for a row, and the faces that the row was made of.</summary>
+    private static Candidate? Candidate(SqliteConnection connection, long face, long[] faces, double score)
+    {
+        Candidate? candidate = null;
+        List<string?> networks = [];
+        using var command = Command(connection, "SELECT id, name, resolution, fingerprint, networks FROM templates JOIN subjects ON subjects.number = templates.subject JOIN models ON models.number = templates.model WHERE templates.number = $template", ("$template", face));
+        foreach (var number in faces.Prepend(face).Distinct())
+        {
+            command.Parameters[0].Value = number;
+            using var reader = command.ExecuteReader();
+            if (!reader.Read()) return null;
+            candidate ??= new Candidate(reader.GetString(0), reader.GetString(1), score, number, Resolution.Of(reader.GetInt32(2))) { Model = reader.GetString(3) };
+            // Where nobody said which networks, the model tells as much.
+            networks.Add(reader.IsDBNull(4) ? null : reader.GetString(4));
+        }
+
+        return candidate! with { Networks = networks.Contains(null) ? null : string.Join(' ', networks.Distinct()) };
     }
 
     public static List<GalleryChange> Changes(SqliteConnection connection, long after, int most)
@@ -60,6 +101,28 @@ internal static class GalleryReader
 
     /// <summary>The number of the last change.</summary>
     public static long LastChange(SqliteConnection connection) => Math.Max(Number(connection, "SELECT coalesce(max(sequence), 0) FROM changes"), Forgotten(connection));
+
+    /// <summary>What several faces of a person come to.</summary>
+    /// <exception cref="InputException">It is said in words that nobody wrote.</exception>
+    public static TemplateFusion Templates(SqliteConnection connection, string path)
+    {
+        using var command = Command(connection, "SELECT value FROM gallery WHERE key = $key", ("$key", GallerySchema.TemplatesKey));
+        return TemplatesOf(path, command.ExecuteScalar() as string);
+    }
+
+    /// <summary>Likewise of the words; galleries of the first version said nothing, and searched among faces one by one.</summary>
+    /// <exception cref="InputException">Nobody wrote them.</exception>
+    public static TemplateFusion TemplatesOf(string path, string? said)
+    {
+        try
+        {
+            return said is null ? TemplateFusion.Max : TemplateFusion.Parse(said);
+        }
+        catch (InputException fault)
+        {
+            throw new InputException($"{path}: is damaged, or of a newer program: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>The number of the last change that is not kept any more.</summary>
     public static long Forgotten(SqliteConnection connection)

@@ -15,7 +15,7 @@ public sealed record SalvageResult(long Subjects, long Templates, long LostTempl
 /// <summary>Saves what is whole in a damaged gallery into a new one: face by face, so that a damaged page costs what lies on it.</summary>
 public static class GallerySalvage
 {
-    private const int PeopleAtATime = 500;
+    private const int FacesAtATime = 500;
 
     /// <summary>Saves what can be read. Numbers of faces, and the change feed, begin anew.</summary>
     /// <param name="damaged">The damaged file, which is left as it is.</param>
@@ -26,11 +26,11 @@ public static class GallerySalvage
     {
         ArgumentException.ThrowIfNullOrEmpty(damaged);
         ArgumentException.ThrowIfNullOrEmpty(saved);
-        var file = Open(damaged);
-        using var connection = Connect(file.Path, SqliteOpenMode.ReadOnly);
+        var file = OpenDamaged(damaged, out var connection);
+        using var disposed = connection;
         var (numbers, lost) = (Numbers(connection), 0L);
-        await using var gallery = EmbeddedGallery.Create(saved, file.Info.Model);
-        var people = new Dictionary<string, Enrolment>(StringComparer.Ordinal);
+        await using var gallery = EmbeddedGallery.Create(saved, file.Info.Model, file.Info.Templates);
+        var (people, waiting) = (new Dictionary<(EmbeddingModel, string), Enrolment>(), 0);
         foreach (var number in numbers)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -40,15 +40,28 @@ public static class GallerySalvage
                 continue;
             }
 
-            people[face.Id] = people.TryGetValue(face.Id, out var known) ? known with { Faces = [.. known.Faces, .. face.Faces] } : face;
-            if (people.Count < PeopleAtATime) continue;
-            await gallery.EnrolAsync([.. people.Values], cancellation).ConfigureAwait(false);
-            people.Clear();
+            var key = (ModelOf(connection, number, file.Info.Model), face.Id);
+            people[key] = people.TryGetValue(key, out var known) ? known with { Faces = [.. known.Faces, .. face.Faces] } : face;
+            if (++waiting < FacesAtATime) continue;
+            await Enrol().ConfigureAwait(false);
         }
 
-        if (people.Count > 0) await gallery.EnrolAsync([.. people.Values], cancellation).ConfigureAwait(false);
+        await Enrol().ConfigureAwait(false);
         var counts = await gallery.CountAsync(cancellation).ConfigureAwait(false);
         return new SalvageResult(counts.Subjects, counts.Templates, lost);
+
+        async Task Enrol()
+        {
+            // As what made them, so that decisions go by it.
+            foreach (var own in people.GroupBy(one => one.Key.Item1))
+            {
+                await using var same = EmbeddedGallery.Open(saved, own.Key);
+                await same.EnrolAsync([.. own.Select(one => one.Value)], cancellation).ConfigureAwait(false);
+            }
+
+            people.Clear();
+            waiting = 0;
+        }
     }
 
     /// <summary>The numbers of the faces, by an index where the table itself cannot be walked; by trying each where neither can.</summary>
@@ -96,6 +109,16 @@ public static class GallerySalvage
         EnrolmentFaults.Throw([enrolment], model);
         return enrolment;
     }, (Enrolment?)null);
+
+    /// <summary>The model that made a face; the gallery's own where that cannot be read.</summary>
+    private static EmbeddingModel ModelOf(SqliteConnection connection, long number, EmbeddingModel own) => Try(() =>
+    {
+        const string Of = "FROM templates JOIN models ON models.number = templates.model WHERE templates.number = $number";
+        using var command = Command(connection, $"SELECT fingerprint {Of}", ("$number", number));
+        if (command.ExecuteScalar() is not string fingerprint) return own;
+        // Galleries of the first version have no such column.
+        return own with { Fingerprint = fingerprint, Networks = Try(() => { using var networks = Command(connection, $"SELECT networks {Of}", ("$number", number)); return networks.ExecuteScalar() as string; }, null) };
+    }, own);
 
     private static T Try<T>(Func<T> read, T otherwise)
     {

@@ -6,8 +6,14 @@ internal static class GallerySchema
     /// <summary>What SQLite's header says whose file it is: BTNG.</summary>
     public const int ApplicationId = 0x42544E47;
 
-    /// <summary>The schema that this program writes; it reads no newer one.</summary>
-    public const int Version = 1;
+    /// <summary>The schema that this program writes; it reads no newer one. The second says which networks made faces, and what several of a person come to.</summary>
+    public const int Version = 2;
+
+    /// <summary>Under which key the gallery says what several faces of a person come to.</summary>
+    public const string TemplatesKey = "templates";
+
+    /// <summary>What makes a gallery of the first version one of the second; its faces are searched among one by one, as before.</summary>
+    public const string ToSecond = "ALTER TABLE models ADD COLUMN networks TEXT; INSERT OR IGNORE INTO gallery VALUES ('templates', 'max'); PRAGMA user_version = 2;";
 
     /// <summary>Before there is any table. An embedding of 512 numbers takes 2 KB, and of pages of 4 KB nearly half would be empty.</summary>
     public const string Pages = "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;";
@@ -21,7 +27,7 @@ internal static class GallerySchema
     public const string Tables =
         """
         CREATE TABLE gallery (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE models (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+        CREATE TABLE models (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, networks TEXT);
         CREATE TABLE subjects (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
         CREATE TABLE attributes (
             subject INTEGER NOT NULL REFERENCES subjects ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (subject, key)) WITHOUT ROWID;

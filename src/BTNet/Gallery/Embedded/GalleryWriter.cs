@@ -19,6 +19,7 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
         using var transaction = connection.BeginTransaction(deferred: false);
         var now = DateTimeOffset.UtcNow;
         Run(connection, "INSERT OR IGNORE INTO models (fingerprint) VALUES ($model)", ("$model", model.Fingerprint));
+        if (model.Networks is not null) Run(connection, "UPDATE models SET networks = $networks WHERE fingerprint = $model AND networks IS NULL", ("$networks", model.Networks), ("$model", model.Fingerprint));
         var made = Number(connection, "SELECT number FROM models WHERE fingerprint = $model", ("$model", model.Fingerprint));
         using var statements = new EnrolmentStatements(connection);
         List<string> faults = [];
@@ -97,6 +98,13 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
         return removed;
     }
 
+    /// <summary>Says what several faces of a person come to.</summary>
+    public bool Use(TemplateFusion templates)
+    {
+        Run(connection, "INSERT OR REPLACE INTO gallery VALUES ($key, $templates)", ("$key", GallerySchema.TemplatesKey), ("$templates", templates.ToString()));
+        return true;
+    }
+
     /// <summary>Sees to it that what was deleted is in no file: it is overwritten in the gallery's, once the log is written into it, and the log is emptied.</summary>
     /// <param name="done">What has happened already, for who is told that this has not.</param>
     /// <exception cref="InputException">Somebody has been reading all the while, or the disk is full.</exception>
@@ -142,7 +150,21 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
             transaction.Commit();
         }
 
-        Run(connection, "VACUUM");
+        try
+        {
+            // SQLite makes a second copy: in memory it would take as much as the file.
+            Run(connection, "PRAGMA temp_store = FILE");
+            Run(connection, "VACUUM");
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode == DiskFull)
+        {
+            throw new InputException($"{connection.DataSource}: the changes are forgotten, but the disk is full: compacting takes as much room again as the file, twice: beside it, and where the system keeps temporary files (SQLITE_TMPDIR). Make room and try again", fault);
+        }
+        finally
+        {
+            Run(connection, "PRAGMA temp_store = MEMORY");
+        }
+
         Overwrite("the changes are forgotten");
     }
 }

@@ -4,45 +4,60 @@ using SQLitePCL;
 
 namespace BTNet.Gallery.Embedded;
 
-/// <summary>Faces as they are in the file, found by their number; for one search.</summary>
+/// <summary>Rows as the faces in the file make them, found by their <see cref="RowKey"/>; for one search.</summary>
 internal sealed class RowsInFile : IRowValues
 {
     private readonly SqliteCommand _command;
     private readonly SqliteParameter _number;
+    private readonly TemplateFusion _templates;
     private readonly int _size;
     private readonly Action _done;
     private readonly Action? _gone;
 
     /// <param name="connection">A connection that nobody else uses meanwhile.</param>
     /// <param name="size">Numbers of a face.</param>
+    /// <param name="templates">What faces of one person come to.</param>
     /// <param name="done">Called when the connection is free again.</param>
-    /// <param name="gone">Called where a face is there no more.</param>
-    public RowsInFile(SqliteConnection connection, int size, Action done, Action? gone = null)
+    /// <param name="gone">Called where a face is there no more, or is fused with others since.</param>
+    public RowsInFile(SqliteConnection connection, int size, TemplateFusion templates, Action done, Action? gone = null)
     {
-        (_size, _done, _gone) = (size, done, gone);
-        _command = GalleryFile.Command(connection, "SELECT subject, checksum, embedding FROM templates WHERE number = $number");
+        (_size, _templates, _done, _gone) = (size, templates, done, gone);
+        _command = GalleryFile.Command(connection, templates.Centres is null ? "SELECT subject, checksum, embedding FROM templates WHERE number = $number" : SubjectFaces.OfFace);
         _number = _command.Parameters.Add("$number", SqliteType.Integer);
     }
 
     /// <inheritdoc />
     public bool TryRead(long key, Span<float> unit)
     {
-        _number.Value = key;
-        using var reader = _command.ExecuteReader();
-        if (!reader.Read())
-        {
-            _gone?.Invoke();
-            return false;
-        }
-
-        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw StoredEmbedding.Damaged(key);
-        SearchRows.Unit(embedding, unit);
-        return true;
+        var row = RowKey.Of(key);
+        _number.Value = row.Face;
+        if (_templates.Centres is null ? TryReadFace(row.Face, unit) : TryReadFused(row, unit)) return true;
+        _gone?.Invoke();
+        return false;
     }
 
     public void Dispose()
     {
         _command.Dispose();
         _done();
+    }
+
+    private bool TryReadFace(long number, Span<float> unit)
+    {
+        using var reader = _command.ExecuteReader();
+        if (!reader.Read()) return false;
+        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw StoredEmbedding.Damaged(number);
+        SearchRows.Unit(embedding, unit);
+        return true;
+    }
+
+    private bool TryReadFused(RowKey row, Span<float> unit)
+    {
+        var faces = SubjectFaces.Read(_command, _size);
+        if (faces.Count == 0 || faces[^1].Number != row.Face) return false;
+        var fused = _templates.Fuse([.. faces.Select(one => one.Face)]);
+        if (row.Row >= fused.Count) return false;
+        fused[row.Row].Embedding.Span.CopyTo(unit);
+        return true;
     }
 }

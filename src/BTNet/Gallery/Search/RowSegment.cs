@@ -48,4 +48,11 @@ internal sealed unsafe class RowSegment
         (Scales[row], Errors[row]) = RowCode.Write(values, new Span<sbyte>(Codes + ((nint)row * _columns), values.Length));
         (Owners[row], Keys[row]) = (owner, key);
     }
+
+    /// <summary>Puts a row of another segment of as many columns to its place, as it is coded there.</summary>
+    public void Copy(int row, RowSegment other, int otherRow)
+    {
+        new ReadOnlySpan<sbyte>(other.Codes + ((nint)otherRow * _columns), _columns).CopyTo(new Span<sbyte>(Codes + ((nint)row * _columns), _columns));
+        (Scales[row], Errors[row], Owners[row], Keys[row]) = (other.Scales[otherRow], other.Errors[otherRow], other.Owners[otherRow], other.Keys[otherRow]);
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class SearchRows
     /// <summary>Rows there are, removed ones included.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>How many of them were removed; for the thread that adds and removes.</summary>
+    public int Removed { get; private set; }
+
     /// <summary>Adds a row, which is scaled to length 1; one of zeros stays one and is like nothing.</summary>
     /// <param name="row">The row, finite.</param>
     /// <param name="owner">Whose it is, at least 0: of the rows of one owner the most alike counts.</param>
@@ -64,23 +67,44 @@ internal sealed class SearchRows
     }
 
     /// <summary>Removes a row: no search that begins later finds it. Its place stays empty.</summary>
-    public void Remove(int place) => Volatile.Write(ref _segments[place / RowSegment.Rows].Owners[place % RowSegment.Rows], -1);
+    public void Remove(int place)
+    {
+        ref var owner = ref _segments[place / RowSegment.Rows].Owners[place % RowSegment.Rows];
+        if (owner >= 0) Removed++;
+        Volatile.Write(ref owner, -1);
+    }
 
     /// <summary>Removes rows: no search that begins later finds them.</summary>
     /// <param name="which">Which of the owner and the key of each.</param>
+    /// <param name="first">The first place that is looked at.</param>
+    /// <param name="end">The place after the last; null for all.</param>
     /// <returns>How many.</returns>
-    public int RemoveWhere(Func<int, long, bool> which)
+    public int RemoveWhere(Func<int, long, bool> which, int first = 0, int? end = null)
     {
-        var removed = 0;
+        var before = Removed;
+        for (var place = first; place < (end ?? _count); place++)
+        {
+            var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
+            if (segment.Owners[row] >= 0 && which(segment.Owners[row], segment.Keys[row])) Remove(place);
+        }
+
+        return Removed - before;
+    }
+
+    /// <summary>The rows without those that were removed, in their order, as they are coded. Who searches among these goes on with them.</summary>
+    public SearchRows Compacted()
+    {
+        var compact = new SearchRows(Dimensions);
+        compact.Reserve(_count - Removed);
         for (var place = 0; place < _count; place++)
         {
             var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
-            if (segment.Owners[row] < 0 || !which(segment.Owners[row], segment.Keys[row])) continue;
-            Remove(place);
-            removed++;
+            if (segment.Owners[row] < 0) continue;
+            var next = compact._count++;
+            compact._segments[next / RowSegment.Rows].Copy(next % RowSegment.Rows, segment, row);
         }
 
-        return removed;
+        return compact;
     }
 
     /// <summary>What a row's exact numbers are found by.</summary>

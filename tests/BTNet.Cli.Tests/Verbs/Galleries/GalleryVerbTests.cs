@@ -1,5 +1,7 @@
 using System.Text.Json;
 using BTNet.Faces;
+using BTNet.Gallery;
+using BTNet.Gallery.Embedded;
 using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests.Verbs.Galleries;
@@ -16,7 +18,8 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
     [Fact]
     public void A_folder_is_enrolled_whoever_is_on_a_picture_is_found_first_and_the_same_command_again_changes_nothing()
     {
-        Assert.Contains("an empty gallery for", Create().Output, StringComparison.Ordinal);
+        // To a model that knows nothing of faces the mean of a person's is like none of them.
+        Assert.Contains("an empty gallery for", Create("--templates", "max").Output, StringComparison.Ordinal);
         var pictures = Directory.GetFiles(tiny.Faces, "*", SearchOption.AllDirectories).Length;
         var people = Directory.GetDirectories(tiny.Faces).Length;
         Assert.Contains($"{pictures} faces enrolled of {people} people, {people} of whom are new; 0 pictures were there already", Enroll(tiny.Faces).Expect(0).Output, StringComparison.Ordinal);
@@ -27,6 +30,7 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
         Assert.Equal((people, One), (json.RootElement.GetProperty("enrolled").GetInt32(), search.GetProperty("picture").GetString()));
         Assert.Equal(("person1", "person1"), (search.GetProperty("candidates")[0].GetProperty("id").GetString(), search.GetProperty("candidates")[0].GetProperty("name").GetString()));
         Assert.Equal(1, search.GetProperty("candidates")[0].GetProperty("score").GetDouble(), 1e-5);
+        Assert.Equal(pictures, json.RootElement.GetProperty("faces").GetInt32());
         var table = Btnet.Run("gallery", "identify", Gallery, Path.Combine(tiny.Faces, "person1"), "--model", package.Path, "--top", "1").Expect(0).Output;
         Assert.Contains($"faces searched for among {people} people", table, StringComparison.Ordinal);
         Assert.Equal(Directory.GetFiles(Path.Combine(tiny.Faces, "person1")).Length, table.Split('\n').Count(line => line.Contains("| person1 |", StringComparison.Ordinal) || line.Contains(" person1 | person1 ", StringComparison.Ordinal)));
@@ -78,6 +82,90 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
         Assert.True(unsure <= match && match < 1);
         Assert.InRange(search.GetProperty("candidates")[0].GetProperty("stranger").GetDouble(), 0, 0.01);
         Assert.Contains("at most 1 false alarm in 1,000 strangers", Btnet.Run("gallery", "identify", real, One).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_and_attributes_of_pictures_that_are_there_are_brought_up_to_the_tables()
+    {
+        Create();
+        string Table(params string[] lines) => _folder.WriteText("people.csv", string.Join('\n', ["file,id,name,site", .. lines]));
+        string Line(int picture, string rest) => $"{Path.Combine(tiny.Faces, "person0", $"{picture}.jpg")},7,{rest}";
+        string Enrolled(params string[] lines) => Btnet.Run("gallery", "enroll", Gallery, "--csv", Table(lines), "--model", package.Path).Expect(0).Output;
+        Assert.DoesNotContain("brought up to date", Enrolled(Line(0, "Anna,north"), Line(1, ",")), StringComparison.Ordinal);
+        Assert.DoesNotContain("brought up to date", Enrolled(Line(0, "Anna,north"), Line(1, ",")), StringComparison.Ordinal);
+        Assert.Contains("0 faces enrolled of 1 people, 0 of whom are new; 2 pictures were there already; names or attributes of 1 people were brought up to date", Enrolled(Line(0, "Anne,"), Line(1, ",south")), StringComparison.Ordinal);
+        // With a new picture as well.
+        Assert.Contains("1 faces enrolled of 1 people, 0 of whom are new; 1 pictures were there already; names or attributes of 1 people", Enrolled(Line(0, "Anne,west"), Line(2, ",")), StringComparison.Ordinal);
+        using var listed = JsonDocument.Parse(Btnet.Run("gallery", "list", Gallery, "--json").Expect(0).Output);
+        var anna = listed.RootElement.EnumerateArray().Single();
+        Assert.Equal(("Anne", "west", 3), (anna.GetProperty("name").GetString(), anna.GetProperty("attributes").GetProperty("site").GetString(), anna.GetProperty("templates").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Faces_that_other_networks_enrolled_give_no_decision_and_that_is_said()
+    {
+        Btnet.Run("gallery", "create", Gallery).Expect(0);
+        Btnet.Run("gallery", "enroll", Gallery, tiny.Faces).Expect(0);
+        JsonElement Identified(params string[] options) => JsonDocument.Parse(Btnet.Run(["gallery", "identify", Gallery, One, "--json", "--top", "1", .. options]).Expect(0).Output).RootElement;
+        Assert.Equal("match", Identified().GetProperty("searches")[0].GetProperty("decision").GetString());
+
+        // Of the same trunk, and nearer to the picture than what the model made of it.
+        await using (var gallery = EmbeddedGallery.Open(Gallery))
+        {
+            using var embedder = BTNet.Inference.FaceEmbedder.Load(Path.Combine(Repository.Root, "models", "faces"));
+            await using var other = EmbeddedGallery.Open(Gallery, embedder.Model with { Fingerprint = "0123456789abcdef", Networks = "others" });
+            await gallery.RemoveAsync(["person1"], TestContext.Current.CancellationToken);
+            await other.EnrolAsync([new Enrolment("twin", [new EnrolledFace(embedder.Embed(FaceDecoder.DecodeFile(One)).Values.ToArray(), BTNet.Resolutions.Resolution.Full)])], TestContext.Current.CancellationToken);
+        }
+
+        var found = Identified();
+        Assert.Equal(("twin", JsonValueKind.Null), (found.GetProperty("searches")[0].GetProperty("candidates")[0].GetProperty("id").GetString(), found.GetProperty("searches")[0].GetProperty("decision").ValueKind));
+        Assert.Contains("made by other networks (model 0123456789ab): scores are not calibrated for these", found.GetProperty("undecided")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_enrolment_it_is_said_what_it_will_be_worth()
+    {
+        var people = _folder.File("mixed");
+        foreach (var (id, side) in ((string, int)[])[("sharp", 112), ("small", 14), ("both", 112), ("both", 14), ("tiny", 7)])
+        {
+            Directory.CreateDirectory(Path.Combine(people, id));
+            File.WriteAllBytes(Path.Combine(people, id, $"{side}.png"), FaceEncoder.EncodePng(FaceResizer.Resize(FaceDecoder.DecodeFile(Path.Combine(tiny.Faces, $"person{id.Length % 3}", "0.jpg")), side, side)));
+        }
+
+        Btnet.Run("gallery", "create", Gallery).Expect(0);
+        using var json = JsonDocument.Parse(Btnet.Run("gallery", "enroll", Gallery, people, "--json", "--false-alarms", "1/100").Expect(0).Output);
+        var best = json.RootElement.GetProperty("outlook").GetProperty("bestFaces").EnumerateArray().ToList();
+        Assert.Equal([(112, 2), (14, 1), (7, 1)], best.Select(row => (row.GetProperty("resolution").GetInt32(), row.GetProperty("people").GetInt32())));
+        Assert.All(best, row => Assert.True(row.GetProperty("unsureFrom").GetDouble() <= row.GetProperty("matchFrom").GetDouble()));
+        Assert.True(best[2].GetProperty("found").GetDouble() < best[0].GetProperty("found").GetDouble());
+        // The same once more, of what is there already.
+        var said = Btnet.Run("gallery", "enroll", Gallery, people, "--false-alarms", "1/100").Expect(0).Output.ReplaceLineEndings(" ");
+        foreach (var part in (string[])["What these enrolments will be worth", "1 of 14 px: this enrolment is 14 px: with faces of 112 px, matches below 0.", "at most 1 false alarm in 100 strangers"]) Assert.Contains(part, said, StringComparison.Ordinal);
+        using var listed = JsonDocument.Parse(Btnet.Run("gallery", "list", Gallery, "--json").Expect(0).Output);
+        Assert.All(listed.RootElement.EnumerateArray().SelectMany(person => person.GetProperty("templates").EnumerateArray()), template => Assert.InRange(template.GetProperty("quality").GetDouble(), 0, 1));
+    }
+
+    [Fact]
+    public void What_several_faces_of_a_person_come_to_is_chosen_kept_told_and_changed()
+    {
+        Refused("'median' is no way to fuse faces; expected max, mean", "gallery", "create", Gallery, "--model", package.Path, "--templates", "median");
+        Assert.Contains("several faces of a person by mean", Create().Output, StringComparison.Ordinal);
+        Enroll(tiny.Faces).Expect(0);
+        double Score()
+        {
+            using var json = JsonDocument.Parse(Btnet.Run("gallery", "identify", Gallery, One, "--model", package.Path, "--json").Expect(0).Output);
+            return json.RootElement.GetProperty("searches")[0].GetProperty("candidates").EnumerateArray().Single(candidate => candidate.GetProperty("id").GetString() == "person1").GetProperty("score").GetDouble();
+        }
+
+        var fused = Score();
+        Assert.Contains("templates: mean", Btnet.Run("gallery", "info", Gallery).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("several faces of a person by max, by mean before", Btnet.Run("gallery", "templates", Gallery, "max").Expect(0).Output, StringComparison.Ordinal);
+        using var info = JsonDocument.Parse(Btnet.Run("gallery", "info", Gallery, "--json").Expect(0).Output);
+        Assert.Equal("max", info.RootElement.GetProperty("templateFusion").GetString());
+        Assert.True(Score() > fused);
+        Assert.Equal(1, Score(), 1e-5);
+        Refused("'median' is no way to fuse faces", "gallery", "templates", Gallery, "median");
     }
 
     [Fact]
@@ -166,7 +254,7 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
 
     private static void Refused(string said, params string[] arguments) => Assert.Contains(said, Btnet.Run(arguments).Expect(2).Errors, StringComparison.Ordinal);
 
-    private Ended Create() => Btnet.Run("gallery", "create", Gallery, "--model", package.Path).Expect(0);
+    private Ended Create(params string[] options) => Btnet.Run(["gallery", "create", Gallery, "--model", package.Path, .. options]).Expect(0);
 
     private Ended Enroll(string folder) => Btnet.Run("gallery", "enroll", Gallery, folder, "--model", package.Path);
 }

@@ -16,7 +16,7 @@ public sealed class EmbeddedGalleryTests : GalleryContract
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected override ValueTask<IGallery> CreateAsync() => ValueTask.FromResult<IGallery>(EmbeddedGallery.Create(Path, GallerySample.Model));
+    protected override ValueTask<IGallery> CreateAsync() => ValueTask.FromResult<IGallery>(EmbeddedGallery.Create(Path, GallerySample.Model, Templates));
 
     protected override ValueTask<IGallery> OpenAsync() => ValueTask.FromResult<IGallery>(EmbeddedGallery.Open(Path, GallerySample.Model));
 
@@ -78,6 +78,7 @@ public sealed class EmbeddedGalleryTests : GalleryContract
         var counts = await copy.CountAsync(Cancellation);
         Assert.Contains(counts.Subjects, (long[])[500, 1_000]);
         Assert.Equal(gallery.Info, copy.Info);
+        Assert.Equal(TemplateFusion.Max, copy.Info.Templates);
         await copy.DisposeAsync();
         Assert.Equal(["monday.gallery"], Directory.GetFiles(_folder.File("copies")).Select(System.IO.Path.GetFileName));
         Assert.Contains("is there already", (await Assert.ThrowsAsync<InputException>(() => gallery.BackupAsync(Path, Cancellation))).Message, StringComparison.Ordinal);
@@ -120,7 +121,7 @@ public sealed class EmbeddedGalleryTests : GalleryContract
             command.ExecuteNonQuery();
         }
 
-        Assert.Contains("is a gallery of version 7, and this program reads up to 1", Refused(() => EmbeddedGallery.Open(Path)), StringComparison.Ordinal);
+        Assert.Contains("is a gallery of version 7, and this program reads up to 2", Refused(() => EmbeddedGallery.Open(Path)), StringComparison.Ordinal);
         Assert.Contains("is a folder", Refused(() => EmbeddedGallery.Open(_folder.Path)), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -230,6 +231,41 @@ public sealed class EmbeddedGalleryTests : GalleryContract
         }
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => gallery.CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Compacting_takes_no_memory_that_grows_with_the_gallery()
+    {
+        var large = new GallerySample(seed: 2, size: 1024);
+        await using var gallery = EmbeddedGallery.Create(_folder.File("large.gallery"), GallerySample.Model with { Size = 1024 });
+        for (var batch = 0; batch < 6; batch++) await gallery.EnrolAsync(large.People(2_000, 2_000 * batch), Cancellation);
+        SQLitePCL.raw.sqlite3_memory_highwater(1);
+        await gallery.CompactAsync(Cancellation);
+        // Of a file of 50 MB; other tests use SQLite meanwhile.
+        Assert.InRange(SQLitePCL.raw.sqlite3_memory_highwater(0), 1, 25 << 20);
+        Assert.Equal(12_000, (await gallery.CheckAsync(Cancellation)).Templates);
+    }
+
+    [Fact]
+    public async Task Which_networks_made_a_face_is_kept_with_it_and_said_of_each_candidate()
+    {
+        var (one, two) = (_sample.Face(), _sample.Face());
+        await using (var gallery = EmbeddedGallery.Open(Path, GallerySample.Model with { Fingerprint = "a", Networks = "n" })) await gallery.EnrolAsync([GallerySample.Of("one", one)], Cancellation);
+        await using (var gallery = EmbeddedGallery.Open(Path, GallerySample.Model with { Fingerprint = "a-int8", Networks = "n-int8" })) await gallery.EnrolAsync([GallerySample.Of("two", two)], Cancellation);
+        await using (var gallery = EmbeddedGallery.Open(Path, GallerySample.Model with { Fingerprint = "b" })) await gallery.EnrolAsync([GallerySample.Of("one", one)], Cancellation);
+        async Task<(string, string?, string?)[]> Found()
+        {
+            await using var gallery = EmbeddedGallery.Open(Path);
+            return [.. Assert.Single(await gallery.IdentifyAsync([two], 2, cancellation: Cancellation)).Concat(Assert.Single(await gallery.IdentifyAsync([one], 1, cancellation: Cancellation))).Concat([(await gallery.VerifyAsync("two", two, Cancellation))!])
+                .Select(candidate => (candidate.Id, candidate.Model, candidate.Networks))];
+        }
+
+        Assert.Equal([("two", "a-int8", "n-int8"), ("one", "a", "n"), ("one", "a", "n"), ("two", "a-int8", "n-int8")], await Found());
+        await using (var gallery = EmbeddedGallery.Open(Path)) await gallery.UseTemplatesAsync(TemplateFusion.Mean, Cancellation);
+        // Of one of the two nobody knows it, and so of neither.
+        Assert.Equal([("two", "a-int8", "n-int8"), ("one", "a", null), ("one", "a", null), ("two", "a-int8", "n-int8")], await Found());
+        await using (var gallery = EmbeddedGallery.Open(Path, GallerySample.Model with { Fingerprint = "b", Networks = "m" })) await gallery.EnrolAsync([GallerySample.Of("three", _sample.Face())], Cancellation);
+        Assert.Equal(("one", "a", "n m"), (await Found())[1]);
     }
 
     private bool IsInFiles(byte[] trace) => Directory.GetFiles(_folder.Path).Any(file =>

@@ -83,6 +83,42 @@ public sealed class GallerySalvageTests : IDisposable
         Assert.Contains("is there already", (await Assert.ThrowsAsync<InputException>(() => GallerySalvage.RunAsync(Damaged, Saved, Cancellation))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_damaged_file_and_what_lies_beside_it_are_only_read_and_the_log_is_heeded()
+    {
+        await FillAsync(20);
+        await using (var gallery = EmbeddedGallery.Open(Damaged, GallerySample.Model with { Fingerprint = "another", Networks = "its networks" }))
+        {
+            await gallery.EnrolAsync([GallerySample.Of("late", _sample.Face())], Cancellation);
+            // As a crash leaves them: the last changes are in the log alone.
+            foreach (var end in (string[])["", "-wal"]) File.Copy(Damaged + end, _folder.File($"crashed{end}"));
+        }
+
+        foreach (var (file, people) in ((string, int)[])[(Damaged, 21), (_folder.File("crashed"), 21)])
+        {
+            var before = State(file);
+            File.SetAttributes(file, FileAttributes.ReadOnly);
+            var saved = _folder.File($"saved of {System.IO.Path.GetFileName(file)} %41?#");
+            Assert.Equal(new SalvageResult(people, people, 0), await GallerySalvage.RunAsync(file, saved, Cancellation));
+            File.SetAttributes(file, FileAttributes.Normal);
+            Assert.Equal(before, State(file));
+            await using var made = EmbeddedGallery.Open(saved);
+            Assert.Equal("another", Assert.Single((await made.FindAsync("late", Cancellation))!.Templates).Model);
+            Assert.Equal("its networks", (await made.VerifyAsync("late", _sample.Face(), Cancellation))!.Networks);
+        }
+
+        (string, string)[] State(string file) => [.. ((string[])["", "-wal"]).Where(end => File.Exists(file + end)).Select(end => (end, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file + end)))))];
+    }
+
+    [Fact]
+    public async Task A_name_that_would_mean_something_in_an_address_is_a_name()
+    {
+        var odd = _folder.File("a%41?mode=memory#b é.gallery");
+        await FillAsync(3);
+        File.Copy(Damaged, odd);
+        Assert.Equal(3, (await GallerySalvage.RunAsync(odd, Saved, Cancellation)).Subjects);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<Dictionary<string, float[]>> FillAsync(int count)
