@@ -31,7 +31,7 @@ internal sealed class FaceLoader(GalleryFile file, SearchRows rows)
             var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
             var bytes = raw.sqlite3_column_blob(reader.Handle, 3);
             if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding))
-                throw StoredEmbedding.Damaged(number);
+                throw GalleryFile.Damaged(number);
             embedding.CopyTo(faces.AsSpan(count * size));
             (owners[count], keys[count]) = (checked((int)subject), number);
             if (++count == FacesAtATime) Add();

@@ -35,7 +35,7 @@ internal sealed class RowsInFile : IRowValues
             return false;
         }
 
-        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw StoredEmbedding.Damaged(key);
+        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw GalleryFile.Damaged(key);
         SearchRows.Unit(embedding, unit);
         return true;
     }

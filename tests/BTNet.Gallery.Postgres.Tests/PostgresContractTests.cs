@@ -1,0 +1,42 @@
+using BTNet.Tests.Gallery;
+
+namespace BTNet.Gallery.Postgres.Tests;
+
+/// <summary>A gallery on PostgreSQL does what every gallery does.</summary>
+public sealed class PostgresContractTests : GalleryContract
+{
+    private readonly TestServer _server = new();
+    private PostgresAddress? _address;
+
+    protected override async ValueTask<IGallery> CreateAsync() => await _server.CreateAsync(_address = _server.NewAddress());
+
+    protected override async ValueTask<IGallery> OpenAsync() => await PostgresGallery.OpenAsync(_address!, GallerySample.Model, TestContext.Current.CancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
+
+/// <summary>So does one that has an index, where an exact search is asked for.</summary>
+public sealed class PostgresContractBesideAnIndexTests : GalleryContract
+{
+    private readonly TestServer _server = new();
+    private PostgresAddress? _address;
+
+    protected override async ValueTask<IGallery> CreateAsync()
+    {
+        var gallery = await _server.CreateAsync(_address = _server.NewAddress(more: "Search=exact"));
+        await gallery.BuildIndexAsync(cancellation: TestContext.Current.CancellationToken);
+        return gallery;
+    }
+
+    protected override async ValueTask<IGallery> OpenAsync() => await PostgresGallery.OpenAsync(_address!, GallerySample.Model, TestContext.Current.CancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
