@@ -8,6 +8,8 @@ namespace BTNet.Gallery.Postgres;
 /// <summary>What a user can do where PostgreSQL refuses something. Messages of the server have no password in them, and none is added.</summary>
 internal static class PostgresFaults
 {
+    private const string Unsure = "what was not acknowledged may have happened or not";
+
     /// <summary>Does something with the server.</summary>
     /// <exception cref="InputException">It cannot be done.</exception>
     public static async Task<T> GuardAsync<T>(PostgresAddress address, Func<Task<T>> use)
@@ -48,7 +50,7 @@ internal static class PostgresFaults
         PostgresErrorCodes.OutOfMemory => $"the server has no memory for that ({Said(fault)}); nothing of this was kept",
         PostgresErrorCodes.ReadOnlySqlTransaction => "is a read replica, or set to be read only; expected the address of the primary for what changes a gallery",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn => $"is there no more, or was changed by hand ({Said(fault)}); restore a backup",
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => $"the server is going down or coming up ({Said(fault)}); what was not acknowledged was not kept. Try again",
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => $"the server is going down or coming up ({Said(fault)}); {Unsure}. Try again",
         PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => $"others have kept the server busy ({Said(fault)}); nothing of this was kept. Try again",
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"is damaged ({Said(fault)}); restore a backup",
         _ => $"the server refuses that ({Said(fault)}, SQLSTATE {fault.SqlState})"
@@ -65,9 +67,12 @@ internal static class PostgresFaults
     private static string Unreachable(PostgresAddress address, Exception fault)
     {
         var reason = OneLine(Inner<SocketException>(fault) ?? Inner<TimeoutException>(fault) ?? Inner<IOException>(fault) ?? fault);
-        return Inner<TimeoutException>(fault) is not null
-            ? $"{address.Server} has not answered in time ({reason}); what was not acknowledged may have happened or not. Try again, or give it longer (Timeout= to connect, Command Timeout= for the rest)"
-            : $"no PostgreSQL server can be reached at {address.Server} ({reason}), or it ended the connection; what was not acknowledged may have happened or not. Expected a server that runs there and lets this machine in";
+        var connecting = fault.Message.StartsWith("Failed to connect", StringComparison.Ordinal) || Inner<SocketException>(fault) == fault;
+        if (Inner<TimeoutException>(fault) is not null)
+            return $"{address.Server} has not answered in time ({reason}); {(connecting ? "expected a PostgreSQL server there, or more time for it: Timeout= in the address" : $"{Unsure}. Try again, or give it longer: Command Timeout= in the address")}";
+        return connecting
+            ? $"no PostgreSQL server can be reached at {address.Server} ({reason}); expected one that runs there and lets this machine in"
+            : $"the connection to {address.Server} broke ({reason}); {Unsure}. Expected a PostgreSQL server there; try again";
     }
 
     private static string Said(PostgresException fault) => OneLine(fault.MessageText);

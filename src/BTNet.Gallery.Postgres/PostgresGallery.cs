@@ -20,6 +20,8 @@ public sealed class PostgresGallery : IGallery
     private const int PageOfChanges = 1000;
     private const int TriesAtDeadlocks = 5;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly GalleryDatabase _database;
     private readonly EmbeddingModel _model;
     private int _number;
@@ -206,21 +208,8 @@ public sealed class PostgresGallery : IGallery
     /// The server's log, replicas and backups are not reached.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputException">The disk is full, or the user does not own the gallery.</exception>
-    public async Task CompactAsync(CancellationToken cancellation = default)
-    {
-        await WriteAsync(async writer =>
-        {
-            await writer.ForgetAsync().ConfigureAwait(false);
-            return true;
-        }, cancellation).ConfigureAwait(false);
-        await UseAsync(async connection =>
-        {
-            foreach (var table in (string[])["gallery", "models", "subjects", "attributes", "templates", "changes"])
-                await GalleryIndexing.SlowAsync(connection, _database.Sql.Of($"VACUUM (FULL, ANALYZE) {{schema}}.{table}"), cancellation).ConfigureAwait(false);
-            return true;
-        }, cancellation).ConfigureAwait(false);
-    }
+    /// <exception cref="InputException">The disk is full, the user does not own the gallery, or somebody has been looking at what was removed all the while.</exception>
+    public Task CompactAsync(CancellationToken cancellation = default) => CompactWithinAsync(Patience, cancellation);
 
     /// <summary>What it takes on the server, and whether it has an index.</summary>
     public Task<PostgresStorage> StorageAsync(CancellationToken cancellation = default) => UseAsync(async connection => (await GallerySql.ListAsync(
@@ -239,6 +228,20 @@ public sealed class PostgresGallery : IGallery
         // What was begun is ended.
         while (Volatile.Read(ref _using) > 0) await Task.Delay(1).ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal async Task CompactWithinAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        await WriteAsync(async writer =>
+        {
+            await writer.ForgetAsync().ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
+        await UseAsync(async connection =>
+        {
+            await GalleryCompaction.RunAsync(_database, connection, patience, cancellation).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
     }
 
     internal static async Task<PostgresGallery> OpenAsync(PostgresAddress address, EmbeddingModel? model, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation)

@@ -18,25 +18,3 @@ public sealed class PostgresContractTests : GalleryContract
         await _server.DisposeAsync();
     }
 }
-
-/// <summary>So does one that has an index, where an exact search is asked for.</summary>
-public sealed class PostgresContractBesideAnIndexTests : GalleryContract
-{
-    private readonly TestServer _server = new();
-    private PostgresAddress? _address;
-
-    protected override async ValueTask<IGallery> CreateAsync()
-    {
-        var gallery = await _server.CreateAsync(_address = _server.NewAddress(more: "Search=exact"));
-        await gallery.BuildIndexAsync(cancellation: TestContext.Current.CancellationToken);
-        return gallery;
-    }
-
-    protected override async ValueTask<IGallery> OpenAsync() => await PostgresGallery.OpenAsync(_address!, GallerySample.Model, TestContext.Current.CancellationToken);
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _server.DisposeAsync();
-    }
-}

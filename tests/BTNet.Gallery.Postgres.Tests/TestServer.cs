@@ -57,6 +57,16 @@ internal sealed class TestServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>A transaction that looks at all there is now until it is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string database)
+    {
+        var connection = new NpgsqlConnection(Connection(database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class", connection);
+        await command.ExecuteScalarAsync();
+        return connection;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var address in _galleries) await RunAsync($"DROP SCHEMA IF EXISTS {GallerySql.Quote(address.Gallery)} CASCADE");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Gallery.Embedded;
 
 namespace BTNet.Cli.Verbs.Galleries;
 
@@ -9,15 +8,17 @@ internal static class GalleryCreateVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var (file, choices) = (GalleryVerb.File(), new EmbedderChoices());
+        var (file, choices) = (GalleryVerb.Place(), new EmbedderChoices());
         var verb = new Verb(
-            "create", "Makes an empty gallery for the embeddings of a model, and of every other model on the same trunk.", "btnet gallery create people.gallery", "btnet gallery create people.gallery --model package") { file };
+            "create", "Makes an empty gallery for the embeddings of a model, and of every other model on the same trunk.", "btnet gallery create people.gallery", "btnet gallery create people.gallery --model package",
+            "btnet gallery create postgres://anna@host/faces?gallery=people") { file };
         choices.AddModelTo(verb);
-        verb.SetAction(async (parsed, _) =>
+        verb.SetAction(async (parsed, cancellation) =>
         {
+            var place = GalleryPlace.Of(parsed.GetRequiredValue(file));
             using var embedder = choices.Open(terminal, parsed, new());
-            await using var gallery = EmbeddedGallery.Create(parsed.GetRequiredValue(file), embedder.Model);
-            terminal.Result($"{parsed.GetRequiredValue(file)}: an empty gallery for {gallery.Info.Model.Name}, embeddings of {gallery.Info.Model.Size} numbers");
+            await using var gallery = await place.CreateAsync(embedder.Model, cancellation).ConfigureAwait(false);
+            terminal.Result($"{place.Name}: an empty gallery for {gallery.Info.Model.Name}, embeddings of {gallery.Info.Model.Size} numbers");
             return ExitCode.Done;
         });
         return verb;
