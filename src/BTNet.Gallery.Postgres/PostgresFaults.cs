@@ -67,7 +67,8 @@ internal static class PostgresFaults
     private static string Unreachable(PostgresAddress address, Exception fault)
     {
         var reason = OneLine(Inner<SocketException>(fault) ?? Inner<TimeoutException>(fault) ?? Inner<IOException>(fault) ?? fault);
-        var connecting = fault.Message.StartsWith("Failed to connect", StringComparison.Ordinal) || Inner<SocketException>(fault) == fault;
+        var connecting = fault.Message.Contains("connect", StringComparison.OrdinalIgnoreCase)
+            || Inner<SocketException>(fault)?.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
         if (Inner<TimeoutException>(fault) is not null)
             return $"{address.Server} has not answered in time ({reason}); {(connecting ? "expected a PostgreSQL server there, or more time for it: Timeout= in the address" : $"{Unsure}. Try again, or give it longer: Command Timeout= in the address")}";
         return connecting
