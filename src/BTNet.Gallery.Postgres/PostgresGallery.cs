@@ -237,9 +237,9 @@ public sealed class PostgresGallery : IGallery
             await writer.ForgetAsync().ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);
-        await UseAsync(async connection =>
+        await UseAsync(async _ =>
         {
-            await GalleryCompaction.RunAsync(_database, connection, patience, cancellation).ConfigureAwait(false);
+            await GalleryCompaction.RunAsync(_database, patience, cancellation).ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);
     }

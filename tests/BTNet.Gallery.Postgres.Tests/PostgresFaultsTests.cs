@@ -110,6 +110,16 @@ public sealed class PostgresFaultsTests : IAsyncDisposable
             Assert.Contains("may not do that (permission denied for table models)", await RefusedAsync(() => reading.EnrolAsync(new GallerySample(1).People(3), Cancellation)), StringComparison.Ordinal);
         }
 
+        // Who may write, writes, and is told what an owner has to do.
+        await _server.RunAsync($"GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {address.Gallery} TO {user}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA {address.Gallery} TO {user}", database);
+        await using (var writing = await PostgresGallery.OpenAsync(theirs, cancellation: Cancellation))
+        {
+            Assert.True((await writing.EnrolAsync([GallerySample.Of("theirs", new GallerySample(3).Face())], Cancellation))[0].IsNew);
+            Assert.Equal(1, await writing.RemoveAsync(["theirs"], Cancellation));
+            Assert.Contains("could not be written anew (permission denied to vacuum", await RefusedAsync(() => writing.CompactAsync(Cancellation)), StringComparison.Ordinal);
+            Assert.Contains("may not do that (must be owner of table templates)", await RefusedAsync(() => writing.BuildIndexAsync(cancellation: Cancellation)), StringComparison.Ordinal);
+        }
+
         await _server.RunAsync("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'", database);
         Assert.Contains("pgvector is of version 0.7.4 in this database; expected 0.8.0 or later: install it on the server, and say ALTER EXTENSION vector UPDATE", await RefusedAsync(() => PostgresGallery.OpenAsync(address, cancellation: Cancellation)), StringComparison.Ordinal);
         await _server.RunAsync("DROP EXTENSION vector CASCADE", database);
