@@ -26,6 +26,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     ScalingModel.Create(),
     IjbcSize.Create(),
     GallerySearch.Create(),
-    GalleryMillion.Create()
+    GalleryMillion.Create(),
+    GalleryPostgres.Create()
 };
 return root.Parse(args).Invoke();

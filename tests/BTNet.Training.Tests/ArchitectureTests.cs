@@ -45,6 +45,23 @@ public sealed partial class ArchitectureTests
     public void What_a_product_references_knows_neither_torch_nor_evaluation_nor_training()
         => AssertNone(Types.InAssembly(typeof(Resolution).Assembly).ShouldNot().HaveDependencyOnAny("TorchSharp", "BTNet.Evaluation", Training));
 
+    [Fact]
+    public void A_gallery_on_a_server_knows_galleries_and_nobody_but_the_program_knows_it()
+    {
+        const string Postgres = "BTNet.Gallery.Postgres";
+        // Read as text: training has no use for the assembly.
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            var references = Reference().Matches(File.ReadAllText(project)).Select(match => match.Groups["name"].Value).ToList();
+            if (Path.GetFileNameWithoutExtension(project) == Postgres) Assert.Equal(["BTNet"], references);
+            else Assert.Equal(Path.GetFileNameWithoutExtension(project) == "BTNet.Cli", references.Contains(Postgres));
+        }
+
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "src", Postgres), "*.cs");
+        Assert.True(files.Length > 10);
+        Assert.All(files, file => Assert.Empty(Uses().Matches(File.ReadAllText(file)).Select(match => match.Value)));
+    }
+
     [Theory]
     [InlineData("Matching", "Gallery", "Inference", "Models")]
     [InlineData("Gallery", "Matching")]
@@ -110,6 +127,13 @@ public sealed partial class ArchitectureTests
         var result = rule.GetResult();
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
     }
+
+    [GeneratedRegex(@"<ProjectReference Include=""[^""]*?(?<name>[\w.]+)\.csproj""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Reference();
+
+    // Of BTNet a gallery knows galleries, and embeddings and resolutions, which all know.
+    [GeneratedRegex(@"^using (?:static )?BTNet\.(?!Gallery\b|Embeddings;|Resolutions;)[\w.]+|BTNet\.(?:Matching|Inference|Models|Faces)\.", RegexOptions.Multiline)]
+    private static partial Regex Uses();
 
     [GeneratedRegex(@"(?:^|[/\\])(?:bin|obj)[/\\]")]
     private static partial Regex BuildOutput();

@@ -24,7 +24,7 @@ public interface IGallery : IAsyncDisposable
     /// <returns>Whether there is such a subject.</returns>
     Task<bool> UpdateAsync(string id, string? name, IReadOnlyDictionary<string, string?>? attributes, CancellationToken cancellation = default);
 
-    /// <summary>Removes people with all their faces; what was on the disk is overwritten.</summary>
+    /// <summary>Removes people with all their faces. What becomes of the bytes on the disk, each store says: a gallery in a file overwrites them before it returns.</summary>
     /// <param name="ids">Who; those who are not there are passed over.</param>
     /// <param name="cancellation">Ends it before anybody is removed.</param>
     /// <returns>How many were there.</returns>
@@ -42,7 +42,7 @@ public interface IGallery : IAsyncDisposable
     /// <summary>How much there is.</summary>
     Task<GalleryCounts> CountAsync(CancellationToken cancellation = default);
 
-    /// <summary>Searches for faces. The result is exact: it is that of comparing in single precision with every face, or with what <see cref="GalleryInfo.Templates"/> makes of each subject's.</summary>
+    /// <summary>Searches for faces. The result is exact: it is that of comparing in single precision with every face, or with what <see cref="GalleryInfo.Templates"/> makes of each subject's. A store that can be given an index for approximate search says so, and is exact until it is given one.</summary>
     /// <param name="probes">Embeddings <c>[D]</c>, finite and not all zeros.</param>
     /// <param name="places">How many candidates are wanted for each, at least 1; fewer are given where fewer are enrolled.</param>
     /// <param name="attributes">Only subjects who have these; null for all.</param>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
 using BTNet.Faces;
-using BTNet.Gallery.Embedded;
 using BTNet.Matching;
 
 namespace BTNet.Cli.Verbs.Galleries;
@@ -11,7 +10,7 @@ internal static class GalleryEnrollVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var file = GalleryVerb.File();
+        var file = GalleryVerb.Place();
         var folder = new Argument<string?>("FOLDER") { Description = "A folder with a folder for each person, whose name is the id, with aligned faces of any size", Arity = ArgumentArity.ZeroOrOne };
         var csv = new Option<string?>("--csv") { Description = "A table of pictures instead: file (from the table's folder), id, perhaps name; every other column is kept as an attribute", HelpName = "FILE.csv" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
@@ -29,13 +28,14 @@ internal static class GalleryEnrollVerb
         {
             if (result.GetValue(folder) is null == result.GetValue(csv) is null) result.AddError("expected either a folder with a folder for each person, or --csv with a table");
         });
-        verb.SetAction(async (parsed, _) =>
+        verb.SetAction(async (parsed, cancellation) =>
         {
+            var place = GalleryPlace.Of(parsed.GetRequiredValue(file));
             var pictures = parsed.GetValue(csv) is { } table ? PeopleSource.OfTable(table) : PeopleSource.OfFolder(parsed.GetValue(folder)!);
             var (policy, how) = (DecisionPolicy.Parse(parsed.GetRequiredValue(alarms)), choices.For(parsed));
             using var embedder = choices.Open(terminal, parsed, how);
             var calibration = PackageCalibration.Of(embedder.Package, how.Int8);
-            await using var gallery = EmbeddedGallery.Open(parsed.GetRequiredValue(file), embedder.Model);
+            await using var gallery = await place.OpenAsync(embedder.Model, cancellation).ConfigureAwait(false);
             var skipped = new SkippedItems(terminal.Say);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var run = new EnrolmentRun(embedder, gallery, calibration.Table, skipped, terminal.Say);
@@ -53,7 +53,7 @@ internal static class GalleryEnrollVerb
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { People = run.People.Count, run.NewPeople, run.Updated, run.Enrolled, run.Known, Skipped = skipped.Count, Elsewhere = run.Elsewhere, Outlook = outlook.ForJson() });
             else
             {
-                terminal.Result($"{parsed.GetRequiredValue(file)}: {run.Enrolled} faces enrolled of {run.People.Count} people, {run.NewPeople} of whom are new; {run.Known} pictures were there already{(run.Updated > 0 ? $"; names or attributes of {run.Updated} people were brought up to date" : "")}");
+                terminal.Result($"{place.Name}: {run.Enrolled} faces enrolled of {run.People.Count} people, {run.NewPeople} of whom are new; {run.Known} pictures were there already{(run.Updated > 0 ? $"; names or attributes of {run.Updated} people were brought up to date" : "")}");
                 foreach (var (id, others) in run.Elsewhere) terminal.Result($"  {id} has a picture that {string.Join(", ", others)} has as well: somebody may be enrolled twice");
                 outlook.Tell(terminal);
             }

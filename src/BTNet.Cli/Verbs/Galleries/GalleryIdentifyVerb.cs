@@ -5,7 +5,6 @@ using BTNet.Cli.Output;
 using BTNet.Embeddings;
 using BTNet.Faces;
 using BTNet.Gallery;
-using BTNet.Gallery.Embedded;
 using BTNet.Inference;
 using BTNet.Matching;
 
@@ -18,7 +17,7 @@ internal static class GalleryIdentifyVerb
 
     public static Command Create(Terminal terminal)
     {
-        var file = GalleryVerb.File();
+        var file = GalleryVerb.Place();
         var pictures = new Argument<string[]>("PICTURES") { Description = "Aligned faces of any size: files, or folders with everything below them", Arity = ArgumentArity.OneOrMore };
         var top = new Option<int>("--top") { Description = "How many candidates for each", HelpName = "N", DefaultValueFactory = _ => 3 };
         var (where, json, choices) = (new AttributeOption(), new Option<bool>("--json") { Description = "Print JSON" }, new EmbedderChoices());
@@ -35,12 +34,13 @@ internal static class GalleryIdentifyVerb
             "btnet gallery identify people.gallery camera --false-alarms 1/100 --top 1 --where site=north --json") { file, pictures };
         choices.AddTo(verb);
         foreach (var option in new Option[] { top, alarms, where.Option, json }) verb.Add(option);
-        verb.SetAction(async (parsed, _) =>
+        verb.SetAction(async (parsed, cancellation) =>
         {
+            var place = GalleryPlace.Of(parsed.GetRequiredValue(file));
             var found = PictureFiles.Find(parsed.GetRequiredValue(pictures));
             var (attributes, policy, how) = (where.Read(parsed), DecisionPolicy.Parse(parsed.GetRequiredValue(alarms)), choices.For(parsed));
             using var embedder = choices.Open(terminal, parsed, how);
-            await using var gallery = EmbeddedGallery.Open(parsed.GetRequiredValue(file), embedder.Model);
+            await using var gallery = await place.OpenAsync(embedder.Model, cancellation).ConfigureAwait(false);
             var skipped = new SkippedItems(terminal.Say);
             using var interruption = new Interruption(terminal, "stopping; once more to stop at once");
             var searches = ProgressDisplay.During(terminal, progress => Search(embedder, gallery, found, parsed.GetValue(top), attributes, skipped, progress, interruption.Token));
@@ -54,7 +54,7 @@ internal static class GalleryIdentifyVerb
     }
 
     /// <summary>Those who were searched among: with fewer a stranger scores lower.</summary>
-    private static async Task<(long People, long Faces)> CountAsync(EmbeddedGallery gallery, IReadOnlyDictionary<string, string>? attributes, CancellationToken cancellation)
+    private static async Task<(long People, long Faces)> CountAsync(IGallery gallery, IReadOnlyDictionary<string, string>? attributes, CancellationToken cancellation)
     {
         if (attributes is null) return await gallery.CountAsync(cancellation).ConfigureAwait(false) is var all ? (all.Subjects, all.Templates) : default;
         var (people, faces) = (0L, 0L);
@@ -63,7 +63,7 @@ internal static class GalleryIdentifyVerb
     }
 
     private static List<Found> Search(
-        FaceEmbedder embedder, EmbeddedGallery gallery, IReadOnlyList<string> pictures, int top, IReadOnlyDictionary<string, string>? attributes, SkippedItems skipped, ProgressDisplay progress, CancellationToken cancellation)
+        FaceEmbedder embedder, IGallery gallery, IReadOnlyList<string> pictures, int top, IReadOnlyDictionary<string, string>? attributes, SkippedItems skipped, ProgressDisplay progress, CancellationToken cancellation)
     {
         var (searches, done, check) = (new List<Found>(), 0, new FaceCheck(embedder.Package.Manifest));
         foreach (var batch in pictures.Chunk(PicturesAtATime))

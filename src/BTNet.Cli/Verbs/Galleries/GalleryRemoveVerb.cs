@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BTNet.Cli.Output;
-using BTNet.Gallery.Embedded;
 
 namespace BTNet.Cli.Verbs.Galleries;
 
@@ -9,13 +8,14 @@ internal static class GalleryRemoveVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var (file, ids) = (GalleryVerb.File(), new Argument<string[]>("ID") { Description = "Whom to remove", Arity = ArgumentArity.OneOrMore });
+        var (file, ids) = (GalleryVerb.Place(), new Argument<string[]>("ID") { Description = "Whom to remove", Arity = ArgumentArity.OneOrMore });
         var verb = new Verb(
-            "remove", "Removes people with all their faces, and overwrites what was on the disk. Their ids stay in the change feed until `btnet gallery compact`; copies and backups are others' files.",
+            "remove", "Removes people with all their faces, and overwrites what was in the file; on a server that is left to `btnet gallery compact`. Their ids stay in the change feed until `btnet gallery compact`; copies and backups are others' files.",
             "btnet gallery remove people.gallery 4711 anna") { file, ids };
         verb.SetAction(async (parsed, cancellation) =>
         {
-            await using var gallery = EmbeddedGallery.Open(parsed.GetRequiredValue(file));
+            var place = GalleryPlace.Of(parsed.GetRequiredValue(file));
+            await using var gallery = await place.OpenAsync(model: null, cancellation).ConfigureAwait(false);
             string[] wanted = [.. parsed.GetRequiredValue(ids).Distinct(StringComparer.Ordinal)];
             List<string> missing = [];
             foreach (var id in wanted)
@@ -23,6 +23,7 @@ internal static class GalleryRemoveVerb
             var removed = await gallery.RemoveAsync(wanted, cancellation).ConfigureAwait(false);
             foreach (var id in missing) terminal.Say($"skipped {id}: nobody of that id is enrolled; `btnet gallery list` shows who is");
             terminal.Result($"{removed} of {wanted.Length} removed");
+            if (removed > 0 && place.AfterRemoval is { } rest) terminal.Result($"  {rest}");
             return ExitCode.After(missing.Count);
         });
         return verb;

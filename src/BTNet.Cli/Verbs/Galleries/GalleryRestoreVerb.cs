@@ -13,9 +13,10 @@ internal static class GalleryRestoreVerb
         var verb = new Verb("restore", "Makes a gallery of a backup, after looking at every face of it.", "btnet gallery restore backups/monday.gallery people.gallery") { copy, file };
         verb.SetAction(async (parsed, cancellation) =>
         {
-            await using var backup = EmbeddedGallery.Open(parsed.GetRequiredValue(copy));
+            var target = GalleryPlace.Of(parsed.GetRequiredValue(file)).RequireFile();
+            await using var backup = EmbeddedGallery.Open(GalleryPlace.Of(parsed.GetRequiredValue(copy)).RequireFile());
             var counts = await backup.CheckAsync(cancellation).ConfigureAwait(false);
-            await backup.BackupAsync(parsed.GetRequiredValue(file), cancellation).ConfigureAwait(false);
+            await backup.BackupAsync(target, cancellation).ConfigureAwait(false);
             terminal.Result($"{parsed.GetRequiredValue(file)}: {counts.Subjects:N0} people with {counts.Templates:N0} faces, all whole");
             return ExitCode.Done;
         });

@@ -13,7 +13,7 @@ internal static class GallerySalvageVerb
         var verb = new Verb("salvage", "Saves what is whole in a damaged gallery into a new one, face by face.", "btnet gallery salvage damaged.gallery saved.gallery") { file, saved };
         verb.SetAction(async (parsed, cancellation) =>
         {
-            var result = await GallerySalvage.RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(saved), cancellation).ConfigureAwait(false);
+            var result = await GallerySalvage.RunAsync(GalleryPlace.Of(parsed.GetRequiredValue(file)).RequireFile(), GalleryPlace.Of(parsed.GetRequiredValue(saved)).RequireFile(), cancellation).ConfigureAwait(false);
             terminal.Result($"{parsed.GetRequiredValue(saved)}: {result.Subjects:N0} people with {result.Templates:N0} faces saved, {result.LostTemplates:N0} faces lost");
             return ExitCode.After((int)Math.Min(int.MaxValue, result.LostTemplates));
         });

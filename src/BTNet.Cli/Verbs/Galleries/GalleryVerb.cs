@@ -6,8 +6,11 @@ namespace BTNet.Cli.Verbs.Galleries;
 /// <summary><c>btnet gallery</c>: people who are enrolled, and who a face is.</summary>
 internal static class GalleryVerb
 {
-    /// <summary>The file, which every verb here begins with.</summary>
-    public static Argument<string> File() => new("GALLERY") { Description = "The gallery: a file" };
+    /// <summary>The gallery, which nearly every verb here begins with.</summary>
+    public static Argument<string> Place() => new("GALLERY")
+    {
+        Description = "The gallery: a file, or where it is on a PostgreSQL server, such as postgres://user@host:5432/database?gallery=people (the password from PGPASSWORD or .pgpass; docs/gallery.md)"
+    };
 
     /// <summary>The policy of decisions.</summary>
     public static Option<string> FalseAlarms() => new("--false-alarms")
@@ -27,6 +30,7 @@ internal static class GalleryVerb
         GalleryBackupVerb.Create(terminal),
         GalleryRestoreVerb.Create(terminal),
         GalleryCompactVerb.Create(terminal),
-        GallerySalvageVerb.Create(terminal)
+        GallerySalvageVerb.Create(terminal),
+        GalleryIndexVerb.Create(terminal)
     };
 }

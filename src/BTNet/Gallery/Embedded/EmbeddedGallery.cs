@@ -53,15 +53,8 @@ public sealed class EmbeddedGallery : IGallery
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = GalleryFile.Open(path);
-        var own = file.Info.Model;
-        if (model is not null && (model.Compatibility != own.Compatibility || model.Size != own.Size))
-        {
-            throw new InputException(
-                $"{path}: is a gallery of {own.Name} (embeddings of {own.Size} numbers, kind {Short(own.Compatibility)}), and the model is {model.Name} ({model.Size} numbers, kind {Short(model.Compatibility)}), whose embeddings do not compare with them; "
-                + "expected that model, or another on the same trunk. To change models, enrol the pictures in a new gallery");
-        }
-
-        return new EmbeddedGallery(file, model ?? own);
+        EnrolmentFaults.ThrowOfModel(path, file.Info.Model, model);
+        return new EmbeddedGallery(file, model ?? file.Info.Model);
     }
 
     /// <inheritdoc />
@@ -79,10 +72,8 @@ public sealed class EmbeddedGallery : IGallery
     public Task<bool> UpdateAsync(string id, string? name, IReadOnlyDictionary<string, string?>? attributes, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        List<string> faults = [.. (name is null ? null : EnrolmentFaults.Text(name, least: 1)) is { } wrong ? [$"the name {wrong}"] : Array.Empty<string>()];
-        faults.AddRange((attributes ?? new Dictionary<string, string?>()).Select(attribute => (attribute.Key, Fault: EnrolmentFaults.Text(attribute.Key, least: 1) ?? EnrolmentFaults.Text(attribute.Value ?? "", least: 0)))
-            .Where(attribute => attribute.Fault is not null).Select(attribute => $"the attribute '{attribute.Key}' {attribute.Fault}"));
-        return faults.Count > 0 ? throw new InputException($"subject '{id}'", faults) : WriteAsync(writer => writer.Update(id, name, attributes), cancellation);
+        EnrolmentFaults.ThrowOfUpdate(id, name, attributes);
+        return WriteAsync(writer => writer.Update(id, name, attributes), cancellation);
     }
 
     /// <inheritdoc />
@@ -224,8 +215,7 @@ public sealed class EmbeddedGallery : IGallery
 
     private float[] Queries(IReadOnlyList<ReadOnlyMemory<float>> probes)
     {
-        List<string> faults = [.. probes.Index().Select(probe => (Place: probe.Index + 1, Fault: EnrolmentFaults.Embedding(probe.Item.Span, Info.Model))).Where(probe => probe.Fault is not null).Select(probe => $"probe {probe.Place} {probe.Fault}")];
-        if (faults.Count > 0) throw new InputException("search", faults);
+        EnrolmentFaults.ThrowOfSearch(probes, Info.Model);
         var queries = new float[probes.Count * Info.Model.Size];
         foreach (var (i, probe) in probes.Index()) probe.Span.CopyTo(queries.AsSpan(i * Info.Model.Size));
         return queries;
@@ -289,6 +279,4 @@ public sealed class EmbeddedGallery : IGallery
         GalleryFile.Guard(Path, () => result = use());
         return result;
     }
-
-    private static string Short(string fingerprint) => fingerprint.Length <= 12 ? fingerprint : fingerprint[..12];
 }

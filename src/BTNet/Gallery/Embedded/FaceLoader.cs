@@ -30,7 +30,7 @@ internal sealed class FaceLoader(int size, SearchRows rows)
             // A look at the bytes where SQLite has them: a copy of each would be as much again.
             var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
             var bytes = raw.sqlite3_column_blob(reader.Handle, 3);
-            if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding)) throw StoredEmbedding.Damaged(number);
+            if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding)) throw GalleryFile.Damaged(number);
             batch.Add(embedding, subject, new RowKey(number, 0));
         }
 
@@ -63,7 +63,7 @@ internal sealed class FaceLoader(int size, SearchRows rows)
 
             End();
             var number = reader.GetInt64(0);
-            if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 5), subject, reader.GetInt64(4), size, out var embedding)) throw StoredEmbedding.Damaged(number);
+            if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 5), subject, reader.GetInt64(4), size, out var embedding)) throw GalleryFile.Damaged(number);
             embedding.CopyTo(only);
             first = (number, subject, reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetDouble(3));
         }

@@ -119,6 +119,9 @@ internal sealed class GalleryFile
     /// <summary>A connection of one's own; the caller disposes it.</summary>
     public SqliteConnection Connect() => Connect(Path, SqliteOpenMode.ReadWrite);
 
+    /// <summary>What is said of a face that is not whole.</summary>
+    public static InputException Damaged(long number) => new($"face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
+
     /// <summary>Does something with SQLite, and says what a user can do where it cannot be done.</summary>
     /// <exception cref="InputException">It cannot be done.</exception>
     public static void Guard(string path, Action use)

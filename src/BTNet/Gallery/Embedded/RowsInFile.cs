@@ -46,7 +46,7 @@ internal sealed class RowsInFile : IRowValues
     {
         using var reader = _command.ExecuteReader();
         if (!reader.Read()) return false;
-        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw StoredEmbedding.Damaged(number);
+        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 2), reader.GetInt64(0), reader.GetInt64(1), _size, out var embedding)) throw GalleryFile.Damaged(number);
         SearchRows.Unit(embedding, unit);
         return true;
     }

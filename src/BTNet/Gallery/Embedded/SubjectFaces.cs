@@ -24,7 +24,7 @@ internal static class SubjectFaces
     public static StoredFace Read(SqliteDataReader reader, int size)
     {
         var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
-        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 5), subject, reader.GetInt64(4), size, out var embedding)) throw StoredEmbedding.Damaged(number);
+        if (!StoredEmbedding.TryRead(raw.sqlite3_column_blob(reader.Handle, 5), subject, reader.GetInt64(4), size, out var embedding)) throw GalleryFile.Damaged(number);
         return new StoredFace(number, subject, new EnrolledFace(embedding.ToArray(), Resolution.Of(reader.GetInt32(2))) { Quality = reader.IsDBNull(3) ? null : reader.GetDouble(3) });
     }
 

@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace BTNet.Gallery.Embedded;
+namespace BTNet.Gallery;
 
-/// <summary>An embedding as it lies in the file: numbers of single precision, little-endian, with a checksum that tells damage that SQLite does not see.</summary>
+/// <summary>An embedding as it is kept: numbers of single precision, little-endian, with a checksum that tells damage that the store does not see.</summary>
 internal static class StoredEmbedding
 {
     /// <summary>The bytes; they are those of the memory, as all processors that .NET runs on are little-endian but one.</summary>
@@ -11,9 +11,6 @@ internal static class StoredEmbedding
 
     /// <summary>The checksum of a face's numbers, and of whose they are.</summary>
     public static long Checksum(ReadOnlySpan<byte> bytes, long subject) => unchecked((long)XxHash3.HashToUInt64(bytes, subject));
-
-    /// <summary>What is said of one that is not whole.</summary>
-    public static InputException Damaged(long number) => new($"face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
 
     /// <summary>The numbers; they last as long as the bytes.</summary>
     /// <param name="bytes">As they were stored.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using BTNet.Embeddings;
 
-namespace BTNet.Gallery.Embedded;
+namespace BTNet.Gallery;
 
 /// <summary>What is wrong with what is to be enrolled or searched for.</summary>
 internal static class EnrolmentFaults
@@ -35,6 +35,33 @@ internal static class EnrolmentFaults
         }
 
         if (faults.Count > 0) throw new InputException("enrolment", [.. faults.Take(Named)], faults.Count);
+    }
+
+    /// <exception cref="InputException">A name or an attribute that cannot be; all are named.</exception>
+    public static void ThrowOfUpdate(string id, string? name, IReadOnlyDictionary<string, string?>? attributes)
+    {
+        List<string> faults = [.. (name is null ? null : Text(name, least: 1)) is { } wrong ? [$"the name {wrong}"] : Array.Empty<string>()];
+        faults.AddRange((attributes ?? new Dictionary<string, string?>()).Select(attribute => (attribute.Key, Fault: Text(attribute.Key, least: 1) ?? Text(attribute.Value ?? "", least: 0)))
+            .Where(attribute => attribute.Fault is not null).Select(attribute => $"the attribute '{attribute.Key}' {attribute.Fault}"));
+        if (faults.Count > 0) throw new InputException($"subject '{id}'", faults);
+    }
+
+    /// <exception cref="InputException">An embedding that cannot be searched for; all are named.</exception>
+    public static void ThrowOfSearch(IReadOnlyList<ReadOnlyMemory<float>> probes, EmbeddingModel model)
+    {
+        List<string> faults = [.. probes.Index().Select(probe => (Place: probe.Index + 1, Fault: Embedding(probe.Item.Span, model))).Where(probe => probe.Fault is not null).Select(probe => $"probe {probe.Place} {probe.Fault}")];
+        if (faults.Count > 0) throw new InputException("search", faults);
+    }
+
+    /// <exception cref="InputException">A model whose embeddings do not compare with those of a gallery: both are named.</exception>
+    public static void ThrowOfModel(string gallery, EmbeddingModel own, EmbeddingModel? model)
+    {
+        if (model is null || (model.Compatibility == own.Compatibility && model.Size == own.Size)) return;
+        throw new InputException(
+            $"{gallery}: is a gallery of {own.Name} (embeddings of {own.Size} numbers, kind {Short(own.Compatibility)}), and the model is {model.Name} ({model.Size} numbers, kind {Short(model.Compatibility)}), whose embeddings do not compare with them; "
+            + "expected that model, or another on the same trunk. To change models, enrol the pictures in a new gallery");
+
+        static string Short(string fingerprint) => fingerprint.Length <= 12 ? fingerprint : fingerprint[..12];
     }
 
     /// <summary>What is wrong with an embedding; null for nothing.</summary>

@@ -1,0 +1,16 @@
+namespace BTNet.Gallery.Postgres;
+
+/// <summary>A face as it is written.</summary>
+/// <param name="Subject">Whose it is.</param>
+/// <param name="Face">The face.</param>
+internal sealed record PreparedFace(long Subject, EnrolledFace Face)
+{
+    /// <summary>Its numbers.</summary>
+    public byte[] Bytes { get; } = StoredEmbedding.Bytes(Face.Embedding.Span);
+
+    /// <summary>What is searched among; null where another face stands for it, or where that is found out when all faces of the subject are there.</summary>
+    public SearchRow? Row { get; init; }
+
+    /// <summary>The place, among those that are written, of the first face of the subject.</summary>
+    public int First { get; init; }
+}

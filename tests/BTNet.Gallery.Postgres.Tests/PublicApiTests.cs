@@ -1,0 +1,10 @@
+using BTNet.TestSupport;
+
+namespace BTNet.Gallery.Postgres.Tests;
+
+/// <summary>What users of the library have come to rely on changes only by somebody's will.</summary>
+public sealed class PublicApiTests
+{
+    [Fact]
+    public void The_public_surface_is_the_approved_one() => ApprovedSurface.Check(typeof(PostgresGallery).Assembly);
+}
