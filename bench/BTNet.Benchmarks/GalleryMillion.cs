@@ -18,18 +18,20 @@ internal static class GalleryMillion
         var size = new Option<int>("--dimensions") { Description = "Numbers of an embedding", DefaultValueFactory = _ => 512 };
         var folder = new Option<string?>("--folder") { Description = "Where the gallery is made; by default the folder for temporary files" };
         var command = new Command("gallery-million", "Time and memory of enrolling a million people, opening the gallery and searching it.") { people, size, folder };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(people), parsed.GetValue(size), parsed.GetValue(folder) ?? Path.GetTempPath(), cancellation));
+        var templates = new Option<string>("--templates") { Description = "What several faces of a person come to", DefaultValueFactory = _ => TemplateFusion.Default.ToString() };
+        command.Add(templates);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(people), parsed.GetValue(size), parsed.GetValue(folder) ?? Path.GetTempPath(), TemplateFusion.Parse(parsed.GetRequiredValue(templates)), cancellation));
         return command;
     }
 
-    private static async Task RunAsync(int people, int size, string folder, CancellationToken cancellation)
+    private static async Task RunAsync(int people, int size, string folder, TemplateFusion templates, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, $"btnet-million-{Guid.NewGuid():N}.gallery");
         var model = new EmbeddingModel("a model", "of a kind", size, "drawn numbers");
         try
         {
             var start = Stopwatch.GetTimestamp();
-            await using (var gallery = EmbeddedGallery.Create(path, model))
+            await using (var gallery = EmbeddedGallery.Create(path, model, templates))
             {
                 const int Batch = 5_000;
                 for (var first = 0; first < people; first += Batch)
