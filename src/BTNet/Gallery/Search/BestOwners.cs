@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BTNet.Gallery.Search;
 
 /// <summary>The best of so many owners, each with its best row: a heap whose root is the last of them, and where each owner is in it.</summary>
@@ -11,6 +13,7 @@ internal sealed class BestOwners(int places)
     public float Floor { get; private set; } = float.NegativeInfinity;
 
     /// <summary>Takes a row, if it is among the best.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Match match)
     {
         if (_heap.Count == places && Match.Compare(match, _heap[0]) >= 0) return;

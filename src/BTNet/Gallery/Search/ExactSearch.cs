@@ -11,6 +11,8 @@ internal static class ExactSearch
     // Below that it is done before another thread has started.
     private const long FewestProducts = 4L << 20;
 
+    private const int FewRows = 16 * RowSegment.Rows;
+
     /// <summary>Searches for some queries at once.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="values">Gives the rows as they are, for those that may be among the best; called once a thread, and disposed.</param>
@@ -30,23 +32,26 @@ internal static class ExactSearch
         var tiles = new QueryTiles(units, rows.Dimensions, rows.Columns, filter);
         // Nobody has more owners than rows.
         var most = Math.Min(places, Math.Max(1, count));
-        var (merged, floors) = (Lists(tiles.Count, most), Enumerable.Repeat(float.NegativeInfinity, tiles.Count).ToArray());
+        // A list of each query for each thread.
+        var (lists, floors) = (new List<Shortlist[]>(), Enumerable.Repeat(float.NegativeInfinity, tiles.Count).ToArray());
         var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
-        var used = (count + RowSegment.Rows - 1) / RowSegment.Rows;
+        // Of a small gallery parts of a segment, so that no core waits long for another.
+        var part = count < FewRows ? RowSegment.Rows / 8 : RowSegment.Rows;
+        var used = (count + part - 1) / part;
         if (used <= 1 || threads == 1 || (long)count * rows.Columns * tiles.Count < FewestProducts)
         {
+            lists.Add(Lists(tiles.Count, most));
             for (var i = 0; i < used; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Scan(i, merged);
+                Scan(i, lists[0]);
             }
         }
         else
         {
             Parallel.For(0, used, options, () => Lists(tiles.Count, most), (i, _, found) => Scan(i, found), found =>
             {
-                lock (merged)
-                    foreach (var (query, list) in found.Index()) merged[query].Add(list);
+                lock (lists) lists.Add(found);
             });
         }
 
@@ -67,21 +72,23 @@ internal static class ExactSearch
 
         return results;
 
-        Match[] Best(int query, IRowValues read) => Exact(rows, read, units.AsSpan(query * rows.Dimensions, rows.Dimensions), merged[query], most);
+        Match[] Best(int query, IRowValues read) => Exact(rows, read, units.AsSpan(query * rows.Dimensions, rows.Dimensions), Shortlist.Ordered(lists.ConvertAll(found => found[query]), floors[query]), most);
 
-        Shortlist[] Scan(int segment, Shortlist[] found)
+        Shortlist[] Scan(int place, Shortlist[] found)
         {
-            RowScan.Run(segments[segment], Math.Min(RowSegment.Rows, count - (segment * RowSegment.Rows)), segment * RowSegment.Rows, tiles, found, floors);
+            var (first, end) = (place * part, Math.Min(count, (place + 1) * part));
+            var (segment, start) = (first / RowSegment.Rows, first % RowSegment.Rows);
+            RowScan.Run(segments[segment], start, start + end - first, segment * RowSegment.Rows, tiles, found, floors);
             return found;
         }
     }
 
     private static Shortlist[] Lists(int queries, int places) => [.. Enumerable.Range(0, queries).Select(_ => new Shortlist(places))];
 
-    private static Match[] Exact(SearchRows rows, IRowValues values, ReadOnlySpan<float> query, Shortlist list, int places)
+    private static Match[] Exact(SearchRows rows, IRowValues values, ReadOnlySpan<float> query, Match[] rowsByUpper, int places)
     {
         var (best, unit) = (new BestOwners(places), new float[rows.Dimensions]);
-        foreach (var row in list.Ordered())
+        foreach (var row in rowsByUpper)
         {
             // Nobody further on can reach the last of the best.
             if (row.Score < best.Floor) break;

@@ -13,17 +13,18 @@ internal static class RowScan
 
     private static readonly Scan Fastest = WideRowLanes.IsSupported ? Through<WideRowLanes> : HalvedRowLanes.IsSupported ? Through<HalvedRowLanes> : Through<PlainRowLanes>;
 
-    /// <summary>Looks through the first rows of a segment.</summary>
+    /// <summary>Looks through some rows of a segment.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="rows">How many of its rows.</param>
+    /// <param name="from">The first of them.</param>
+    /// <param name="rows">The row after the last.</param>
     /// <param name="first">The place of its first row among all.</param>
     /// <param name="queries">The queries.</param>
     /// <param name="found">Gets what may be among the best, a list a query.</param>
     /// <param name="floors">Of each query, the score that rows must reach, as other threads found it.</param>
-    public static void Run(RowSegment segment, int rows, int first, QueryTiles queries, Shortlist[] found, float[] floors)
+    public static void Run(RowSegment segment, int from, int rows, int first, QueryTiles queries, Shortlist[] found, float[] floors)
     {
         var block = Math.Max(IRowLanes.RowsAtATime, BytesOfBlock / queries.Columns / IRowLanes.RowsAtATime * IRowLanes.RowsAtATime);
-        for (var start = 0; start < rows; start += block) Fastest(segment, start, Math.Min(rows, start + block), queries, found, floors, first);
+        for (var start = from; start < rows; start += block) Fastest(segment, start, Math.Min(rows, start + block), queries, found, floors, first);
     }
 
     /// <summary>The same with the vectors of one's choice, for tests.</summary>
@@ -67,6 +68,7 @@ internal static class RowScan
             if (found[query + i].Floor > Volatile.Read(ref floors[query + i])) Volatile.Write(ref floors[query + i], found[query + i].Floor);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Take(RowSegment segment, int row, int count, Vector128<float> scores, Vector128<float> errors, QueryTiles queries, Shortlist found, int first)
     {
         for (var lane = 0; lane < count; lane++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BTNet.Gallery.Search;
 
 /// <summary>
@@ -16,11 +18,12 @@ internal sealed class Shortlist(int places)
     /// <summary>The upper score below which no row is wanted.</summary>
     public float Floor => _lower.Floor;
 
-    /// <summary>Takes a row.</summary>
+    /// <summary>Takes a row. Not first slowly: it is called for every row that the scan stops at.</summary>
     /// <param name="owner">Whose it is.</param>
     /// <param name="row">The row.</param>
     /// <param name="lower">The least score that it may have.</param>
     /// <param name="upper">The greatest.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int owner, int row, float lower, float upper)
     {
         if (upper < Floor) return;
@@ -31,19 +34,18 @@ internal sealed class Shortlist(int places)
         _room = Math.Max(Least, 2 * _rows.Count);
     }
 
-    /// <summary>Takes what another holds.</summary>
-    public void Add(Shortlist other)
+    /// <summary>What may be among the best of what several lists hold, each of other rows, with their upper scores, the highest first.</summary>
+    /// <param name="lists">The lists, of as many places.</param>
+    /// <param name="floor">A score that no row is wanted below, as far as is known.</param>
+    public static Match[] Ordered(IReadOnlyList<Shortlist> lists, float floor)
     {
-        foreach (var (upper, lower) in other._rows) Add(upper.Owner, upper.Row, lower, upper.Score);
-    }
-
-    /// <summary>What may be among the best, with their upper scores, the highest first.</summary>
-    public IReadOnlyList<Match> Ordered()
-    {
-        Prune();
-        Match[] ordered = [.. _rows.Select(row => row.Upper)];
-        Array.Sort(ordered, Match.Compare);
-        return ordered;
+        foreach (var list in lists) floor = Math.Max(floor, list.Floor);
+        List<Match> ordered = [];
+        foreach (var list in lists)
+        foreach (var row in list._rows)
+            if (row.Upper.Score >= floor) ordered.Add(row.Upper);
+        ordered.Sort(Match.Compare);
+        return [.. ordered];
     }
 
     private void Prune() => _rows.RemoveAll(row => row.Upper.Score < Floor);

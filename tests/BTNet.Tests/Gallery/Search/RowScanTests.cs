@@ -38,11 +38,11 @@ public sealed unsafe class RowScanTests
                 float[] floors = [.. Enumerable.Repeat(float.NegativeInfinity, count)];
                 RowScan.Through<TLanes>(sample.Rows.Segments[0], 0, middle, tiles, found, floors, first: 0);
                 RowScan.Through<TLanes>(sample.Rows.Segments[0], middle, drawn.rows, tiles, found, floors, first: 0);
-                Assert.Equal(expected, found.Select(list => list.Ordered()));
+                Assert.Equal(expected, found.Select(list => Shortlist.Ordered([list], float.NegativeInfinity)));
                 // What other threads found already is not looked at again.
                 Shortlist[] late = [.. Enumerable.Range(0, count).Select(_ => new Shortlist(places))];
                 RowScan.Through<TLanes>(sample.Rows.Segments[0], 0, drawn.rows, tiles, late, [.. Enumerable.Repeat(2f, count)], first: 0);
-                Assert.All(late, list => Assert.Empty(list.Ordered()));
+                Assert.All(late, list => Assert.Empty(Shortlist.Ordered([list], float.NegativeInfinity)));
             }
         });
 
@@ -58,6 +58,6 @@ public sealed unsafe class RowScanTests
             list.Add(segment.Owners[row], row, score - error, score + error);
         }
 
-        return list.Ordered();
+        return Shortlist.Ordered([list], float.NegativeInfinity);
     })];
 }
