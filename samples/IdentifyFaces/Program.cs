@@ -28,8 +28,9 @@ try
 
     // Somebody always comes first. Whether it is that person, the model's calibration says, and how often strangers score so.
     if (embedder.Package.Manifest.Calibration is not { } calibration) throw new InputException($"{package} is not calibrated, so that nobody knows from which score on it is that person: btnet calibrate");
-    var table = CalibrationTable.Parse(calibration, package, embedder.Package.Networks);
-    Console.WriteLine(DecisionPolicy.OneIn(100).Decide(table[found[0].Resolution, searched.Branch], found[0].Score, (int)counts.Templates));
+    var decisions = new SearchDecisions(CalibrationTable.Parse(calibration, package, embedder.Package.Networks), embedder.Model, DecisionPolicy.OneIn(100), counts.Templates);
+    var decision = decisions.Of(found[0].Score, found[0].Resolution, searched.Branch, found[0].Networks, found[0].Model);
+    Console.WriteLine(decision?.ToString() ?? string.Join(Environment.NewLine, decisions.Reasons));
     return 0;
 }
 catch (InputException fault)

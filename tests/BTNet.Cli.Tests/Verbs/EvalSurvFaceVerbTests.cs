@@ -14,13 +14,13 @@ public sealed class EvalSurvFaceVerbTests(TinyPackage package) : IClassFixture<T
     public void A_package_is_measured_as_tables_as_JSON_and_as_curves()
     {
         var root = SharedData.Require("formats", "survface");
-        var said = Btnet.Run("eval", "survface", root, "--model", package.Path, "--plots", _folder.File("plots"), "--report", _folder.File("page.html"), "--record", _folder.File("results.csv")).Expect(0);
+        var said = Btnet.Run("eval", "survface", root, "--model", package.Path, "--plots", _folder.File("plots"), "--report", _folder.File("page.html"), "--show-faces", "--record", _folder.File("results.csv")).Expect(0);
 
         foreach (var part in (string[])["TPIR20 % @ FPIR 0.01", "a gallery of 60 people", "177 enrolled faces, 193 searches for enrolled people, 150 for strangers", "where its faces went", "max ceil"]) Assert.Contains(part, said.Output, StringComparison.Ordinal);
         Assert.Equal(["survface-normalised.png", "survface-raw.png"], Directory.GetFiles(_folder.File("plots")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
 
         var page = File.ReadAllText(_folder.File("page.html"));
-        foreach (var part in (string[])["Surveillance faces (QMUL-SurvFace)", "TPIR20 against FPIR", "What it costs", "How this page was made", root, "gallery_img_ID_pairs.mat, ", "mated_probe_img_ID_pairs.mat, ", "SHA-256"]) Assert.Contains(part, page, StringComparison.Ordinal);
+        foreach (var part in (string[])["Surveillance faces (QMUL-SurvFace)", "TPIR20 against FPIR", "What it costs", "How this page was made", root, "gallery_img_ID_pairs.mat, ", "mated_probe_img_ID_pairs.mat, ", "SHA-256", "<img", "mated_probe/", "published by the method"]) Assert.Contains(part, page, StringComparison.Ordinal);
         foreach (var part in (string[])["mated,unmated,pairs", ",193,150,0,", "TPIR20 at FPIR 3e-1 max ceil raw", "There is no Face_Verification_Test_Set"]) Assert.Contains(part, File.ReadAllText(_folder.File("results.csv")), StringComparison.Ordinal);
 
         // The folder itself is a root too.

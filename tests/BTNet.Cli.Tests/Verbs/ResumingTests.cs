@@ -37,7 +37,7 @@ public sealed class ResumingTests(TinyModel tiny) : IDisposable
     public void Ctrl_C_or_a_request_to_end_saves_and_the_same_command_goes_on_to_the_same_end(int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends signals");
-        Assert.SkipWhen(signal == Interrupt && InterruptsAreIgnored(), "started in the background by a shell, whose children ignore Ctrl-C");
+        Assert.SkipWhen(signal == Interrupt && Signals.InterruptsAreIgnored(), "started in the background by a shell, whose children ignore Ctrl-C");
         var model = _folder.File("model");
         var progress = Path.Combine(model, "trunk.progress.safetensors");
         using (var running = Btnet.Start(tiny.TrainTrunk(model, "--json")))
@@ -82,11 +82,6 @@ public sealed class ResumingTests(TinyModel tiny) : IDisposable
         if (ended.ExitCode == 2) Assert.Contains("is trained already", ended.Errors, StringComparison.Ordinal);
         else Assert.Contains("resuming at step", ended.Expect(0).Errors, StringComparison.Ordinal);
     }
-
-    /// <summary>Processes inherit this, and it is not for them to change.</summary>
-    private static bool InterruptsAreIgnored() => OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
-        && (ulong.Parse(line["SigIgn:".Length..].Trim(), System.Globalization.NumberStyles.HexNumber) & (1UL << (Interrupt - 1))) != 0;
 
     private static DateTime Written(string file) => File.Exists(file) ? File.GetLastWriteTimeUtc(file) : DateTime.MinValue;
 

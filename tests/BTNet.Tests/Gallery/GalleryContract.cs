@@ -292,6 +292,25 @@ public abstract class GalleryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_gets_another_face_is_found_by_every_search_meanwhile()
+    {
+        var (faces, people) = (Enumerable.Range(0, 40).Select(_ => _sample.Face()).ToList(), _sample.People(3_000));
+        await Gallery.EnrolAsync([.. people, GallerySample.Of("grows", faces[0])], Cancellation);
+        using var stop = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            foreach (var face in faces.Skip(1)) await Gallery.EnrolAsync([GallerySample.Of("grows", _sample.Like(faces[0]))], Cancellation);
+            await stop.CancelAsync();
+        }, Cancellation);
+        var reading = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            do Assert.Equal("grows", Assert.Single(await Gallery.IdentifyAsync([faces[0]], 3, cancellation: Cancellation))[0].Id);
+            while (!stop.IsCancellationRequested);
+        }, Cancellation));
+        await Task.WhenAll([writing, .. reading]);
+    }
+
+    [Fact]
     public async Task What_is_cancelled_midway_has_happened_wholly_or_not_at_all_and_all_goes_on_after_it()
     {
         var (random, there, cancelled) = (new Random(8), 0, 0);

@@ -10,6 +10,9 @@ public sealed class DecisionPolicyTests
         Strangers.Pair, 10_000, byProbe: true, [1, 1000], [0.1, 0.01, 0.001], [[0.3, 0.4, 0.5], [0.6, 0.7, 0.8]], [[0.29, 0.38, 0.45], [0.59, 0.68, 0.75]], [[0.31, 0.42, 0.55], [0.61, 0.72, 0.85]],
         new MateScores(10, [.. Enumerable.Range(0, 21).Select(i => i * 0.05)]));
 
+    /// <summary>The same, as a model has it.</summary>
+    internal static CalibrationTable Table => new(Strangers.Networks, [Known]);
+
     [Theory]
     [InlineData(0.39, Verdict.Unknown)]
     [InlineData(0.4, Verdict.Unsure)]

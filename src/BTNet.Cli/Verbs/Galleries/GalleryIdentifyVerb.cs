@@ -46,8 +46,9 @@ internal static class GalleryIdentifyVerb
             var searches = ProgressDisplay.During(terminal, progress => Search(embedder, gallery, found, parsed.GetValue(top), attributes, skipped, progress, interruption.Token));
             if (searches.Count == 0) throw new InputException($"nobody can be searched for: none of the {found.Count} pictures can be read");
             var (people, faces) = await CountAsync(gallery, attributes, interruption.Token).ConfigureAwait(false);
-            var decisions = new SearchDecisions(embedder, how, policy, faces);
-            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate, search.Embedding.Branch))] }), (people, faces), policy, decisions.Reasons, skipped.Count);
+            var (table, without) = PackageCalibration.Of(embedder.Package, how.Int8);
+            var decisions = new SearchDecisions(table, embedder.Model, policy, faces, without);
+            Tell(terminal, parsed.GetValue(json), searches.ConvertAll(search => search with { Decisions = [.. search.Candidates.Select(candidate => decisions.Of(candidate.Score, candidate.Resolution, search.Embedding.Branch, candidate.Networks, candidate.Model))] }), (people, faces), policy, decisions.Reasons, skipped.Count);
             return ExitCode.After(skipped.Count);
         });
         return verb;

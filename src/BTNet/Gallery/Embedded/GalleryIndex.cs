@@ -28,6 +28,9 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
     private long _version = -1;
     private long _sequence = -1;
 
+    // The greatest number of a subject that may have rows: whoever has a greater one is new.
+    private long _greatest;
+
     private int Size => file.Info.Model.Size;
 
     /// <summary>Reads what was changed since, by whomever.</summary>
@@ -54,7 +57,7 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
                 ReadChanges(cancellation);
             }
 
-            (_version, _sequence, _templates) = (version, last, templates);
+            (_version, _sequence, _templates, _greatest) = (version, last, templates, Number(_connection, "SELECT coalesce(max(number), 0) FROM subjects"));
             return new GalleryRows(_rows, _templates);
         }
     }
@@ -96,9 +99,9 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
             throw;
         }
 
-        // Once the new ones are there, so that who searches meanwhile finds a subject whose rows change.
-        if (_templates.Centres is not null) gone.UnionWith(Subjects(Changed, enrolled));
         if (gone.Count > 0) _rows.RemoveWhere((owner, _) => gone.Contains(owner), end: before);
+        // Once the new ones are there, and seen by those only who see these.
+        if (_templates.Centres is not null && Subjects(Changed, enrolled).Where(subject => subject <= _greatest).ToHashSet() is { Count: > 0 } changed) _rows.ReplaceWhere(owner => changed.Contains(owner), before);
         if (_rows.Removed > _rows.Count / MostRemovedShare) _rows = _rows.Compacted();
     }
 

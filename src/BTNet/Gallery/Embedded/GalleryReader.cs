@@ -74,7 +74,7 @@ internal static class GalleryReader
     private static Candidate? Candidate(SqliteConnection connection, long face, long[] faces, double score)
     {
         Candidate? candidate = null;
-        List<string?> networks = [];
+        List<(string?, string)> made = [];
         using var command = Command(connection, "SELECT id, name, resolution, fingerprint, networks FROM templates JOIN subjects ON subjects.number = templates.subject JOIN models ON models.number = templates.model WHERE templates.number = $template", ("$template", face));
         foreach (var number in faces.Prepend(face).Distinct())
         {
@@ -82,11 +82,10 @@ internal static class GalleryReader
             using var reader = command.ExecuteReader();
             if (!reader.Read()) return null;
             candidate ??= new Candidate(reader.GetString(0), reader.GetString(1), score, number, Resolution.Of(reader.GetInt32(2))) { Model = reader.GetString(3) };
-            // Where nobody said which networks, the model tells as much.
-            networks.Add(reader.IsDBNull(4) ? null : reader.GetString(4));
+            made.Add((reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(3)));
         }
 
-        return candidate! with { Networks = networks.Contains(null) ? null : string.Join(' ', networks.Distinct()) };
+        return candidate! with { Networks = Gallery.Candidate.NetworksOf(made) };
     }
 
     public static List<GalleryChange> Changes(SqliteConnection connection, long after, int most)

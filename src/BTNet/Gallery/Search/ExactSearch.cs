@@ -29,7 +29,7 @@ internal static class ExactSearch
         var (count, segments) = (rows.Count, rows.Segments.ToArray());
         var units = new float[queries.Length];
         for (var start = 0; start < queries.Length; start += rows.Dimensions) SearchRows.Unit(queries.Slice(start, rows.Dimensions), units.AsSpan(start, rows.Dimensions));
-        var tiles = new QueryTiles(units, rows.Dimensions, rows.Columns, filter);
+        var tiles = new QueryTiles(units, rows.Dimensions, rows.Columns, filter, count);
         // Nobody has more owners than rows.
         var most = Math.Min(places, Math.Max(1, count));
         // A list of each query for each thread.

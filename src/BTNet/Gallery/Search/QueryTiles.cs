@@ -9,9 +9,10 @@ internal sealed class QueryTiles
     /// <param name="dimensions">D.</param>
     /// <param name="columns">Numbers of a coded row.</param>
     /// <param name="filter">Which owners may be found; null for all.</param>
-    public QueryTiles(ReadOnlySpan<float> queries, int dimensions, int columns, OwnerFilter? filter)
+    /// <param name="among">How many rows are searched among.</param>
+    public QueryTiles(ReadOnlySpan<float> queries, int dimensions, int columns, OwnerFilter? filter, int among)
     {
-        (Count, Columns, _filter) = (queries.Length / dimensions, columns, filter);
+        (Count, Columns, _filter, Among) = (queries.Length / dimensions, columns, filter, among);
         (Codes, Scales, Errors) = (new short[Count * columns], new float[Count], new float[Count]);
         for (var i = 0; i < Count; i++)
         {
@@ -23,6 +24,9 @@ internal sealed class QueryTiles
 
     /// <summary>How many.</summary>
     public int Count { get; }
+
+    /// <summary>How many rows are searched among: what took the place of others beyond that is not seen, and those are.</summary>
+    public int Among { get; }
 
     /// <summary>Numbers of a coded one.</summary>
     public int Columns { get; }

@@ -74,7 +74,7 @@ internal static class RowScan
         for (var lane = 0; lane < count; lane++)
         {
             var owner = Volatile.Read(ref segment.Owners[row + lane]);
-            if (owner < 0 || !queries.Allows(owner)) continue;
+            if (owner < 0 || queries.Among >= Volatile.Read(ref segment.Until[row + lane]) || !queries.Allows(owner)) continue;
             found.Add(owner, first + row + lane, scores[lane] - errors[lane], scores[lane] + errors[lane]);
         }
     }

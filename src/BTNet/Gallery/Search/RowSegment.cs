@@ -35,6 +35,9 @@ internal sealed unsafe class RowSegment
     /// <summary>Whose each row is; below 0 where it was removed.</summary>
     public int[] Owners { get; } = new int[Rows];
 
+    /// <summary>Of each row, how many rows there were when others took its place; who searches among fewer sees this one and not those. The greatest number where none did.</summary>
+    public int[] Until { get; } = [.. Enumerable.Repeat(int.MaxValue, Rows)];
+
     /// <summary>Of each row, what its exact numbers are found by.</summary>
     public long[] Keys { get; } = new long[Rows];
 

@@ -26,7 +26,7 @@ internal sealed class SearchRows
     /// <summary>Rows there are, removed ones included.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many of them were removed; for the thread that adds and removes.</summary>
+    /// <summary>How many of them were removed or replaced; for the thread that adds and removes.</summary>
     public int Removed { get; private set; }
 
     /// <summary>Adds a row, which is scaled to length 1; one of zeros stays one and is like nothing.</summary>
@@ -70,9 +70,25 @@ internal sealed class SearchRows
     public void Remove(int place)
     {
         ref var owner = ref _segments[place / RowSegment.Rows].Owners[place % RowSegment.Rows];
-        if (owner >= 0) Removed++;
+        if (owner >= 0 && !IsReplaced(place)) Removed++;
         Volatile.Write(ref owner, -1);
     }
+
+    /// <summary>Takes rows away whose place others took, which are there: who searches among fewer rows than there are now goes on seeing the old ones, so that nobody's are missing from a search.</summary>
+    /// <param name="which">Which of the owners.</param>
+    /// <param name="end">The place after the last that is looked at.</param>
+    public void ReplaceWhere(Func<int, bool> which, int end)
+    {
+        for (var place = 0; place < end; place++)
+        {
+            var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
+            if (segment.Owners[row] < 0 || IsReplaced(place) || !which(segment.Owners[row])) continue;
+            Removed++;
+            Volatile.Write(ref segment.Until[row], _count);
+        }
+    }
+
+    private bool IsReplaced(int place) => _segments[place / RowSegment.Rows].Until[place % RowSegment.Rows] != int.MaxValue;
 
     /// <summary>Removes rows: no search that begins later finds them.</summary>
     /// <param name="which">Which of the owner and the key of each.</param>
@@ -99,7 +115,7 @@ internal sealed class SearchRows
         for (var place = 0; place < _count; place++)
         {
             var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
-            if (segment.Owners[row] < 0) continue;
+            if (segment.Owners[row] < 0 || IsReplaced(place)) continue;
             var next = compact._count++;
             compact._segments[next / RowSegment.Rows].Copy(next % RowSegment.Rows, segment, row);
         }

@@ -21,7 +21,7 @@ public sealed unsafe class RowScanTests
             var queries = sample.Queries(count);
             var units = new float[queries.Length];
             for (var i = 0; i < count; i++) SearchRows.Unit(queries.AsSpan(i * drawn.dimensions, drawn.dimensions), units.AsSpan(i * drawn.dimensions, drawn.dimensions));
-            var tiles = new QueryTiles(units, drawn.dimensions, sample.Rows.Columns, filter);
+            var tiles = new QueryTiles(units, drawn.dimensions, sample.Rows.Columns, filter, drawn.rows);
             var expected = Plain(sample, tiles, places);
             Assert.All(expected, list => Assert.All(list, match => Assert.True(match.Owner % every == 0)));
 
