@@ -46,10 +46,12 @@ internal sealed class GalleryDatabase : IAsyncDisposable
             await GallerySql.RunAsync(
                 connection, sql.Of("INSERT INTO {schema}.gallery (id, created, model, compatibility, size, model_name, fusion) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
                 [Guid.NewGuid(), DateTimeOffset.UtcNow, model.Fingerprint, model.Compatibility, model.Size, model.Name, $"{templates}"], cancellation).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            // From here on it is made or not: who cancels now is told that it is.
+            cancellation.ThrowIfCancellationRequested();
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        return await OpenAsync(address, known, cancellation).ConfigureAwait(false);
+        return await OpenAsync(address, known, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Opens a gallery, and brings its tables up to date.</summary>
@@ -67,11 +69,13 @@ internal sealed class GalleryDatabase : IAsyncDisposable
                 var state = await SchemaState.ReadAsync(connection, address, cancellation).ConfigureAwait(false);
                 if (!state.IsGallery) throw state.HasOthers ? Foreign(address) : new InputException($"{address}: there is no such gallery; expected one, which `btnet gallery create` makes");
                 var vector = RequireVector(address, state);
+                // Before anything else is read, as a newer program may keep it in another way.
+                var version = await VersionAsync(connection, address, new GallerySql(address.Gallery, vector, 0), known, cancellation).ConfigureAwait(false);
                 // The size is known when the gallery was read; migrations of tables that are there may need it.
                 var info = await ReadInfoAsync(connection, new GallerySql(address.Gallery, vector, 0), cancellation).ConfigureAwait(false);
                 if (info is null) throw new InputException($"{address}: is damaged: it does not say what it is; restore a backup");
                 var sql = new GallerySql(address.Gallery, vector, info.Model.Size);
-                if (await VersionAsync(connection, address, sql, known, cancellation).ConfigureAwait(false) < known.Count) await MigrateAsync(connection, address, sql, known, cancellation).ConfigureAwait(false);
+                if (version < known.Count) await MigrateAsync(connection, address, sql, known, cancellation).ConfigureAwait(false);
                 return new GalleryDatabase(address, source, sql, info);
             }).ConfigureAwait(false);
         }
@@ -104,7 +108,7 @@ internal sealed class GalleryDatabase : IAsyncDisposable
             {
                 await using var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
                 return await use(connection).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            }, writes: true).ConfigureAwait(false);
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class GallerySearcher(GalleryDatabase database, NpgsqlConnection
         var unit = HalfCode.Unit(probe.Span);
         await using var command = GallerySql.Command(
             connection,
-            database.Sql.Of($"SELECT {Found} FROM {{schema}}.subjects s JOIN {{schema}}.templates t ON t.subject = s.number JOIN {{schema}}.models m ON m.number = t.model WHERE s.id = $1 AND t.code IS NOT NULL ORDER BY t.number"), [id]);
+            database.Sql.Of($"SELECT {Found} FROM {{schema}}.subjects s JOIN {{schema}}.templates t ON t.subject = s.number JOIN {{schema}}.models m ON m.number = t.model WHERE s.id = $1 AND t.code IS NOT NULL ORDER BY t.number"), [id], patient: true);
         return Candidates((await ReadAsync(command, unit, cancellation).ConfigureAwait(false)).First(1)).FirstOrDefault();
     }
 
@@ -85,7 +85,7 @@ internal sealed class GallerySearcher(GalleryDatabase database, NpgsqlConnection
         // One statement, and so one look at the database: nobody is removed between the search and the name.
         await using var command = GallerySql.Command(
             connection, database.Sql.Of($"SELECT {Found}, t.score FROM ({faces}) t JOIN {{schema}}.subjects s ON s.number = t.subject JOIN {{schema}}.models m ON m.number = t.model"),
-            [code, .. GalleryReader.Values(attributes)]);
+            [code, .. GalleryReader.Values(attributes)], patient: true);
         var (seen, last) = (0L, double.PositiveInfinity);
         var found = await ReadAsync(command, unit, cancellation, reader =>
         {

@@ -29,17 +29,22 @@ internal sealed class GallerySql(string schema, string vector, int size)
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>A command with values for $1, $2 and so on; null is NULL.</summary>
-    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, ReadOnlySpan<object?> values)
+    /// <param name="connection">The connection.</param>
+    /// <param name="sql">What the server is to do.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="patient">Whether it takes as long as it takes, whatever the address says, until it is cancelled: what grows with the gallery, or waits for others.</param>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, ReadOnlySpan<object?> values, bool patient = false)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
+        if (patient) command.CommandTimeout = 0;
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;
     }
 
-    public static async Task RunAsync(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation)
+    public static async Task RunAsync(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation, bool patient = false)
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, sql, values, patient);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -49,10 +54,10 @@ internal sealed class GallerySql(string schema, string vector, int size)
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is var value && value is DBNull ? null : value;
     }
 
-    public static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string sql, object?[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string sql, object?[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, bool patient = false)
     {
         List<T> list = [];
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, sql, values, patient);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) list.Add(read(reader));
         return list;

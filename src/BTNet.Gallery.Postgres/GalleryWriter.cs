@@ -31,8 +31,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
     public async Task<IReadOnlyList<EnrolmentResult>> EnrolAsync(IReadOnlyList<Enrolment> enrolments, int model)
     {
         await using var transaction = await BeginAsync().ConfigureAwait(false);
-        // Whoever changes what faces come to waits until this is done.
-        await RunAsync(connection, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 1))", [sql.Name], cancellation).ConfigureAwait(false);
+        await KeepFacesAsync().ConfigureAwait(false);
         var templates = TemplateFusion.Parse((string)(await ScalarAsync(connection, sql.Of("SELECT fusion FROM {schema}.gallery"), [], cancellation).ConfigureAwait(false))!);
         var now = DateTimeOffset.UtcNow;
         var (numbers, added) = await SubjectsAsync(enrolments).ConfigureAwait(false);
@@ -91,18 +90,19 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
     public async Task<bool> UseAsync(TemplateFusion templates)
     {
         await using var transaction = await BeginAsync().ConfigureAwait(false);
-        // Nobody enrols meanwhile.
-        await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", [sql.Name], cancellation).ConfigureAwait(false);
-        await RunAsync(connection, sql.Of("UPDATE {schema}.gallery SET fusion = $1"), [$"{templates}"], cancellation).ConfigureAwait(false);
+        // Nobody enrols or removes meanwhile.
+        await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", [sql.Name], cancellation, patient: true).ConfigureAwait(false);
         for (var last = 0L; ;)
         {
             var page = await ListAsync(
-                connection, sql.Of("SELECT subject FROM {schema}.templates WHERE subject > $1 GROUP BY subject HAVING count(*) > 1 ORDER BY subject LIMIT $2"), [last, SubjectsAtATime], reader => reader.GetInt64(0), cancellation).ConfigureAwait(false);
+                connection, sql.Of("SELECT subject FROM {schema}.templates WHERE subject > $1 GROUP BY subject HAVING count(*) > 1 ORDER BY subject LIMIT $2"), [last, SubjectsAtATime], reader => reader.GetInt64(0), cancellation, patient: true).ConfigureAwait(false);
             if (page.Count == 0) break;
             await FuseAsync(page, templates).ConfigureAwait(false);
             last = page[^1];
         }
 
+        // Last of all, as every change locks this row: others wait for it no longer than for the commit.
+        await RunAsync(connection, sql.Of("UPDATE {schema}.gallery SET fusion = $1"), [$"{templates}"], cancellation).ConfigureAwait(false);
         await CommitAsync(transaction).ConfigureAwait(false);
         return true;
     }
@@ -125,6 +125,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
     public async Task<int> RemoveAsync(IReadOnlyList<string> ids)
     {
         await using var transaction = await BeginAsync().ConfigureAwait(false);
+        await KeepFacesAsync().ConfigureAwait(false);
         var found = await LockAsync([.. ids]).ConfigureAwait(false);
         if (found.Count == 0) return 0;
         var numbers = found.Values.ToArray();
@@ -154,6 +155,9 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         await RunAsync(connection, "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'", [], cancellation).ConfigureAwait(false);
         return transaction;
     }
+
+    /// <summary>Before faces come or go, and before any row is locked: whoever changes what faces come to waits until this is done, and this for whoever does it already, which is as long as fusing all takes.</summary>
+    private Task KeepFacesAsync() => RunAsync(connection, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 1))", [sql.Name], cancellation, patient: true);
 
     /// <summary>From here on it has happened or not: who cancels now is told that it has.</summary>
     private async Task CommitAsync(NpgsqlTransaction transaction)
@@ -268,7 +272,8 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         foreach (var some in subjects.Chunk(SubjectsAtATime))
         {
             var faces = await SubjectFaces.ReadAsync(connection, sql, some, cancellation).ConfigureAwait(false);
-            await using var batch = new NpgsqlBatch(connection);
+            // Beside an index each row takes long; who waits may cancel.
+            await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
             foreach (var own in faces.GroupBy(face => face.Subject))
             {
                 List<StoredFace> stored = [.. own];

@@ -39,11 +39,11 @@ public sealed partial class PostgresAddress
     /// <summary>What Npgsql connects with; it may have a password in it.</summary>
     internal string ConnectionString => _connection.ConnectionString;
 
-    /// <summary>Whether a text is meant as an address, and not as the name of a file.</summary>
+    /// <summary>Whether a text is meant as an address, and not as the name of a file: also one that is none, such as a mistyped URL or pairs without a host, so that a password in it is made no file name of and not repeated.</summary>
     public static bool IsAddress(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Url().IsMatch(text) || HostKey().IsMatch(text);
+        return Url().IsMatch(text) || HostKey().IsMatch(text) || Meant().IsMatch(text);
     }
 
     /// <summary>Reads an address.</summary>
@@ -52,7 +52,7 @@ public sealed partial class PostgresAddress
     public static PostgresAddress Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        if (!IsAddress(text)) throw new InputException("the address of a gallery on PostgreSQL: is no address; expected postgres://user@host:5432/database?gallery=people, or a connection string with Host=");
+        if (!Url().IsMatch(text) && !HostKey().IsMatch(text)) throw new InputException("the address of a gallery on PostgreSQL: is no address; expected postgres://user@host:5432/database?gallery=people, or a connection string with Host=");
         var values = Url().IsMatch(text) ? OfUrl(text) : OfConnectionString(text);
         var gallery = Take(values, "gallery") ?? DefaultGallery;
         var (search, view) = (Take(values, "search"), Take(values, "ef_search"));
@@ -73,8 +73,8 @@ public sealed partial class PostgresAddress
             }
             catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException or OverflowException)
             {
-                // A piece of a password with a semicolon in it looks like a key.
-                faults.Add(values.Keys.Any(IsSecret) ? "has a key or a value that Npgsql does not know (which is not repeated here, as there is a password beside it; in a password ; and = need quotes)" : $"'{key}={value}' is nothing that Npgsql knows");
+                // A piece of a password with a semicolon in it looks like a key; and the value of a key that nobody knows may be a password.
+                faults.Add(values.Keys.Any(IsSecret) ? "has a key or a value that Npgsql does not know (which is not repeated here, as there is a password beside it; in a password ; and = need quotes)" : $"'{key}' is no key that Npgsql knows, or has a value that it does not know");
             }
         }
 
@@ -100,7 +100,7 @@ public sealed partial class PostgresAddress
 
     private static string? Take(Dictionary<string, string> values, string key) => values.Remove(key, out var value) ? value : null;
 
-    private static bool IsSecret(string key) => key.Contains("passw", StringComparison.OrdinalIgnoreCase) || key.Contains("pwd", StringComparison.OrdinalIgnoreCase) || key.Equals("psw", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSecret(string key) => Secret().IsMatch(key);
 
     private static Dictionary<string, string> OfConnectionString(string text)
     {
@@ -121,7 +121,7 @@ public sealed partial class PostgresAddress
 
     private static Dictionary<string, string> OfUrl(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Fragment.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Fragment.Length > 0 || url.PathAndQuery.Contains('@', StringComparison.Ordinal))
             throw new InputException("the address of a gallery on PostgreSQL: is no URL; expected postgres://user@host:5432/database?gallery=people, in which @ : / ? # and % of a name or password are written as %40 %3A %2F %3F %23 %25");
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Host"] = url.IdnHost };
         if (url.Port > 0) values["Port"] = url.Port.ToString(CultureInfo.InvariantCulture);
@@ -145,6 +145,12 @@ public sealed partial class PostgresAddress
 
     [GeneratedRegex("^postgres(?:ql)?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Url();
+
+    [GeneratedRegex(@"://|^postgres\w*:|(?:password|pwd|psw)\s*=|(?:^|;)\s*(?:pass|pw|secret)\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Meant();
+
+    [GeneratedRegex("pass(?!file)|pw|psw|secret", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"(?:^|;)\s*(?:host|server)\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostKey();

@@ -80,7 +80,7 @@ public sealed class PostgresGallery : IGallery
         }, cancellation);
     }
 
-    /// <summary>Says what several faces of a person come to in a search, from the next one on: of all who have several it is made anew, and nobody can enrol meanwhile. Faces are kept as they are. <see cref="Info"/> of others who have the gallery open says it when they open it again.</summary>
+    /// <summary>Says what several faces of a person come to in a search, from the next one on: of all who have several it is made anew, and nobody can enrol or remove anybody meanwhile: who tries waits until it is done. Searches, and changes of names and attributes, go on. Faces are kept as they are. <see cref="Info"/> of others who have the gallery open says it when they open it again.</summary>
     /// <param name="templates">What.</param>
     /// <param name="cancellation">Ends it before anything is changed.</param>
     /// <exception cref="InputException">A face is damaged.</exception>
@@ -172,8 +172,8 @@ public sealed class PostgresGallery : IGallery
     /// <summary>Builds an index for approximate search, while the gallery is used; one that is there is replaced when the new one is done. Best after the first many faces are enrolled: enrolling takes longer with it.</summary>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Is told how far it is.</param>
-    /// <param name="cancellation">Ends it; what was there before stays.</param>
-    /// <exception cref="InputException">An option is out of its range, or the server refuses it.</exception>
+    /// <param name="cancellation">Ends it; what was there before stays. Once the new one is in use, only waiting until the old one is gone is ended, which the next build takes away then.</param>
+    /// <exception cref="InputException">An option is out of its range, somebody else is building it, or the server refuses it.</exception>
     public Task BuildIndexAsync(PostgresIndexOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
         var how = options ?? new PostgresIndexOptions();
@@ -182,7 +182,7 @@ public sealed class PostgresGallery : IGallery
         {
             await GalleryIndexing.BuildAsync(_database, connection, how, progress, cancellation).ConfigureAwait(false);
             return true;
-        }, cancellation);
+        }, cancellation, writes: true);
     }
 
     /// <summary>Takes the index away: searches are exact again.</summary>
@@ -191,7 +191,7 @@ public sealed class PostgresGallery : IGallery
     {
         await GalleryIndexing.DropAsync(_database, connection, cancellation).ConfigureAwait(false);
         return true;
-    }, cancellation);
+    }, cancellation, writes: true);
 
     /// <summary>Searches for enrolled faces drawn at random, by the index and by a scan, and says how much of what the scan finds the index finds. Whose face it is, is left out: that one is easily found.</summary>
     /// <param name="searches">How many faces, at least 1.</param>
@@ -263,7 +263,7 @@ public sealed class PostgresGallery : IGallery
         {
             await GalleryCompaction.RunAsync(_database, patience, cancellation).ConfigureAwait(false);
             return true;
-        }, cancellation).ConfigureAwait(false);
+        }, cancellation, writes: true).ConfigureAwait(false);
     }
 
     internal static async Task<PostgresGallery> OpenAsync(PostgresAddress address, EmbeddingModel? model, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation)
@@ -304,7 +304,7 @@ public sealed class PostgresGallery : IGallery
         {
             try
             {
-                return await UseAsync(connection => write(new GalleryWriter(connection, _database.Sql, cancellation)), cancellation).ConfigureAwait(false);
+                return await UseAsync(connection => write(new GalleryWriter(connection, _database.Sql, cancellation)), cancellation, writes: true).ConfigureAwait(false);
             }
             catch (InputException fault) when (attempt < TriesAtDeadlocks && fault.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected })
             {
@@ -313,7 +313,7 @@ public sealed class PostgresGallery : IGallery
         }
     }
 
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellation)
+    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellation, bool writes = false)
     {
         Interlocked.Increment(ref _using);
         try
@@ -324,7 +324,7 @@ public sealed class PostgresGallery : IGallery
             {
                 await using var connection = await _database.Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
                 return await use(connection).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            }, writes).ConfigureAwait(false);
         }
         finally
         {

@@ -18,5 +18,5 @@ internal static class SubjectFaces
         connection, sql.Of("SELECT number, subject, resolution, quality, checksum, embedding FROM {schema}.templates WHERE subject = ANY($1) ORDER BY subject, number"), [subjects],
         reader => StoredEmbedding.TryRead(reader.GetFieldValue<byte[]>(5), reader.GetInt64(1), reader.GetInt64(4), sql.Size, out var values)
             ? new StoredFace(reader.GetInt64(0), reader.GetInt64(1), new EnrolledFace(values.ToArray(), Resolution.Of(reader.GetInt32(2))) { Quality = reader.IsDBNull(3) ? null : reader.GetDouble(3) })
-            : throw PostgresFaults.Damaged($"gallery {sql.Name}", reader.GetInt64(0)), cancellation);
+            : throw PostgresFaults.Damaged($"gallery {sql.Name}", reader.GetInt64(0)), cancellation, patient: true);
 }

@@ -34,7 +34,9 @@ public sealed class GalleryMigrationsTests : IAsyncDisposable
     public async Task A_newer_gallery_is_refused_and_left_as_it_is()
     {
         var address = await FilledAsync();
-        await using (await PostgresGallery.OpenAsync(address, GallerySample.Model, [.. GalleryMigrations.Known, Next], Cancellation)) { }
+        // What it says of itself need not be what this program can read.
+        var next = Next with { Script = $"{Next.Script}; UPDATE {{schema}}.gallery SET fusion = 'as of tomorrow'; ALTER TABLE {{schema}}.gallery RENAME COLUMN model_name TO called" };
+        await using (await PostgresGallery.OpenAsync(address, GallerySample.Model, [.. GalleryMigrations.Known, next], Cancellation)) { }
         var fault = await Assert.ThrowsAsync<InputException>(() => PostgresGallery.OpenAsync(address, cancellation: Cancellation));
         Assert.Contains($"is a gallery of version {Next.Number}, and this program reads up to {GalleryMigrations.Known.Count}; use the btnet that made it, or a newer one", fault.Message, StringComparison.Ordinal);
     }
@@ -70,6 +72,29 @@ public sealed class GalleryMigrationsTests : IAsyncDisposable
         var id = Assert.Single(made, one => one is not null);
         await using var opened = await PostgresGallery.OpenAsync(address, cancellation: Cancellation);
         Assert.Equal((id, GallerySample.Model), (opened.Info.Id, opened.Info.Model));
+    }
+
+    [Fact]
+    public async Task Making_one_that_is_cancelled_has_made_none()
+    {
+        var (cancelled, made) = (0, 0);
+        for (var milliseconds = 0; made == 0 && milliseconds < 2_000; milliseconds += 1 + (milliseconds / 8))
+        {
+            var address = _server.NewAddress();
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
+            try
+            {
+                await using var gallery = await PostgresGallery.CreateAsync(address, GallerySample.Model, cancellation: stop.Token);
+                made++;
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+                Assert.Equal(0L, await _server.ScalarAsync($"SELECT count(*) FROM pg_namespace WHERE nspname = '{address.Gallery}'"));
+            }
+        }
+
+        Assert.True(cancelled > 0 && made > 0, $"{cancelled} cancelled, {made} made");
     }
 
     private async Task<PostgresAddress> FilledAsync()

@@ -13,6 +13,12 @@ public sealed class PostgresAddressTests
     [InlineData("PostgreSQL://host/db", true)]
     [InlineData("Host=localhost", true)]
     [InlineData("Database=a; server = b", true)]
+    [InlineData("postgresq://u:p@h/d", true)]
+    [InlineData("postgres:/u:p@h/d", true)]
+    [InlineData("Username=u;PassWord = p;Database=d", true)]
+    [InlineData("user=u;PWD=p", true)]
+    [InlineData("/data/compass=1.gallery", false)]
+    [InlineData("postgres.gallery", false)]
     public void An_address_is_told_from_the_name_of_a_file(string text, bool isAddress) => Assert.Equal(isAddress, PostgresAddress.IsAddress(text));
 
     [Fact]
@@ -41,13 +47,15 @@ public sealed class PostgresAddressTests
     [InlineData("postgres://host/db?search=1", "search is '1'; expected automatic or exact")]
     [InlineData("postgres://host/db?ef_search=5000", "ef_search is 5000; expected 1 to 1000")]
     [InlineData("postgres://host/db?ef_search=many", "ef_search is 'many'; expected a number from 1 to 1000")]
-    [InlineData("postgres://host/db?colour=red", "'colour=red' is nothing that Npgsql knows")]
-    [InlineData("postgres://host/db?sslmode=perhaps", "'SSL Mode=perhaps' is nothing that Npgsql knows")]
+    [InlineData("postgres://host/db?colour=red", "'colour' is no key that Npgsql knows, or has a value that it does not know")]
+    [InlineData("postgres://host/db?sslmode=perhaps", "'SSL Mode' is no key that Npgsql knows, or has a value that it does not know")]
     [InlineData("postgres://host:port/db", "is no URL")]
     [InlineData("postgres://host:99999/db", "is no URL")]
     [InlineData("Host=;Database=x", "names no server")]
-    [InlineData("Host=x;Port=many", "'port=many' is nothing that Npgsql knows")]
+    [InlineData("Host=x;Port=many", "'port' is no key that Npgsql knows, or has a value that it does not know")]
     [InlineData("Host=x;Database", "is no connection string")]
+    [InlineData("postgresq://host/db", "is no address; expected postgres://")]
+    [InlineData("Username=u;Database=d", "is no address; expected postgres://")]
     public void What_is_no_address_is_told(string text, string said) => Assert.Contains(said, Assert.Throws<InputException>(() => PostgresAddress.Parse(text)).Message, StringComparison.OrdinalIgnoreCase);
 
     [Theory]
@@ -58,6 +66,17 @@ public sealed class PostgresAddressTests
     [InlineData("Host=x;Pwd=geheim;Port=geheim")]
     [InlineData("Host=x;Username=u;Password='geheim")]
     [InlineData("Host=x;Password=geheim;Search=never")]
+    [InlineData("Host=x;Pass=geheim")]
+    [InlineData("Host=x;PW=a;geheim=b")]
+    [InlineData("Host=x;Secret=geheim;Port=many")]
+    [InlineData("Host=x;Username=u;Passwort=a;geheim=b")]
+    [InlineData("Host=x;Kennwort=geheim")]
+    [InlineData("postgres://host/db?secret=geheim")]
+    [InlineData("postgres://host/db?kennwort=geheim")]
+    [InlineData("postgres://anna:12?geheim@host/db")]
+    [InlineData("postgres://anna:12/geheim@host/db")]
+    [InlineData("postgresq://anna:geheim@host/db?password=geheim")]
+    [InlineData("Username=u;Password=geheim;Database=d")]
     public void A_password_is_never_repeated(string text)
     {
         var fault = Assert.Throws<InputException>(() => PostgresAddress.Parse(text));

@@ -81,6 +81,56 @@ public sealed class PostgresFusionTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task Who_is_removed_or_renamed_while_the_choice_changes_back_and_forth_is_so_and_the_others_are_fused_by_the_last_one()
+    {
+        await using var gallery = await _server.CreateAsync(templates: TemplateFusion.Max);
+        var people = Enumerable.Range(0, 400).Select(_ => Faces(2)).ToList();
+        await gallery.EnrolAsync([.. people.Select((faces, person) => new Enrolment($"{person:000}", faces))], Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var changing = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested || i % 2 == 1; i++) await gallery.UseTemplatesAsync(i % 2 == 0 ? TemplateFusion.Max : TemplateFusion.Mean, Cancellation);
+        }, Cancellation);
+        for (var person = 0; person < 120; person += 3)
+        {
+            Assert.Equal(2, await gallery.RemoveAsync([$"{person + 1:000}", $"{person:000}"], Cancellation));
+            Assert.True(await gallery.UpdateAsync($"{person + 2:000}", "renamed", null, Cancellation));
+        }
+
+        await stop.CancelAsync();
+        await changing;
+        Assert.Equal((320L, 640L), (await gallery.CountAsync(Cancellation)) is var counts ? (counts.Subjects, counts.Templates) : default);
+        foreach (var (person, faces) in people.Index())
+        {
+            var found = await gallery.VerifyAsync($"{person:000}", faces[0].Embedding, Cancellation);
+            Assert.Equal(person < 120 && person % 3 != 2, found is null);
+            if (found is null) continue;
+            Assert.Equal(person < 120 ? "renamed" : $"{person:000}", found.Name);
+            Assert.Equal(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(faces[0].Embedding.Span, TemplateFusion.Mean.Fuse(faces)[0].Embedding.Span), found.Score, 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_enrols_removes_or_chooses_waits_for_who_chooses_longer_than_any_statement_may_take()
+    {
+        var address = _server.NewAddress(more: "Command Timeout=1");
+        await using var gallery = await _server.CreateAsync(address, templates: TemplateFusion.Max);
+        await gallery.EnrolAsync([.. Enumerable.Range(0, 3).Select(person => new Enrolment($"{person}", Faces(2)))], Cancellation);
+        Task[] waiting;
+        await using (await _server.LockAsync($"SELECT pg_advisory_xact_lock(hashtextextended('{address.Gallery}', 1))"))
+        {
+            waiting = [gallery.RemoveAsync(["0"], Cancellation), gallery.EnrolAsync([new Enrolment("3", Faces(1))], Cancellation), gallery.UseTemplatesAsync(TemplateFusion.Mean, Cancellation)];
+            // Names do not wait.
+            Assert.True(await gallery.UpdateAsync("1", "renamed", null, Cancellation));
+            await Task.Delay(TimeSpan.FromSeconds(2.5), Cancellation);
+            Assert.All(waiting, task => Assert.False(task.IsCompleted));
+        }
+
+        await Task.WhenAll(waiting);
+        Assert.Equal((3L, 5L), (await gallery.CountAsync(Cancellation)) is var counts ? (counts.Subjects, counts.Templates) : default);
+    }
+
     private async Task AssertSameAsync(PostgresGallery server, EmbeddedGallery file, List<EnrolledFace[]> people)
     {
         ReadOnlyMemory<float>[] probes = [.. people.Select(faces => (ReadOnlyMemory<float>)_sample.Like(faces[0].Embedding.ToArray()))];

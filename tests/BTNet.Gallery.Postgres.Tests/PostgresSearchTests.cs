@@ -103,6 +103,103 @@ public sealed class PostgresSearchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_index_is_replaced_while_a_search_by_it_goes_on_which_only_the_old_one_waits_for()
+    {
+        var address = _server.NewAddress(more: "Command Timeout=1");
+        await using var gallery = await _server.CreateAsync(address, Model);
+        await gallery.EnrolAsync(_faces.People(200), Cancellation);
+        await gallery.BuildIndexAsync(cancellation: Cancellation);
+        var first = await IndexAsync(address, "templates_by_code");
+        Task building;
+        await using (await _server.LockAsync($"SET LOCAL enable_seqscan = off; SELECT number FROM {address.Gallery}.templates ORDER BY code <#> (SELECT code FROM {address.Gallery}.templates LIMIT 1) LIMIT 5; SET LOCAL enable_seqscan = on"))
+        {
+            // Its last statement looks at nothing, so that only the lock of the index is left of the search.
+            building = gallery.BuildIndexAsync(cancellation: Cancellation);
+            for (var i = 0; i < 200 && Equals(await IndexAsync(address, "templates_by_code"), first); i++) await Task.Delay(50, Cancellation);
+            Assert.NotEqual(first, await IndexAsync(address, "templates_by_code"));
+            Assert.Equal(5, (await gallery.IdentifyAsync([_faces.Person()], 5, cancellation: Cancellation))[0].Count);
+            await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+            Assert.False(building.IsCompleted);
+        }
+
+        await building;
+        Assert.Equal(1L, await IndexesAsync(address));
+    }
+
+    [Fact]
+    public async Task A_finished_index_that_a_broken_connection_left_beside_takes_its_place_at_the_next_build()
+    {
+        var address = _server.NewAddress();
+        await using var gallery = await _server.CreateAsync(address, Model);
+        await gallery.EnrolAsync(_faces.People(6_000), Cancellation);
+        await gallery.BuildIndexAsync(new PostgresIndexOptions { Neighbours = 2, CandidatesInView = 4 }, cancellation: Cancellation);
+        var draft = await IndexAsync(address, "templates_by_code");
+        await _server.RunAsync($"ALTER INDEX {address.Gallery}.templates_by_code RENAME TO templates_by_code_draft; CREATE INDEX templates_by_code ON {address.Gallery}.templates (quality); CREATE INDEX templates_by_code_old ON {address.Gallery}.templates (quality)");
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
+        {
+            var building = gallery.BuildIndexAsync(new PostgresIndexOptions { CandidatesInView = 1000 }, cancellation: stop.Token);
+            await UntilBuildingAsync(address);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => building);
+        }
+
+        Assert.Equal((draft, 1L), (await IndexAsync(address, "templates_by_code"), await IndexesAsync(address)));
+        await _server.RunAsync($"ALTER INDEX {address.Gallery}.templates_by_code RENAME TO templates_by_code_draft");
+        await gallery.BuildIndexAsync(new PostgresIndexOptions { Neighbours = 2, CandidatesInView = 4 }, cancellation: Cancellation);
+        Assert.NotEqual(draft, await IndexAsync(address, "templates_by_code"));
+        Assert.Equal(1L, await IndexesAsync(address));
+        await gallery.DropIndexAsync(Cancellation);
+        Assert.Equal(0L, await IndexesAsync(address));
+    }
+
+    [Fact]
+    public async Task A_second_who_builds_the_index_at_the_same_time_is_refused_and_the_first_gets_it()
+    {
+        var address = _server.NewAddress();
+        await using var gallery = await _server.CreateAsync(address, Model);
+        await gallery.EnrolAsync(_faces.People(200), Cancellation);
+        // Whoever has written and not ended is waited for before an index is built.
+        Task building;
+        await using (await _server.LockAsync($"UPDATE {address.Gallery}.templates SET quality = quality WHERE number = 1"))
+        {
+            building = gallery.BuildIndexAsync(cancellation: Cancellation);
+            await UntilBuildingAsync(address);
+            foreach (var use in (Func<Task>[])[() => gallery.BuildIndexAsync(cancellation: Cancellation), () => gallery.DropIndexAsync(Cancellation)])
+                Assert.Contains("its index is being built already", (await Assert.ThrowsAsync<InputException>(use)).Message, StringComparison.Ordinal);
+        }
+
+        await building;
+        Assert.True((await gallery.StorageAsync(Cancellation)).IndexBytes > 0);
+    }
+
+    [Fact]
+    public async Task A_search_takes_as_long_as_it_takes_until_it_is_cancelled_and_of_what_only_reads_nothing_is_unsure()
+    {
+        var address = _server.NewAddress(more: "Command Timeout=1");
+        await using var gallery = await _server.CreateAsync(address, Model);
+        await gallery.EnrolAsync(_faces.People(50), Cancellation);
+        Task<IReadOnlyList<IReadOnlyList<Candidate>>> searching;
+        Task<Candidate?> verifying;
+        Task<PostgresRecall> measuring;
+        await using (await _server.LockAsync($"LOCK TABLE {address.Gallery}.templates, {address.Gallery}.gallery IN ACCESS EXCLUSIVE MODE"))
+        {
+            (searching, verifying, measuring) = (gallery.IdentifyAsync([_faces.Person()], 5, cancellation: Cancellation), gallery.VerifyAsync("p3", _faces.Person(), Cancellation), gallery.RecallAsync(3, 5, cancellation: Cancellation));
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            stop.CancelAfter(TimeSpan.FromMilliseconds(100));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gallery.IdentifyAsync([_faces.Person()], 5, cancellation: stop.Token));
+            var read = (await Assert.ThrowsAsync<InputException>(() => gallery.CountAsync(Cancellation))).Message;
+            Assert.Contains("has not answered in time", read, StringComparison.Ordinal);
+            Assert.DoesNotContain("may have happened or not", read, StringComparison.Ordinal);
+            Assert.Contains("may have happened or not", (await Assert.ThrowsAsync<InputException>(() => gallery.UpdateAsync("p3", "renamed", null, Cancellation))).Message, StringComparison.Ordinal);
+            Assert.False(searching.IsCompleted || verifying.IsCompleted || measuring.IsCompleted);
+        }
+
+        Assert.Equal(5, (await searching)[0].Count);
+        Assert.NotNull(await verifying);
+        Assert.Equal(3, (await measuring).Searches);
+    }
+
+    [Fact]
     public async Task A_damaged_face_is_told_by_the_search_that_meets_it()
     {
         var address = _server.NewAddress();
@@ -112,6 +209,23 @@ public sealed class PostgresSearchTests : IAsyncDisposable
         Assert.Contains("face 31 is damaged", (await Assert.ThrowsAsync<InputException>(() => gallery.IdentifyAsync([_faces.Person()], 30, cancellation: Cancellation))).Message, StringComparison.Ordinal);
         Assert.Contains("face 31 is damaged", (await Assert.ThrowsAsync<InputException>(() => gallery.VerifyAsync("p30", _faces.Person(), Cancellation))).Message, StringComparison.Ordinal);
         Assert.NotNull(await gallery.FindAsync("p30", Cancellation));
+    }
+
+    private Task<object?> IndexAsync(PostgresAddress address, string name) =>
+        _server.ScalarAsync($"SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{address.Gallery}' AND c.relname = '{name}'");
+
+    private async Task<long> IndexesAsync(PostgresAddress address) =>
+        (long)(await _server.ScalarAsync($"SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{address.Gallery}' AND c.relname LIKE 'templates_by_code%'"))!;
+
+    private async Task UntilBuildingAsync(PostgresAddress address)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            if ((bool)(await _server.ScalarAsync($"SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE relid = '{address.Gallery}.templates'::regclass)"))!) return;
+            await Task.Delay(20, Cancellation);
+        }
+
+        Assert.Fail("no index is being built");
     }
 
     private async Task<string> PlanAsync(PostgresAddress address) =>

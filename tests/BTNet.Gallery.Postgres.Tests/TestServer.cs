@@ -58,19 +58,24 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A transaction that looks at all there is now until it is disposed.</summary>
-    public async Task<IAsyncDisposable> HoldAsync(string database)
-    {
-        var connection = new NpgsqlConnection(Connection(database));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class", connection);
-        await command.ExecuteScalarAsync();
-        return connection;
-    }
+    public Task<IAsyncDisposable> HoldAsync(string database) => OpenAsync("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class", database);
+
+    /// <summary>A transaction that has done something, and keeps the locks of it until it is disposed.</summary>
+    public Task<IAsyncDisposable> LockAsync(string sql) => OpenAsync($"BEGIN; {sql}");
 
     public async ValueTask DisposeAsync()
     {
         foreach (var address in _galleries) await RunAsync($"DROP SCHEMA IF EXISTS {GallerySql.Quote(address.Gallery)} CASCADE");
         foreach (var sql in _leftovers) await RunAsync(sql);
+    }
+
+    private async Task<IAsyncDisposable> OpenAsync(string sql, string? database = null)
+    {
+        var connection = new NpgsqlConnection(Connection(database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
     }
 
     private string Connection(string? database)

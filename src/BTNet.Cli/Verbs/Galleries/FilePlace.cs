@@ -34,7 +34,9 @@ internal sealed class FilePlace(string path) : GalleryPlace
         await gallery.BackupAsync(copy, cancellation).ConfigureAwait(false);
     }
 
-    public override Task<PostgresRecall> BuildIndexAsync(PostgresIndexOptions options, int searches, IProgress<WorkProgress> progress, CancellationToken cancellation) => throw NoIndex();
+    public override Task BuildIndexAsync(PostgresIndexOptions options, IProgress<WorkProgress> progress, CancellationToken cancellation) => throw NoIndex();
+
+    public override Task<PostgresRecall> RecallAsync(int searches, CancellationToken cancellation) => throw NoIndex();
 
     public override Task DropIndexAsync(CancellationToken cancellation) => throw NoIndex();
 

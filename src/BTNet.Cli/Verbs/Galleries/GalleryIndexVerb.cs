@@ -40,12 +40,20 @@ internal static class GalleryIndexVerb
             }
 
             var options = new PostgresIndexOptions { Neighbours = parsed.GetValue(neighbours), CandidatesInView = parsed.GetValue(candidates), MemoryMegabytes = parsed.GetValue(memory) };
-            var recall = ProgressDisplay.During(terminal, progress => place.BuildIndexAsync(options, parsed.GetValue(searches), progress, interruption.Token).GetAwaiter().GetResult());
+            ProgressDisplay.During(terminal, progress =>
+            {
+                place.BuildIndexAsync(options, progress, interruption.Token).GetAwaiter().GetResult();
+                return true;
+            });
+            // At once: where measuring fails or is interrupted, there is an index all the same.
+            var built = $"{place.Name}: the index is built";
+            if (parsed.GetValue(json)) terminal.Say(built);
+            else terminal.Result(built);
+            var recall = await place.RecallAsync(parsed.GetValue(searches), interruption.Token).ConfigureAwait(false);
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { recall.Searches, recall.Places, Recall = recall.Searches == 0 ? (double?)null : recall.Recall, IndexMilliseconds = recall.Index.TotalMilliseconds, ScanMilliseconds = recall.Scan.TotalMilliseconds });
-            else if (recall.Searches == 0) terminal.Result($"{place.Name}: the index is built; nobody could be searched for to see how good it is");
+            else if (recall.Searches == 0) terminal.Result("  nobody could be searched for to see how good it is");
             else
             {
-                terminal.Result($"{place.Name}: the index is built");
                 terminal.Result(string.Create(CultureInfo.InvariantCulture,
                     $"  of the {recall.Places} people nearest to an enrolled face, itself left out, it finds {100 * recall.Recall:0.##} % ({recall.Searches} searches, in {100 * recall.Perfect:0.##} % of them all)"));
                 terminal.Result(string.Create(CultureInfo.InvariantCulture, $"  a search takes {recall.Index.TotalMilliseconds:0.0} ms by the index and {recall.Scan.TotalMilliseconds:0.0} ms by a scan; ef_search in the address finds more and takes longer, search=exact scans"));

@@ -8,7 +8,7 @@ namespace BTNet.Cli.Verbs.Galleries;
 internal abstract class GalleryPlace
 {
     /// <summary>The place that a user names: the address of a server, or a file.</summary>
-    /// <exception cref="InputException">It looks like an address and is none.</exception>
+    /// <exception cref="InputException">It looks like an address and is none; it is not repeated, as there may be a password in it.</exception>
     public static GalleryPlace Of(string text) => PostgresAddress.IsAddress(text) ? new ServerPlace(PostgresAddress.Parse(text)) : new FilePlace(text);
 
     /// <summary>What it is called to people; passwords are left out.</summary>
@@ -38,8 +38,10 @@ internal abstract class GalleryPlace
     public abstract Task BackupAsync(string copy, CancellationToken cancellation);
 
     /// <summary>Builds an index for approximate search.</summary>
-    /// <returns>How good it is.</returns>
-    public abstract Task<PostgresRecall> BuildIndexAsync(PostgresIndexOptions options, int searches, IProgress<WorkProgress> progress, CancellationToken cancellation);
+    public abstract Task BuildIndexAsync(PostgresIndexOptions options, IProgress<WorkProgress> progress, CancellationToken cancellation);
+
+    /// <summary>How much of what a scan finds the index finds too.</summary>
+    public abstract Task<PostgresRecall> RecallAsync(int searches, CancellationToken cancellation);
 
     /// <summary>Takes the index away.</summary>
     public abstract Task DropIndexAsync(CancellationToken cancellation);

@@ -36,10 +36,15 @@ internal sealed class ServerPlace(PostgresAddress address) : GalleryPlace
 
     public override Task BackupAsync(string copy, CancellationToken cancellation) => throw Elsewhere();
 
-    public override async Task<PostgresRecall> BuildIndexAsync(PostgresIndexOptions options, int searches, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public override async Task BuildIndexAsync(PostgresIndexOptions options, IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
         await using var gallery = await PostgresGallery.OpenAsync(address, cancellation: cancellation).ConfigureAwait(false);
         await gallery.BuildIndexAsync(options, progress, cancellation).ConfigureAwait(false);
+    }
+
+    public override async Task<PostgresRecall> RecallAsync(int searches, CancellationToken cancellation)
+    {
+        await using var gallery = await PostgresGallery.OpenAsync(address, cancellation: cancellation).ConfigureAwait(false);
         return await gallery.RecallAsync(searches, cancellation: cancellation).ConfigureAwait(false);
     }
 

@@ -50,6 +50,8 @@ public sealed class GalleryOnServerTests(TinyModel tiny, TinyPackage package) : 
         Assert.Contains("whose embeddings do not compare", Refused("identify", _address, One), StringComparison.Ordinal);
         Assert.Contains("there is no such gallery", Refused("list", $"{_address}x"), StringComparison.Ordinal);
         Assert.Contains("no PostgreSQL server can be reached at 127.0.0.1:1", Refused("list", "postgres://anna:geheim@127.0.0.1:1/faces"), StringComparison.Ordinal);
+        foreach (var meant in (string[])["postgresq://anna:geheim@host/faces", "Username=anna;Password=geheim;Database=faces", "user=anna;PWD=geheim"])
+            Assert.Contains("is no address; expected postgres://", Refused("create", meant, "--model", package.Path), StringComparison.Ordinal);
         Assert.Contains("search is 'quick'", Refused("list", $"{_address};Search=quick"), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
