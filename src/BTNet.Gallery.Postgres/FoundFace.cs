@@ -3,7 +3,7 @@ using BTNet.Resolutions;
 namespace BTNet.Gallery.Postgres;
 
 /// <summary>A face that a search looked at, with its score in single precision.</summary>
-internal readonly record struct FoundFace(long Subject, long Template, float Score, Resolution Resolution, string Id, string Name, string Model, IReadOnlyList<string?> Networks);
+internal readonly record struct FoundFace(long Subject, long Template, float Score, Resolution Resolution, string Id, string Name, string Model, IReadOnlyList<(string? Networks, string Model)> Made);
 
 /// <summary>Of the faces that a search looked at the best of each subject.</summary>
 internal sealed class FoundSubjects

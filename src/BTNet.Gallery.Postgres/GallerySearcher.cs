@@ -75,7 +75,8 @@ internal sealed class GallerySearcher(GalleryDatabase database, NpgsqlConnection
     private const string Found =
         """
         t.number, t.subject, t.resolution, coalesce(t.fused_checksum, t.checksum), coalesce(t.fused, t.embedding), s.id, s.name, m.fingerprint,
-        ARRAY(SELECT DISTINCT o.networks FROM {schema}.templates x JOIN {schema}.models o ON o.number = x.model WHERE x.number = ANY(coalesce(t.members, ARRAY[t.number])) ORDER BY o.networks), t.fused IS NOT NULL
+        ARRAY(SELECT o.networks FROM {schema}.templates x JOIN {schema}.models o ON o.number = x.model WHERE x.number = ANY(coalesce(t.members, ARRAY[t.number])) ORDER BY x.number),
+        ARRAY(SELECT o.fingerprint FROM {schema}.templates x JOIN {schema}.models o ON o.number = x.model WHERE x.number = ANY(coalesce(t.members, ARRAY[t.number])) ORDER BY x.number), t.fused IS NOT NULL
         """;
 
     private string Having => GalleryReader.Having("subject", attributes, first: 2);
@@ -90,7 +91,7 @@ internal sealed class GallerySearcher(GalleryDatabase database, NpgsqlConnection
         var found = await ReadAsync(command, unit, cancellation, reader =>
         {
             seen++;
-            last = Math.Min(last, reader.GetDouble(10));
+            last = Math.Min(last, reader.GetDouble(11));
         }).ConfigureAwait(false);
         return (found, seen, last);
     }
@@ -113,14 +114,14 @@ internal sealed class GallerySearcher(GalleryDatabase database, NpgsqlConnection
         var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
         if (!StoredEmbedding.TryRead(reader.GetFieldValue<byte[]>(4), subject, reader.GetInt64(3), unit.Length, out var embedding)) throw PostgresFaults.Damaged(database.Address, number);
         // What faces are fused into is of length 1 as it is.
-        if (reader.GetBoolean(9)) embedding.CopyTo(row);
+        if (reader.GetBoolean(10)) embedding.CopyTo(row);
         else Search.SearchRows.Unit(embedding, row);
-        return new FoundFace(subject, number, TensorPrimitives.Dot<float>(unit, row), Resolution.Of(reader.GetInt32(2)), reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetFieldValue<string?[]>(8));
+        return new FoundFace(subject, number, TensorPrimitives.Dot<float>(unit, row), Resolution.Of(reader.GetInt32(2)), reader.GetString(5), reader.GetString(6), reader.GetString(7), [.. reader.GetFieldValue<string?[]>(8).Zip(reader.GetFieldValue<string[]>(9))]);
     }
 
     private static List<Candidate> Candidates(List<FoundFace> faces) => faces.ConvertAll(face => new Candidate(face.Id, face.Name, face.Score, face.Template, face.Resolution)
     {
-        // Where nobody said which networks, the model tells as much.
-        Model = face.Model, Networks = face.Networks.Contains(null) ? null : string.Join(' ', face.Networks)
+        // The face that stands for the others first.
+        Model = face.Model, Networks = Candidate.NetworksOf([.. face.Made.OrderBy(one => one.Model != face.Model)])
     });
 }

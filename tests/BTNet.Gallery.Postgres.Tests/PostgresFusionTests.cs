@@ -141,7 +141,7 @@ public sealed class PostgresFusionTests : IAsyncDisposable
             Assert.Equal(another.Select(candidate => candidate.Score), one.Select(candidate => candidate.Score));
         }
 
-        static string? Parts(string? networks) => networks is null ? null : string.Join('|', networks.Split("networks", StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal));
+        static string? Parts(string? networks) => networks is null ? null : string.Join(' ', networks.Split(' ').Order(StringComparer.Ordinal));
     }
 
     private EnrolledFace[] Faces(int count)
