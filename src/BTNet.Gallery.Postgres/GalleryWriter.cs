@@ -1,6 +1,5 @@
 using BTNet.Embeddings;
 using Npgsql;
-using NpgsqlTypes;
 using static BTNet.Gallery.Postgres.GallerySql;
 
 namespace BTNet.Gallery.Postgres;
@@ -78,10 +77,10 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
             results.Add(new EnrolmentResult(enrolment.Id, isNew, faces.Count - before, has, [.. elsewhere]));
         }
 
-        var written = await CopyFacesAsync(faces, model, now).ConfigureAwait(false);
+        var written = await GalleryImport.FacesAsync(connection, sql, faces, model, now, cancellation).ConfigureAwait(false);
         await FuseAsync(grown, templates).ConfigureAwait(false);
         await CountAsync(added.Count, faces.Count).ConfigureAwait(false);
-        await CopyChangesAsync(changes.ConvertAll(change => (change.Kind, change.Id, change.Face is { } face ? written[face] : (long?)null)), now).ConfigureAwait(false);
+        await GalleryImport.ChangesAsync(connection, sql, changes.ConvertAll(change => (change.Kind, change.Id, change.Face is { } face ? written[face] : (long?)null)), now, cancellation).ConfigureAwait(false);
         await CommitAsync(transaction).ConfigureAwait(false);
         return results;
     }
@@ -117,7 +116,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         string[] taken = [.. given.Where(attribute => attribute.Value is null).Select(attribute => attribute.Key)];
         if (taken.Length > 0) await RunAsync(connection, sql.Of("DELETE FROM {schema}.attributes WHERE subject = $1 AND key = ANY($2)"), [number, taken], cancellation).ConfigureAwait(false);
         await CountAsync(0, 0).ConfigureAwait(false);
-        await CopyChangesAsync([(GalleryChangeKind.Updated, id, null)], DateTimeOffset.UtcNow).ConfigureAwait(false);
+        await GalleryImport.ChangesAsync(connection, sql, [(GalleryChangeKind.Updated, id, null)], DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
         await CommitAsync(transaction).ConfigureAwait(false);
         return true;
     }
@@ -133,7 +132,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         await RunAsync(connection, sql.Of("DELETE FROM {schema}.subjects WHERE number = ANY($1)"), [numbers], cancellation).ConfigureAwait(false);
         await CountAsync(-found.Count, -faces).ConfigureAwait(false);
         // In the order in which they were named.
-        await CopyChangesAsync([.. ids.Distinct(StringComparer.Ordinal).Where(found.ContainsKey).Select(id => (GalleryChangeKind.Removed, id, (long?)null))], DateTimeOffset.UtcNow).ConfigureAwait(false);
+        await GalleryImport.ChangesAsync(connection, sql, [.. ids.Distinct(StringComparer.Ordinal).Where(found.ContainsKey).Select(id => (GalleryChangeKind.Removed, id, (long?)null))], DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
         await CommitAsync(transaction).ConfigureAwait(false);
         return found.Count;
     }
@@ -225,46 +224,6 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         return owners;
     }
 
-    private async Task<List<long>> CopyFacesAsync(List<PreparedFace> faces, int model, DateTimeOffset now)
-    {
-        if (faces.Count == 0) return [];
-        var numbers = await ListAsync(connection, "SELECT nextval($1::text::regclass) FROM generate_series(1, $2)", [sql.TemplateNumbers, faces.Count], reader => reader.GetInt64(0), cancellation).ConfigureAwait(false);
-        await using var copy = await connection.BeginBinaryImportAsync(
-            sql.Of("COPY {schema}.templates (number, subject, model, resolution, quality, source, time, checksum, embedding, code, fused, fused_checksum, members) FROM STDIN (FORMAT BINARY)"), cancellation).ConfigureAwait(false);
-        // An index makes of a batch what takes longer than any statement should; who waits may cancel.
-        copy.Timeout = TimeSpan.Zero;
-        foreach (var (i, one) in faces.Index())
-        {
-            await copy.StartRowAsync(cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(numbers[i], NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(one.Subject, NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(model, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(one.Face.Resolution.Side, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
-            if (one.Face.Quality is { } quality) await copy.WriteAsync(quality, NpgsqlDbType.Double, cancellation).ConfigureAwait(false);
-            else await copy.WriteNullAsync(cancellation).ConfigureAwait(false);
-            if (one.Face.Source is { } source) await copy.WriteAsync(source, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
-            else await copy.WriteNullAsync(cancellation).ConfigureAwait(false);
-            await copy.WriteAsync((one.Face.Time ?? now).ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(StoredEmbedding.Checksum(one.Bytes, one.Subject), NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(one.Bytes, NpgsqlDbType.Bytea, cancellation).ConfigureAwait(false);
-            if (one.Row is { } row) await copy.WriteAsync(row.Code, cancellation).ConfigureAwait(false);
-            else await copy.WriteNullAsync(cancellation).ConfigureAwait(false);
-            if (one.Row?.Fused is { } fused)
-            {
-                await copy.WriteAsync(fused, NpgsqlDbType.Bytea, cancellation).ConfigureAwait(false);
-                await copy.WriteAsync(StoredEmbedding.Checksum(fused, one.Subject), NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-                await copy.WriteAsync(one.Row.Members.Select(member => numbers[one.First + member]).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            }
-            else
-            {
-                for (var column = 0; column < 3; column++) await copy.WriteNullAsync(cancellation).ConfigureAwait(false);
-            }
-        }
-
-        await copy.CompleteAsync(cancellation).ConfigureAwait(false);
-        return numbers;
-    }
-
     /// <summary>Makes anew what is searched among of some subjects.</summary>
     /// <exception cref="InputException">A face is damaged.</exception>
     private async Task FuseAsync(List<long> subjects, TemplateFusion templates)
@@ -296,21 +255,4 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
     /// <summary>Counts, and waits for whoever else writes; from here to the commit nobody else does.</summary>
     private Task CountAsync(long subjects, long templates) =>
         RunAsync(connection, sql.Of("UPDATE {schema}.gallery SET subjects = subjects + $1, templates = templates + $2"), [subjects, templates], cancellation);
-
-    private async Task CopyChangesAsync(List<(GalleryChangeKind Kind, string Id, long? Template)> changes, DateTimeOffset now)
-    {
-        if (changes.Count == 0) return;
-        await using var copy = await connection.BeginBinaryImportAsync(sql.Of("COPY {schema}.changes (kind, id, template, time) FROM STDIN (FORMAT BINARY)"), cancellation).ConfigureAwait(false);
-        foreach (var (kind, id, template) in changes)
-        {
-            await copy.StartRowAsync(cancellation).ConfigureAwait(false);
-            await copy.WriteAsync((short)kind, NpgsqlDbType.Smallint, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(id, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
-            if (template is { } number) await copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            else await copy.WriteNullAsync(cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(now, NpgsqlDbType.TimestampTz, cancellation).ConfigureAwait(false);
-        }
-
-        await copy.CompleteAsync(cancellation).ConfigureAwait(false);
-    }
 }
