@@ -16,7 +16,7 @@ namespace BTNet.Cli.Verbs;
 /// <summary><c>btnet calibrate</c>.</summary>
 internal static class CalibrateVerb
 {
-    private const int Splits = 20;
+    private const int Splits = 50;
 
     public static Command Create(Terminal terminal)
     {

@@ -27,7 +27,7 @@ internal static class CalibrationOutcome
             MatePeople = pair.Mates?.People, MateMedian = pair.Mates?.Quantiles[pair.Mates.Quantiles.Count / 2]
         }),
         report.Table.Quality,
-        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, check.Rate.ByProbe, check.Rate.GallerySize, check.Rate.Asked, check.Rate.Obtained, check.Rate.Deviation }),
+        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = Way(check.Way), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
         report.Alike
     };
 
@@ -62,15 +62,32 @@ internal static class CalibrationOutcome
         }
     }
 
-    private static void Tell(Terminal terminal, IReadOnlyList<(MatchedResolutions Resolutions, CheckedRate Rate)> checks) => terminal.Result(
-        $"Some of the people calibrated with, the others searched for in galleries of {checks[0].Rate.GallerySize} of them: FPIR % obtained, mean and standard deviation over splits",
-        ["gallery x probe", "way", .. checks.Select(check => check.Rate.Asked).Distinct().SelectMany(asked => new[] { $"{100 * asked:0.#} % asked", "sd" })],
-        [.. checks.GroupBy(check => (check.Resolutions, check.Rate.ByProbe)).Select(IReadOnlyList<string> (group) =>
-        [
-            group.Key.Resolutions.ToString(), group.Key.ByProbe ? "by probe" : "independent",
-            .. group.SelectMany(check => new[] { (100 * check.Rate.Obtained).ToString("0.00", CultureInfo.InvariantCulture), (100 * check.Rate.Deviation).ToString("0.00", CultureInfo.InvariantCulture) })
-        ])],
-        ["By probe is what is written; independent takes the N comparisons of a search for N searches, and is here to compare with."]);
+    private static void Tell(Terminal terminal, IReadOnlyList<CheckedRate> checks)
+    {
+        var pairs = checks.Select(check => check.Resolutions).Distinct().Count();
+        var byPair = checks.GroupBy(check => (Name: check.Resolutions.ToString(), check.Way)).ToList();
+        var rows = byPair.Select(group => Row(group.Key.Name, group.Key.Way, [.. group.Select(check => (check.Obtained, check.Deviation, check.Error))]));
+        // Of a deviation or an error the mean square over pairs, as of all their splits together.
+        var together = checks.GroupBy(check => check.Way).Select(way => Row(
+            $"all {pairs}", way.Key, [.. way.GroupBy(check => check.Asked).Select(rate => (rate.Average(check => check.Obtained), Root(rate, check => check.Deviation), Root(rate, check => check.Error)))]));
+        terminal.Result(
+            $"Some of the people calibrated with, the others searched for in galleries of {checks[0].GallerySize} of them: FPIR % obtained, its mean and standard deviation over splits, and how far it is from what was asked",
+            ["gallery x probe", "way", .. checks.Select(check => check.Asked).Distinct().SelectMany(asked => new[] { $"{100 * asked:0.#} % asked", "sd", "off by" })],
+            [.. rows, .. pairs > 1 ? together : []],
+            [
+                "As written is what stands in the package; own tail takes the shape of the tail from each pair of resolutions alone, independent takes the N comparisons of a search for N searches: both are here to compare with.",
+                "sd and off by are root mean squares over splits, in points."
+            ]);
+
+        static double Root(IEnumerable<CheckedRate> checks, Func<CheckedRate, double> of) => Math.Sqrt(checks.Average(check => of(check) * of(check)));
+
+        static IReadOnlyList<string> Row(string pair, CheckedWay way, (double Obtained, double Deviation, double Error)[] rates) =>
+            [pair, Way(way), .. rates.SelectMany(rate => new[] { Percent(rate.Obtained), Percent(rate.Deviation), Percent(rate.Error) })];
+    }
+
+    private static string Way(CheckedWay way) => way switch { CheckedWay.AsCalibrated => "as written", CheckedWay.OwnTail => "own tail", _ => "independent" };
+
+    private static string Percent(double rate) => (100 * rate).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static (CalibratedThreshold? Threshold, string? Refused) At(ScoreCalibration pair, double rate, int size)
     {

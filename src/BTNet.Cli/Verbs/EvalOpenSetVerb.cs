@@ -51,7 +51,7 @@ internal static class EvalOpenSetVerb
 
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, probes, skipped, interruption.Token);
             var calibrated = calibration is null ? null : CalibratedOpenSet.Of(
-                reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away"), calibration);
+                reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away"), calibration, interruption.Token);
             var results = new EvalResults<OpenSetReport>(
                 reports, ProtocolRows.Of, () => OpenSetJson.Format(calibrated, reports), () => Tables(calibrated, reports), folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
             options.Common.Give(terminal, parsed, model, results, options.Plots);
@@ -67,7 +67,9 @@ internal static class EvalOpenSetVerb
     {
         yield return OpenSetTable.Of(reports);
         if (calibrated is null) yield break;
-        yield return CalibratedOpenSetTable.Of(calibrated, reports.First(report => report.Options.Way == SmallFaceWay.Branch));
+        var report = reports.First(report => report.Options.Way == SmallFaceWay.Branch);
+        yield return CalibratedOpenSetTable.Of(calibrated, report);
+        if (CalibratedOpenSetTable.OverGalleries(calibrated, report) is { } over) yield return over;
         if (CalibratedOpenSetTable.OfQuality(calibrated) is { } quality) yield return quality;
     }
 }

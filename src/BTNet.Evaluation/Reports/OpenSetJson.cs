@@ -25,12 +25,14 @@ public static class OpenSetJson
         return ReportJson.Format(new
         {
             Format = "btnet-openset", Version = 1, Reports = reports.Select(Report),
-            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), rate.Holds, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists }),
+            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), rate.Holds, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists, OverGalleries = Over(rate.OverGalleries), OverGalleriesIntervalWithCalibration = rate.OverGalleriesInterval is { } interval ? ReportJson.Interval(interval) : null, rate.HoldsOverGalleries, OneThresholdOverGalleries = Over(rate.OverGalleriesAtGlobal) }),
             ErrorVersusReject = calibrated.Rejects.Select(one => new { Probes = one.Probes?.Side, Curve = Enumerable.Range(0, 10).Select(step => new { Rejected = step / 20.0, Error = one.Curve.At(step / 20.0), Best = one.Curve.BestAt(step / 20.0) }), MeanToAFifth = one.Curve.MeanTo(0.2) })
         });
     }
 
     private static object Fixed(FixedThreshold of) => new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.FpirInterval), of.Tpir, TpirInterval = ReportJson.Interval(of.TpirInterval) };
+
+    private static object? Over(RateOverGalleries? of) => of is null ? null : new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.Interval) };
 
     /// <summary>Writes them to a file, all or nothing.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>

@@ -1,4 +1,5 @@
 using BTNet.Embeddings;
+using BTNet.Resolutions;
 
 namespace BTNet.Matching;
 
@@ -13,54 +14,72 @@ public static class CalibrationCheck
 
     private static readonly double[] Rates = [0.1, 0.03, 0.01];
 
-    /// <summary>Checks scores at two resolutions.</summary>
-    /// <param name="gallery">As for <see cref="StrangerScores.Of(EmbeddingMatrix, EmbeddingMatrix, IReadOnlyList{int}, CalibrationOptions?, CancellationToken)"/>, likewise the next two.</param>
-    /// <param name="probes">See there.</param>
-    /// <param name="people">See there.</param>
+    /// <summary>Checks scores at every two resolutions.</summary>
+    /// <param name="seen">Embeddings of the same images at each resolution, a row an image, of any length.</param>
+    /// <param name="people">Whose each image is, from 0.</param>
     /// <param name="options">How to calibrate; null for the defaults.</param>
     /// <param name="splits">How often people are split anew, at least 2.</param>
     /// <param name="share">The share of people that are calibrated with, above 0 and below 1.</param>
+    /// <param name="progress">Told of splits.</param>
     /// <param name="cancellation">Ends the work between two splits.</param>
-    /// <returns>A line for each of 10, 3 and 1 %, heeding probes, and taking comparisons for independent.</returns>
+    /// <returns>For every two resolutions and each <see cref="CheckedWay"/> a line for each of 10, 3 and 1 %. <see cref="CheckedWay.OwnTail"/> only where there are several resolutions.</returns>
     /// <exception cref="InputException">Either part has too few people.</exception>
+    /// <exception cref="ArgumentException">No resolution, or sizes differ.</exception>
     public static IReadOnlyList<CheckedRate> Run(
-        EmbeddingMatrix gallery, EmbeddingMatrix probes, IReadOnlyList<int> people, CalibrationOptions? options = null, int splits = 20, double share = 0.5, CancellationToken cancellation = default)
+        IReadOnlyDictionary<Resolution, EmbeddingMatrix> seen, IReadOnlyList<int> people, CalibrationOptions? options = null, int splits = 20, double share = 0.5, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(gallery);
-        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(people);
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 2);
         if (!(share is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "expected above 0 and below 1");
+        if (seen.Count == 0 || seen.Values.Any(matrix => matrix.Rows != people.Count)) throw new ArgumentException($"expected embeddings of {people.Count} images at one resolution or more", nameof(seen));
         options ??= new CalibrationOptions();
+        options = options with { Draws = Math.Min(options.Draws, MostDraws) };
+        Resolution[] sides = [.. seen.Keys.OrderDescending()];
+        MatchedResolutions[] pairs = [.. sides.SelectMany(gallery => sides.Select(probe => new MatchedResolutions(gallery, probe)))];
+        CheckedWay[] ways = pairs.Length > 1 ? [CheckedWay.AsCalibrated, CheckedWay.OwnTail, CheckedWay.Independent] : [CheckedWay.AsCalibrated, CheckedWay.Independent];
         var all = people.Distinct().Order().ToArray();
-        var obtained = new double[2, Rates.Length, splits];
+        var size = Size(all.Length, share);
+        var obtained = new double[pairs.Length, ways.Length, Rates.Length, splits];
         var random = new Random(options.Seed);
         for (var split = 0; split < splits; split++)
         {
             cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new WorkProgress("checking", split, splits, "splits"));
             random.Shuffle(all);
             var chosen = all.Take((int)Math.Round(share * all.Length)).ToHashSet();
-            var (ours, others) = (Of(chosen.Contains), Of(person => !chosen.Contains(person)));
-            var rest = CohortFaces.Of(others.Gallery, others.Probes, others.People, options with { MostImages = 1 });
-            foreach (var asOne in new[] { false, true })
+            var (ours, others) = (Part(chosen.Contains), Part(person => !chosen.Contains(person)));
+            CohortFaces[] rest = [.. pairs.Select(pair => CohortFaces.Of(others.Seen[pair.Gallery], others.Seen[pair.Probe], others.People, options with { MostImages = 1 }))];
+            var byProbe = Scores(asOne: false);
+            for (var way = 0; way < ways.Length; way++)
             {
-                var scores = StrangerScores.Of(ours.Gallery, ours.Probes, ours.People, options, asOne, cancellation);
-                var thresholds = ScoreCalibrator.Thresholds(scores, Size(all.Length, share), Rates, options with { Draws = Math.Min(options.Draws, MostDraws) }, cancellation);
-                for (var rate = 0; rate < Rates.Length; rate++) obtained[asOne ? 1 : 0, rate, split] = Obtained(rest, thresholds[rate], Size(all.Length, share), cancellation);
+                var thresholds = ways[way] switch
+                {
+                    CheckedWay.AsCalibrated => ScoreCalibrator.Thresholds(byProbe, size, Rates, options, cancellation),
+                    CheckedWay.OwnTail => [.. byProbe.Select(scores => ScoreCalibrator.Thresholds([scores], size, Rates, options, cancellation)[0])],
+                    _ => ScoreCalibrator.Thresholds(Scores(asOne: true), size, Rates, options, cancellation)
+                };
+                for (var pair = 0; pair < pairs.Length; pair++)
+                    for (var rate = 0; rate < Rates.Length; rate++) obtained[pair, way, rate, split] = Obtained(rest[pair], thresholds[pair][rate], size, cancellation);
             }
+
+            StrangerScores[] Scores(bool asOne) => [.. pairs.Select(pair => StrangerScores.Of(ours.Seen[pair.Gallery], ours.Seen[pair.Probe], ours.People, options, asOne, cancellation))];
         }
 
-        return [.. new[] { 0, 1 }.SelectMany(way => Rates.Select((rate, i) =>
-        {
-            double[] values = [.. Enumerable.Range(0, splits).Select(split => obtained[way, i, split])];
-            var mean = values.Average();
-            return new CheckedRate(way == 0, Size(all.Length, share), rate, mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (splits - 1)));
-        }))];
+        progress?.Report(new WorkProgress("checking", splits, splits, "splits"));
+        return [.. from pair in Enumerable.Range(0, pairs.Length) from way in Enumerable.Range(0, ways.Length) from rate in Enumerable.Range(0, Rates.Length) select Line(pair, way, rate)];
 
-        (EmbeddingMatrix Gallery, EmbeddingMatrix Probes, int[] People) Of(Func<int, bool> takes)
+        CheckedRate Line(int pair, int way, int rate)
+        {
+            double[] values = [.. Enumerable.Range(0, splits).Select(split => obtained[pair, way, rate, split])];
+            var mean = values.Average();
+            return new CheckedRate(pairs[pair], ways[way], size, Rates[rate], mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (splits - 1)));
+        }
+
+        (IReadOnlyDictionary<Resolution, EmbeddingMatrix> Seen, int[] People) Part(Func<int, bool> takes)
         {
             int[] rows = [.. Enumerable.Range(0, people.Count).Where(row => takes(people[row]))];
-            return (Rows(gallery, rows), Rows(probes, rows), [.. rows.Select(row => people[row])]);
+            return (seen.ToDictionary(side => side.Key, side => Rows(side.Value, rows)), [.. rows.Select(row => people[row])]);
         }
     }
 
@@ -96,11 +115,3 @@ public static class CalibrationCheck
         return 1 - none;
     }
 }
-
-/// <summary>What a rate asked for came to.</summary>
-/// <param name="ByProbe">Whether probes were told apart; else comparisons were taken for independent.</param>
-/// <param name="GallerySize">In a gallery of so many people.</param>
-/// <param name="Asked">The rate asked for.</param>
-/// <param name="Obtained">The mean rate obtained.</param>
-/// <param name="Deviation">Its standard deviation over splits.</param>
-public sealed record CheckedRate(bool ByProbe, int GallerySize, double Asked, double Obtained, double Deviation);

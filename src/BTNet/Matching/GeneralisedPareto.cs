@@ -14,7 +14,19 @@ internal readonly record struct GeneralisedPareto(double Shape, double Scale)
     /// <summary>Fits by probability-weighted moments (Hosking and Wallis 1987), which are steady where excesses are few.</summary>
     /// <param name="excesses">0 or more each, the greatest first.</param>
     /// <param name="weights">How often each counts; some above 0.</param>
-    public static GeneralisedPareto Fit(ReadOnlySpan<double> excesses, ReadOnlySpan<double> weights)
+    public static GeneralisedPareto Fit(ReadOnlySpan<double> excesses, ReadOnlySpan<double> weights) => Moments(excesses, weights) is var (mean, shape) && mean > 0 ? Of(mean, shape) : Nothing;
+
+    /// <summary>The same where the shape is known.</summary>
+    public static GeneralisedPareto Fit(ReadOnlySpan<double> excesses, ReadOnlySpan<double> weights, double shape) => Moments(excesses, weights) is var (mean, _) && mean > 0 ? Of(mean, shape) : Nothing;
+
+    /// <summary>The nearest that a shape may be.</summary>
+    public static double Bounded(double shape) => double.IsFinite(shape) ? Math.Clamp(shape, LeastShape, GreatestShape) : 0;
+
+    private static GeneralisedPareto Nothing => new(0, 1e-6);
+
+    private static GeneralisedPareto Of(double mean, double shape) => new(shape, mean * (1 - shape));
+
+    private static (double Mean, double Shape) Moments(ReadOnlySpan<double> excesses, ReadOnlySpan<double> weights)
     {
         double total = 0, mean = 0, weighted = 0;
         for (var i = 0; i < excesses.Length; i++)
@@ -25,11 +37,9 @@ internal readonly record struct GeneralisedPareto(double Shape, double Scale)
             total += weights[i];
         }
 
-        if (!(total > 0) || !(mean > 0)) return new GeneralisedPareto(0, 1e-6);
+        if (!(total > 0) || !(mean > 0)) return (0, 0);
         (mean, weighted) = (mean / total, weighted / (total * total));
-        var shape = 2 - (mean / (mean - (2 * weighted)));
-        shape = double.IsFinite(shape) ? Math.Clamp(shape, LeastShape, GreatestShape) : 0;
-        return new GeneralisedPareto(shape, mean * (1 - shape));
+        return (mean, Bounded(2 - (mean / (mean - (2 * weighted)))));
     }
 
     /// <summary>The share of excesses that are greater.</summary>

@@ -7,21 +7,47 @@ public static class ScoreCalibrator
 
     private static readonly double[] AllRates = [0.99, 0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 5e-3, 3e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 5e-5, 3e-5, 2e-5, 1e-5, 1e-6];
 
-    /// <summary>Calibrates scores at two resolutions.</summary>
+    /// <summary>Calibrates scores at two resolutions by themselves. Where there are more, all of them together say more of the scores' upper end.</summary>
     /// <param name="resolutions">Which.</param>
     /// <param name="scores">What strangers score there.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellation">Ends the work between two draws.</param>
     /// <exception cref="InputException">Options with faults.</exception>
-    public static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, CalibrationOptions? options = null, CancellationToken cancellation = default)
+    public static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, CalibrationOptions? options = null, CancellationToken cancellation = default) =>
+        Calibrate([(resolutions, scores)], options, cancellation: cancellation)[0];
+
+    /// <summary>Calibrates scores of one model at several resolutions. The shape of their upper end, of which the scores at two resolutions say little, is taken from all of them.</summary>
+    /// <param name="pairs">What strangers score at which resolutions, of the same people.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Ends the work between two draws.</param>
+    /// <returns>In the same order.</returns>
+    /// <exception cref="InputException">Options with faults.</exception>
+    public static IReadOnlyList<ScoreCalibration> Calibrate(
+        IReadOnlyList<(MatchedResolutions Resolutions, StrangerScores Scores)> pairs, CalibrationOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(pairs);
         options ??= new CalibrationOptions();
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("how to calibrate", faults);
+        if (pairs.Count == 0) return [];
+        foreach (var pair in pairs) ArgumentNullException.ThrowIfNull(pair.Scores, nameof(pairs));
+        StrangerModel[] models = [.. pairs.Select(pair => new StrangerModel(pair.Scores))];
+        var shapes = TailShapes.Of(models, options.Draws, Drawn(options), cancellation);
+        var found = new ScoreCalibration[pairs.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            found[i] = Calibrate(pairs[i].Resolutions, pairs[i].Scores, models[i], shapes, options, cancellation);
+            progress?.Report(i + 1);
+        }
+
+        return found;
+    }
+
+    private static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, StrangerModel model, TailShapes shapes, CalibrationOptions options, CancellationToken cancellation)
+    {
         var (sizes, rates) = (Sizes(scores.People), Rates(scores.People));
-        var model = new StrangerModel(scores);
         var grid = Grid(scores);
-        var tables = Draws(model, scores.People, grid, sizes, options, cancellation);
+        var tables = Draws(model, shapes, grid, sizes, options, cancellation);
         var values = Thresholds(Mean(tables), grid, rates);
         var draws = Array.ConvertAll(tables, table => Thresholds(table, grid, rates));
         return new ScoreCalibration(resolutions, scores.People, scores.AreByProbe, sizes, rates, values, Bound(0.025), Bound(0.975), scores.Mates);
@@ -36,19 +62,24 @@ public static class ScoreCalibrator
         }).ToArray())];
     }
 
-    /// <summary>The score that the best of so many strangers reaches so rarely, without an interval.</summary>
-    internal static double[] Thresholds(StrangerScores scores, int size, double[] rates, CalibrationOptions options, CancellationToken cancellation)
+    /// <summary>The scores that the best of so many strangers reaches so rarely, without intervals: a row for each of <paramref name="scores"/>.</summary>
+    internal static double[][] Thresholds(IReadOnlyList<StrangerScores> scores, int size, double[] rates, CalibrationOptions options, CancellationToken cancellation)
     {
-        var grid = Grid(scores);
-        return Thresholds(Mean(Draws(new StrangerModel(scores), scores.People, grid, [size], options, cancellation)), grid, rates)[0];
+        StrangerModel[] models = [.. scores.Select(one => new StrangerModel(one))];
+        var shapes = TailShapes.Of(models, options.Draws, Drawn(options), cancellation);
+        return [.. scores.Zip(models, (one, model) =>
+        {
+            var grid = Grid(one);
+            return Thresholds(Mean(Draws(model, shapes, grid, [size], options, cancellation)), grid, rates)[0];
+        })];
     }
 
     /// <summary>Rates by size and score for people drawn anew, each draw with a seed of its own, so that the number of threads makes no difference.</summary>
-    private static double[][][] Draws(StrangerModel model, int people, double[] grid, int[] sizes, CalibrationOptions options, CancellationToken cancellation)
+    private static double[][][] Draws(StrangerModel model, TailShapes shapes, double[] grid, int[] sizes, CalibrationOptions options, CancellationToken cancellation)
     {
-        var draws = new double[options.Draws][][];
+        var (draws, drawn) = (new double[options.Draws][][], Drawn(options));
         Parallel.For(0, options.Draws, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
-            draws[draw] = model.Rates(grid, sizes, Drawn(people, new Random(unchecked((options.Seed * 1_000_003) + draw)))));
+            draws[draw] = model.Rates(grid, sizes, drawn(model.People, draw), shapes[draw]));
         return draws;
     }
 
@@ -97,10 +128,11 @@ public static class ScoreCalibrator
     /// <summary>As cosines, as they are written down.</summary>
     private static double Cosine(double z) => Math.Round(FisherZ.Back(z), Digits);
 
-    private static int[] Drawn(int people, Random random)
+    /// <summary>How often each of so many people counts in a draw: the same people at all resolutions.</summary>
+    private static Func<int, int, int[]> Drawn(CalibrationOptions options) => (people, draw) =>
     {
-        var drawn = new int[people];
+        var (drawn, random) = (new int[people], new Random(unchecked((options.Seed * 1_000_003) + draw)));
         for (var i = 0; i < people; i++) drawn[random.Next(people)]++;
         return drawn;
-    }
+    };
 }

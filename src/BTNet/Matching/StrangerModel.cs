@@ -20,22 +20,26 @@ internal sealed class StrangerModel
         for (var bin = bins - 1; bin >= 0; bin--) _above[bin] = _above[bin + 1] + (total > 0 ? scores.Histogram[bin] / total : 0);
     }
 
-    /// <summary>As measured.</summary>
-    public double[][] Rates(double[] scores, IReadOnlyList<int> sizes)
+    /// <summary>Of how many people.</summary>
+    public int People => _scores.People;
+
+    /// <summary>The shape of the tail by itself, where each person was drawn so often.</summary>
+    public double Shape(int[] drawn)
     {
-        var once = new int[_scores.People];
-        Array.Fill(once, 1);
-        return Rates(scores, sizes, once);
+        var (values, weights, _) = Excesses(drawn);
+        return GeneralisedPareto.Fit(values, weights).Shape;
     }
 
     /// <summary>The rates where each person was drawn so often.</summary>
     /// <param name="scores">As <see cref="FisherZ"/>, rising.</param>
     /// <param name="sizes">Of galleries.</param>
     /// <param name="drawn">How often each person counts.</param>
+    /// <param name="shape">Of the tail.</param>
     /// <returns>For each size, a rate for each score.</returns>
-    public double[][] Rates(double[] scores, IReadOnlyList<int> sizes, int[] drawn)
+    public double[][] Rates(double[] scores, IReadOnlyList<int> sizes, int[] drawn, double shape)
     {
-        var (tail, share) = Tail(drawn);
+        var (values, weights, share) = Excesses(drawn);
+        var tail = GeneralisedPareto.Fit(values, weights, shape);
         var rates = sizes.Select(_ => new double[scores.Length]).ToArray();
         double total = 0;
         foreach (var probe in _scores.Probes)
@@ -56,8 +60,8 @@ internal sealed class StrangerModel
         return rates;
     }
 
-    /// <summary>The tail, and how much of all it is. A pair counts as often as both of its people were drawn; one person twice is no pair.</summary>
-    private (GeneralisedPareto Tail, double Share) Tail(int[] drawn)
+    /// <summary>What the tail is made of, and how much of all that is. A pair counts as often as both of its people were drawn; one person twice is no pair.</summary>
+    private (double[] Values, double[] Weights, double Share) Excesses(int[] drawn)
     {
         var excesses = _scores.Excesses;
         var (values, weights) = (new double[excesses.Length], new double[excesses.Length]);
@@ -77,7 +81,7 @@ internal sealed class StrangerModel
             total = (people * people) - same;
         }
 
-        return (GeneralisedPareto.Fit(values, weights), Math.Min(above / total, 0.5));
+        return (values, weights, Math.Min(above / total, 0.5));
     }
 
     private double Survival(double z, GeneralisedPareto tail, double share)

@@ -1,5 +1,6 @@
 using BTNet.Embeddings;
 using BTNet.Matching;
+using BTNet.Resolutions;
 
 namespace BTNet.Tests.Matching;
 
@@ -71,7 +72,7 @@ public sealed class MatchingNumbersTests
         var scores = StrangerScores.OfPairs([.. Enumerable.Range(0, 200).Select(i => new LabelledScore($"{i}", "b", Math.Tanh((i - 100) / 100.0)))]);
         var model = new StrangerModel(scores.With([half, none]));
 
-        Assert.All(new[] { 1, 10, 1000 }, size => Assert.Equal(0.5, model.Rates([FisherZ.Of(0.5)], [size], [.. new int[scores.People].Select(_ => 1)])[0][0], 1e-9));
+        Assert.All(new[] { 1, 10, 1000 }, size => Assert.Equal(0.5, model.Rates([FisherZ.Of(0.5)], [size], [.. new int[scores.People].Select(_ => 1)], shape: 0)[0][0], 1e-9));
     }
 
     [Fact]
@@ -105,12 +106,18 @@ public sealed class MatchingNumbersTests
     public void Halving_the_people_shows_what_is_asked_for_and_that_scores_of_a_probe_belong_together()
     {
         var (gallery, probes, people) = Strangers.Draw(300, 1, seed: 11);
+        Dictionary<Resolution, EmbeddingMatrix> seen = new() { [Resolution.Full] = gallery, [Resolution.Of(14)] = probes };
 
-        var found = CalibrationCheck.Run(gallery, probes, people, new CalibrationOptions { Draws = 20 }, splits: 10);
+        var found = CalibrationCheck.Run(seen, people, new CalibrationOptions { Draws = 20 }, splits: 10);
 
-        Assert.Equal(6, found.Count);
-        Assert.All(found.Where(rate => rate.ByProbe), rate => Assert.InRange(rate.Obtained, 0.4 * rate.Asked, 2.5 * rate.Asked));
-        Assert.All(found, rate => Assert.True(rate is { GallerySize: 145, Deviation: > 0 }));
+        Assert.Equal(4 * 3 * 3, found.Count);
+        Assert.Equal(["112x112", "112x14", "14x112", "14x14"], found.Select(rate => rate.Resolutions.ToString()).Distinct());
+        // 150 people tell 1 % by one or two cases: what holds is the mean of all resolutions.
+        Assert.All(found.Where(rate => rate.Way != CheckedWay.Independent).GroupBy(rate => (rate.Way, rate.Asked)), rates => Assert.InRange(rates.Average(rate => rate.Obtained), 0.4 * rates.Key.Asked, 2.5 * rates.Key.Asked));
+        Assert.All(found, rate => Assert.True(rate is { GallerySize: 145, Deviation: > 0 } && rate.Error >= rate.Deviation));
+        // By itself there is no other tail to share.
+        Assert.Equal([CheckedWay.AsCalibrated, CheckedWay.Independent], CalibrationCheck.Run(new Dictionary<Resolution, EmbeddingMatrix> { [Resolution.Full] = gallery }, people, new CalibrationOptions { Draws = 20 }, splits: 2).Select(rate => rate.Way).Distinct());
+        Assert.Throws<ArgumentException>(() => CalibrationCheck.Run(seen, people[1..]));
     }
 
     [Fact]

@@ -37,18 +37,8 @@ public static class CalibrationProtocol
         int[] left = [.. Enumerable.Range(0, few.Images.Count).Where(i => !embeddings.Broken[i])], people = [.. left.Select(i => few.People[i])];
         var seen = sides.ToDictionary(side => side, side => Matrix(embeddings, View(side), left));
 
-        List<ScoreCalibration> pairs = [];
-        List<(MatchedResolutions, CheckedRate)> checks = [];
-        foreach (var resolutions in sides.SelectMany(gallery => sides.Select(probe => new MatchedResolutions(gallery, probe))))
-        {
-            progress?.Report(new WorkProgress("calibrating", pairs.Count, sides.Count * sides.Count, "pairs of resolutions"));
-            var (gallery, probes) = (seen[resolutions.Gallery], seen[resolutions.Probe]);
-            pairs.Add(ScoreCalibrator.Calibrate(resolutions, StrangerScores.Of(gallery, probes, people, plan.Calibration, cancellation), plan.Calibration, cancellation));
-            if (plan.CheckSplits > 0)
-                checks.AddRange(CalibrationCheck.Run(gallery, probes, people, plan.Calibration, plan.CheckSplits, plan.CheckShare, cancellation).Select(rate => (resolutions, rate)));
-        }
-
-        progress?.Report(new WorkProgress("calibrating", pairs.Count, pairs.Count, "pairs of resolutions"));
+        var pairs = PairsOfResolutions.Calibrate(sides, at => StrangerScores.Of(seen[at.Gallery], seen[at.Probe], people, plan.Calibration, cancellation), plan.Calibration, progress, cancellation);
+        var checks = plan.CheckSplits > 0 ? CalibrationCheck.Run(seen, people, plan.Calibration, plan.CheckSplits, plan.CheckShare, progress, cancellation) : [];
         var quality = sides.Select(side => QualityOf(side, pairs.First(pair => pair.Resolutions == new MatchedResolutions(sides[0], side)), seen[sides[0]], seen[side], people, details.Least(side, left))).OfType<QualityCalibration>();
         return new CalibrationReport(
             embedder.Description, set.Name, people.Distinct().Count(), left.Length, new CalibrationTable(networks, pairs, [.. quality]), checks, Alike(seen[sides[0]], people, [.. left.Select(i => few.Images[i].Name)], cancellation));

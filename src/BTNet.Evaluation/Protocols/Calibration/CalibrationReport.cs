@@ -8,10 +8,10 @@ namespace BTNet.Evaluation.Protocols.Calibration;
 /// <param name="People">How many they are.</param>
 /// <param name="Images">How many images of them were looked at.</param>
 /// <param name="Table">The calibration.</param>
-/// <param name="Checks">What rates asked for came to where half of the people were searched for and not calibrated with; none where that was not asked for.</param>
+/// <param name="Checks">What rates asked for came to where some of the people were searched for and not calibrated with; none where that was not asked for.</param>
 /// <param name="Alike">Images of different people that are most alike: where two of them are one person under two names, thresholds are too high.</param>
 public sealed record CalibrationReport(
-    string Embedder, string Set, int People, int Images, CalibrationTable Table, IReadOnlyList<(MatchedResolutions Resolutions, CheckedRate Rate)> Checks, IReadOnlyList<AlikeImages> Alike);
+    string Embedder, string Set, int People, int Images, CalibrationTable Table, IReadOnlyList<CheckedRate> Checks, IReadOnlyList<AlikeImages> Alike);
 
 /// <summary>Two images of different people.</summary>
 /// <param name="First">The one.</param>

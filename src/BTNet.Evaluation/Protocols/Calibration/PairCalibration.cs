@@ -35,14 +35,8 @@ public static class PairCalibration
         var embeddings = FaceEmbeddings.Compute(embedder, set.Images, [set.ImageList()], [.. sides.Select(View)], plan.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var left = set.Whole(image => embeddings.Broken[image]).Select(pair => set.Pairs[pair]).ToList();
 
-        List<ScoreCalibration> pairs = [];
-        foreach (var resolutions in sides.SelectMany(gallery => sides.Select(probe => new MatchedResolutions(gallery, probe))))
-        {
-            progress?.Report(new WorkProgress("calibrating", pairs.Count, sides.Count * sides.Count, "pairs of resolutions"));
-            pairs.Add(ScoreCalibrator.Calibrate(resolutions, StrangerScores.OfPairs(left.ConvertAll(pair => new LabelledScore(people[pair.First], people[pair.Second], Score(pair, resolutions)))), plan.Calibration, cancellation));
-        }
-
-        progress?.Report(new WorkProgress("calibrating", pairs.Count, pairs.Count, "pairs of resolutions"));
+        var pairs = PairsOfResolutions.Calibrate(
+            sides, at => StrangerScores.OfPairs(left.ConvertAll(pair => new LabelledScore(people[pair.First], people[pair.Second], Score(pair, at)))), plan.Calibration, progress, cancellation);
         var images = left.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().ToList();
         return new CalibrationReport(
             embedder.Description, set.Name, images.DistinctBy(image => people[image]).Count(), images.Count, new CalibrationTable(networks, pairs), [],

@@ -21,9 +21,10 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
     /// <summary>Applies a calibration to searches.</summary>
     /// <param name="report">The searches, with small faces by branch.</param>
     /// <param name="table">The calibration.</param>
+    /// <param name="cancellation">Ends the work between two searches.</param>
     /// <exception cref="InputException">It lacks a resolution, or is of too few people for the rates or the gallery.</exception>
     /// <exception cref="ArgumentException">Small faces were enlarged.</exception>
-    public static CalibratedOpenSet Of(OpenSetReport report, CalibrationTable table)
+    public static CalibratedOpenSet Of(OpenSetReport report, CalibrationTable table, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(table);
@@ -31,14 +32,21 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
         var (gallery, size) = (report.Options.Gallery, report.Enrolled);
         List<CalibratedRate> rates = [];
         foreach (var result in report.Results)
-        foreach (var asked in Asked)
         {
             var pair = table[gallery, result.Probes];
-            var threshold = pair.Threshold(asked, size);
-            var global = table[Resolution.Full, Resolution.Full].Threshold(asked, size).Value;
+            CalibratedThreshold[] thresholds = [.. Asked.Select(asked => pair.Threshold(asked, size))];
+            double[] global = [.. Asked.Select(asked => table[Resolution.Full, Resolution.Full].Threshold(asked, size).Value)];
             int[] nearest = [.. result.Nearest.Skip(result.Identification.Mated).Select(match => match.Found)];
-            rates.Add(new CalibratedRate(
-                result.Probes, asked, threshold, pair.Probability(threshold.Value, size), FixedThreshold.Of(result.Identification, threshold.Value, nearest), FixedThreshold.Of(result.Identification, global, nearest)));
+            // Of two strangers fewer there is but one gallery.
+            var over = result.Everybody is { } everybody && size < everybody.People - 1 ? everybody.At([.. thresholds.Select(threshold => threshold.Value), .. global], size, cancellation) : null;
+            for (var i = 0; i < thresholds.Length; i++)
+            {
+                rates.Add(new CalibratedRate(
+                    result.Probes, Asked[i], thresholds[i], pair.Probability(thresholds[i].Value, size), FixedThreshold.Of(result.Identification, thresholds[i].Value, nearest), FixedThreshold.Of(result.Identification, global[i], nearest))
+                {
+                    OverGalleries = over?[i], OverGalleriesAtGlobal = over?[thresholds.Length + i]
+                });
+            }
         }
 
         return new CalibratedOpenSet(rates, Curves(report, table, gallery, size));
@@ -71,19 +79,32 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
 /// <param name="AtGlobal">What the threshold for 112 pixels came to.</param>
 public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedThreshold Threshold, StrangerProbability Stated, FixedThreshold Obtained, FixedThreshold AtGlobal)
 {
+    /// <summary>What it came to over all galleries of as many people of the lists; null where there is but one, or they are not known.</summary>
+    public RateOverGalleries? OverGalleries { get; init; }
+
+    /// <summary>Likewise of the threshold for 112 pixels.</summary>
+    public RateOverGalleries? OverGalleriesAtGlobal { get; init; }
+
     /// <summary>The interval of the rate obtained by the people of the lists and those of the calibration: both are samples. The two are put together as Zou and Donner (2008) do.</summary>
-    public ConfidenceInterval Interval => new(
-        Math.Max(0, Obtained.Fpir - Math.Sqrt(Squared(Obtained.Fpir - Obtained.FpirInterval.Low) + Squared(Stated.High - Asked))),
-        Math.Min(1, Obtained.Fpir + Math.Sqrt(Squared(Obtained.FpirInterval.High - Obtained.Fpir) + Squared(Asked - Stated.Low))));
+    public ConfidenceInterval Interval => WithCalibration(Obtained.Fpir, Obtained.FpirInterval);
+
+    /// <summary>Likewise of <see cref="OverGalleries"/>.</summary>
+    public ConfidenceInterval? OverGalleriesInterval => OverGalleries is { } over ? WithCalibration(over.Fpir, over.Interval) : null;
 
     /// <summary>Whether the rate asked for lies in <see cref="Interval"/>.</summary>
     public bool Holds => Interval.Contains(Asked);
+
+    /// <summary>Whether it lies in <see cref="OverGalleriesInterval"/>.</summary>
+    public bool? HoldsOverGalleries => OverGalleriesInterval?.Contains(Asked);
 
     /// <summary>Whether it lies in the interval by the people of the lists alone.</summary>
     public bool HoldsByLists => Obtained.FpirInterval.Contains(Asked);
 
     /// <summary>Likewise of the threshold for 112 pixels.</summary>
     public bool GlobalHoldsByLists => AtGlobal.FpirInterval.Contains(Asked);
+
+    private ConfidenceInterval WithCalibration(double rate, ConfidenceInterval byLists) => new(
+        Math.Max(0, rate - Math.Sqrt(Squared(rate - byLists.Low) + Squared(Stated.High - Asked))), Math.Min(1, rate + Math.Sqrt(Squared(byLists.High - rate) + Squared(Asked - Stated.Low))));
 
     private static double Squared(double value) => value * value;
 }

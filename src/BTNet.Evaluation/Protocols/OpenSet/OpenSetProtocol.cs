@@ -42,7 +42,8 @@ public static class OpenSetProtocol
             var (identification, nearest) = OpenSetSearch.Run(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way), cancellation);
             return new OpenSetResult(side, identification, identification.At(OpenSetReport.FalsePositiveRates), nearest)
             {
-                MatedNorms = [.. roles.Mated.Select(probe => (double)TensorPrimitives.Norm(embeddings.Of(FaceView.Of(side, way), probe.Image)))]
+                MatedNorms = [.. roles.Mated.Select(probe => (double)TensorPrimitives.Norm(embeddings.Of(FaceView.Of(side, way), probe.Image)))],
+                Everybody = EveryGallery.Of(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way))
             };
         }
     }

@@ -18,7 +18,9 @@ public sealed class CalibrationProtocolTests
 
     private static readonly string Networks = new('c', 64);
 
-    private static readonly CalibrationPlan Quick = new() { Resolutions = [Resolution.Full, Resolution.Of(14)], Calibration = new CalibrationOptions { Draws = 20 } };
+    private static readonly Resolution[] Sides = [Resolution.Full, Resolution.Of(14)];
+
+    private static readonly CalibrationPlan Quick = new() { Resolutions = Sides, Calibration = new CalibrationOptions { Draws = 20 } };
 
     /// <summary>People who occur in no open set of <see cref="RenderedPeople"/>.</summary>
     private static CalibrationSet Set(int people = People, int images = 3, Func<int, FaceImage>? load = null) => new(
@@ -35,8 +37,9 @@ public sealed class CalibrationProtocolTests
         Assert.Equal((People, 3 * People, Networks), (report.People, report.Images, report.Table.Networks));
         // The same by hand.
         EmbeddingMatrix Seen(int side) => new(3 * People, 147, [.. Set().Images.SelectMany(image => PixelEmbedder.Embed(FaceResizer.Resize(image.Decode(), side, side), Resolution.Of(side)))]);
-        var scores = StrangerScores.Of(Seen(112), Seen(14), Set().People, Quick.Calibration);
-        var expected = ScoreCalibrator.Calibrate(new MatchedResolutions(Resolution.Full, Resolution.Of(14)), scores, Quick.Calibration);
+        List<(MatchedResolutions, StrangerScores)> pairs = [.. from gallery in Sides from probe in Sides select (new MatchedResolutions(gallery, probe), StrangerScores.Of(Seen(gallery.Side), Seen(probe.Side), Set().People, Quick.Calibration))];
+        var expected = ScoreCalibrator.Calibrate(pairs, Quick.Calibration)[1];
+        Assert.Equal("112x14", expected.Resolutions.ToString());
         Assert.Equal(expected.Threshold(0.1, 30), report.Table[Resolution.Full, Resolution.Of(14)].Threshold(0.1, 30));
         Assert.Equal(5, report.Alike.Count);
         Assert.True(report.Alike.Zip(report.Alike.Skip(1)).All(two => two.First.Score >= two.Second.Score));
@@ -58,7 +61,15 @@ public sealed class CalibrationProtocolTests
         using var json = JsonDocument.Parse(OpenSetJson.Format(calibrated, [report]));
         Assert.Equal(6, json.RootElement.GetProperty("calibrated").GetArrayLength());
         Assert.Contains("of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[0], StringComparison.Ordinal);
+        // All galleries of 60 of the 220: the one of the lists is among them.
+        Assert.Equal(220, report[Resolution.Full].Everybody!.People);
+        Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleries!.Threshold == rate.Threshold.Value && rate.OverGalleriesAtGlobal!.Threshold == rate.AtGlobal.Threshold));
+        Assert.All(calibrated.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.True(rate.HoldsOverGalleries, $"{rate.Probes}: {rate.Asked} asked, {rate.OverGalleries!.Fpir} obtained"));
+        Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleriesInterval!.Value is var wide && wide.Low <= rate.OverGalleries!.Interval.Low && wide.High >= rate.OverGalleries.Interval.High));
+        Assert.Equal(6, CalibratedOpenSetTable.OverGalleries(calibrated, report)!.Rows.Count);
+        Assert.Equal(calibrated.Rates[0].OverGalleries!.Fpir, json.RootElement.GetProperty("calibrated")[0].GetProperty("overGalleries").GetProperty("fpir").GetDouble());
         Assert.Equal(3, CalibratedOpenSetTable.OfQuality(calibrated)!.Rows.Count);
+        Assert.Null(CalibratedOpenSetTable.OverGalleries(calibrated with { Rates = [.. calibrated.Rates.Select(rate => rate with { OverGalleries = null })] }, report));
     }
 
     [Fact]
@@ -75,8 +86,8 @@ public sealed class CalibrationProtocolTests
     {
         var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick with { Resolutions = [Resolution.Of(14)], CheckSplits = 3 });
 
-        Assert.Equal(6, report.Checks.Count);
-        Assert.All(report.Checks, check => Assert.Equal(25, check.Rate.GallerySize));
+        Assert.Equal(6, report.Checks.Count); // two ways, as one resolution has no other to share a tail with
+        Assert.All(report.Checks, check => Assert.Equal(25, check.GallerySize));
         Assert.Contains("expected at least 100", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(), Quick with { CheckSplits = 3, CheckShare = 0.2 })).Message, StringComparison.Ordinal);
     }
 
