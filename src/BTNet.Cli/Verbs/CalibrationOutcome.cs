@@ -27,7 +27,7 @@ internal static class CalibrationOutcome
             MatePeople = pair.Mates?.People, MateMedian = pair.Mates?.Quantiles[pair.Mates.Quantiles.Count / 2]
         }),
         report.Table.Quality,
-        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = Way(check.Way), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
+        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, check.Way, check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
         report.Alike
     };
 

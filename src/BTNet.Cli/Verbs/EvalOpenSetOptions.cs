@@ -31,7 +31,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     /// <summary>Whether the package's own calibration is put to the test.</summary>
     public Option<bool> Calibrated { get; } = new("--calibrated")
     {
-        Description = "Say what thresholds from the package's calibration (`btnet calibrate`) come to at 10, 3 and 1 % of strangers returned, what one threshold for all sizes does instead, and whether quality knows which searches fail"
+        Description = "Say what thresholds from the package's calibration (`btnet calibrate`) come to at 10, 3 and 1 % of strangers returned, what one threshold for all sizes does instead, both also over all galleries that could be drawn of the lists, and whether quality knows which searches fail"
     };
 
     public Option<string?> Plots { get; } = new("--plots") { Description = "Write curves of true against false positive identification rate as PNG", HelpName = "DIR" };
@@ -100,7 +100,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     private OpenSetOptions Protocol(ParseResult parsed, IReadOnlyList<Resolution> probes, Resolution? gallery = null) => new()
     {
         Gallery = gallery ?? Resolution.Parse(parsed.GetRequiredValue(GalleryResolution)), Probes = probes, Reduction = Common.Reduction(parsed), Enlarging = Common.Enlarging(parsed), FlipAveraging = Common.Flip(parsed),
-        GreatestBrokenShare = Common.BrokenShare(parsed)
+        GreatestBrokenShare = Common.BrokenShare(parsed), OverGalleries = parsed.GetValue(Calibrated)
     };
 
     private string RootOf(ParseResult parsed) => parsed.GetValue(Common.Root) ?? Path.GetDirectoryName(Path.GetFullPath(Files(parsed)[0]))!;

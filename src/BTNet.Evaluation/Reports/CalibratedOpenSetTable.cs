@@ -27,7 +27,7 @@ public static class CalibratedOpenSetTable
         ]);
     }
 
-    /// <summary>The same over all galleries of everybody in the lists; null where there is but one.</summary>
+    /// <summary>What thresholds come to over all galleries of everybody in the lists; null where that was not looked at.</summary>
     public static ReportTable? OverGalleries(CalibratedOpenSet calibrated, OpenSetReport report)
     {
         ArgumentNullException.ThrowIfNull(calibrated);
@@ -36,14 +36,14 @@ public static class CalibratedOpenSetTable
         (CalibratedRate Rate, RateOverGalleries Own, RateOverGalleries Global)[] rates = [.. calibrated.Rates.Where(rate => rate is { OverGalleries: not null, OverGalleriesAtGlobal: not null }).Select(rate => (rate, rate.OverGalleries!, rate.OverGalleriesAtGlobal!))];
         if (rates.Length == 0) return null;
         string[] columns = ["probes", "FPIR % asked", "threshold", "FPIR % obtained", "95 %", "95 % with calibration", "holds", "one threshold", "FPIR %", "95 %"];
-        return new ReportTable($"{report.Lists}: the same over all galleries of {report.Enrolled} that could be drawn of all {people} people, with a face each, everybody else a stranger", columns, [.. rates.Select(IReadOnlyList<string> (one) =>
+        return new ReportTable($"{report.Lists}: these thresholds over all galleries of {report.Enrolled} that could be drawn of all {people} people, with a face each, everybody else a stranger", columns, [.. rates.Select(IReadOnlyList<string> (one) =>
         [
             one.Rate.Probes.ToString(), Percent(one.Rate.Asked), Score(one.Own.Threshold), Percent(one.Own.Fpir), Range(one.Own.Interval), Range(one.Rate.OverGalleriesInterval!.Value), one.Rate.HoldsOverGalleries == true ? "yes" : "no",
             Score(one.Global.Threshold), Percent(one.Global.Fpir), Range(one.Global.Interval)
         ])],
         [
             $"Rates asked for that lie within the interval of the one obtained: {rates.Count(one => one.Rate.HoldsOverGalleries == true)} of {rates.Length} where the people of the calibration are heeded as well, {rates.Count(one => one.Own.Interval.Contains(one.Rate.Asked))} by those of the lists alone; with one threshold for all resolutions, {rates.Count(one => one.Global.Interval.Contains(one.Rate.Asked))} by those of the lists.",
-            "Who is enrolled in the lists is chance as well; here it has no part."
+            "Another question than that of the one gallery of the lists: whom these enrol may be of another kind, such as people of whom there are several pictures."
         ]);
     }
 

@@ -16,7 +16,7 @@ public static class OpenSetJson
         return ReportJson.Format(new { Format = "btnet-openset", Version = 1, Reports = reports.Select(Report) });
     }
 
-    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for, and <c>errorVersusReject</c>, one for each resolution and, where
+    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for (with <c>overGalleries</c>, <c>overGalleriesIntervalWithCalibration</c>, <c>holdsOverGalleries</c> and <c>oneThresholdOverGalleries</c>, null where other galleries were not looked at), and <c>errorVersusReject</c>, one for each resolution and, where
     /// <c>probes</c> is null, of all together.</summary>
     public static string Format(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
     {

@@ -13,8 +13,11 @@ public static class ScoreCalibrator
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellation">Ends the work between two draws.</param>
     /// <exception cref="InputException">Options with faults.</exception>
-    public static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, CalibrationOptions? options = null, CancellationToken cancellation = default) =>
-        Calibrate([(resolutions, scores)], options, cancellation: cancellation)[0];
+    public static ScoreCalibration Calibrate(MatchedResolutions resolutions, StrangerScores scores, CalibrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return Calibrate([(resolutions, scores)], options, cancellation: cancellation)[0];
+    }
 
     /// <summary>Calibrates scores of one model at several resolutions. The shape of their upper end, of which the scores at two resolutions say little, is taken from all of them.</summary>
     /// <param name="pairs">What strangers score at which resolutions, of the same people.</param>
@@ -23,6 +26,7 @@ public static class ScoreCalibrator
     /// <param name="cancellation">Ends the work between two draws.</param>
     /// <returns>In the same order.</returns>
     /// <exception cref="InputException">Options with faults.</exception>
+    /// <exception cref="ArgumentException">They are not of as many people.</exception>
     public static IReadOnlyList<ScoreCalibration> Calibrate(
         IReadOnlyList<(MatchedResolutions Resolutions, StrangerScores Scores)> pairs, CalibrationOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -31,6 +35,8 @@ public static class ScoreCalibrator
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("how to calibrate", faults);
         if (pairs.Count == 0) return [];
         foreach (var pair in pairs) ArgumentNullException.ThrowIfNull(pair.Scores, nameof(pairs));
+        if (pairs.FirstOrDefault(pair => pair.Scores.People != pairs[0].Scores.People) is { Scores: { } other })
+            throw new ArgumentException($"{pairs[0].Scores.People} and {other.People} people; expected scores of the same people at all resolutions", nameof(pairs));
         StrangerModel[] models = [.. pairs.Select(pair => new StrangerModel(pair.Scores))];
         var shapes = TailShapes.Of(models, options.Draws, Drawn(options), cancellation);
         var found = new ScoreCalibration[pairs.Count];

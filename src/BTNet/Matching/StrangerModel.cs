@@ -23,11 +23,11 @@ internal sealed class StrangerModel
     /// <summary>Of how many people.</summary>
     public int People => _scores.People;
 
-    /// <summary>The shape of the tail by itself, where each person was drawn so often.</summary>
-    public double Shape(int[] drawn)
+    /// <summary>The shape of the tail by itself, where each person was drawn so often; null where there is none.</summary>
+    public double? Shape(int[] drawn)
     {
-        var (values, weights, _) = Excesses(drawn);
-        return GeneralisedPareto.Fit(values, weights).Shape;
+        var (values, weights, share) = Excesses(drawn);
+        return share > 0 ? GeneralisedPareto.Fit(values, weights).Shape : null;
     }
 
     /// <summary>The rates where each person was drawn so often.</summary>

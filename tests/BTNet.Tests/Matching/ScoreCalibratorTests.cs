@@ -45,6 +45,7 @@ public sealed class ScoreCalibratorTests
         Assert.All(found, one => Assert.NotNull(one.Caveat));
         Assert.InRange(found.Count(one => one.Low <= threshold && threshold <= one.High), 14, Worlds);
         Assert.InRange(found.Average(one => one.Value), threshold - 0.04, threshold + 0.04);
+        Assert.InRange(found.Average(one => truth.Count(score => score >= one.Value) / (double)truth.Length), 0.6 * Asked, 1.4 * Asked);
     }
 
     [Property(MaxTest = 200)]

@@ -16,7 +16,7 @@ public static class CalibrationProtocol
     /// <param name="networks">What tells it from others, as a model package says it.</param>
     /// <param name="set">The faces.</param>
     /// <param name="plan">What and how; null for the defaults.</param>
-    /// <param name="progress">Told of faces embedded and of resolutions calibrated.</param>
+    /// <param name="progress">Told of faces embedded, of resolutions compared and calibrated, and of splits checked.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches or draws.</param>
     /// <exception cref="InputException">The plan asks for what the network lacks, there are too few people, or more images are broken than is borne.</exception>

@@ -19,7 +19,7 @@ public static class PairCalibration
     /// <param name="networks">What tells it from others, as a model package says it.</param>
     /// <param name="set">The pairs. Images below one folder are of one person, as are those of pairs of one person.</param>
     /// <param name="plan">What and how; null for the defaults. Nothing can be checked on pairs, and how useful faces are is not measured.</param>
-    /// <param name="progress">Told of faces embedded and of resolutions calibrated.</param>
+    /// <param name="progress">Told of faces embedded, and of resolutions compared and calibrated.</param>
     /// <param name="skipped">Told of each broken image, whose pairs are left out.</param>
     /// <param name="cancellation">Ends the work between two batches or draws.</param>
     /// <exception cref="InputException">The plan asks for what the network or pairs lack, too few pairs are of different people, labels contradict each other, or more images are broken than is borne.</exception>

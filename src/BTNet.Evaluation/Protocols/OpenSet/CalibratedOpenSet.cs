@@ -37,8 +37,8 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
             CalibratedThreshold[] thresholds = [.. Asked.Select(asked => pair.Threshold(asked, size))];
             double[] global = [.. Asked.Select(asked => table[Resolution.Full, Resolution.Full].Threshold(asked, size).Value)];
             int[] nearest = [.. result.Nearest.Skip(result.Identification.Mated).Select(match => match.Found)];
-            // Of two strangers fewer there is but one gallery.
-            var over = result.Everybody is { } everybody && size < everybody.People - 1 ? everybody.At([.. thresholds.Select(threshold => threshold.Value), .. global], size, cancellation) : null;
+            // Each with one face, which is another gallery than one of several; and with fewer than two strangers nobody can be left out.
+            var over = result.Everybody is { } everybody && report.GalleryFaces == size && size < everybody.People - 1 ? everybody.At([.. thresholds.Select(threshold => threshold.Value), .. global], size, cancellation) : null;
             for (var i = 0; i < thresholds.Length; i++)
             {
                 rates.Add(new CalibratedRate(
@@ -79,7 +79,7 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
 /// <param name="AtGlobal">What the threshold for 112 pixels came to.</param>
 public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedThreshold Threshold, StrangerProbability Stated, FixedThreshold Obtained, FixedThreshold AtGlobal)
 {
-    /// <summary>What it came to over all galleries of as many people of the lists; null where there is but one, or they are not known.</summary>
+    /// <summary>What it came to over all galleries of as many people of the lists; null where they were not looked at, people are enrolled with several faces, or there are fewer than two strangers.</summary>
     public RateOverGalleries? OverGalleries { get; init; }
 
     /// <summary>Likewise of the threshold for 112 pixels.</summary>

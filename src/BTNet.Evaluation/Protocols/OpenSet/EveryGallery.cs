@@ -5,8 +5,8 @@ using BTNet.Matching;
 namespace BTNet.Evaluation.Protocols.OpenSet;
 
 /// <summary>
-/// Everybody of the lists with a face each, enrolled people and strangers alike: what a threshold comes to in the mean over all galleries of a size that could be drawn of them, where the lists have one. Which people are
-/// enrolled is chance, too, and one who is like many raises several alarms; over all galleries that chance is gone, and people alone are left.
+/// Everybody of the lists with a face each, enrolled people and strangers alike: what a threshold comes to in the mean over all galleries of a size that could be drawn of them. It is another question than that of the one
+/// gallery of the lists, in which one who is like many raises several alarms, and for which people may have been chosen, such as those of whom there are several pictures.
 /// </summary>
 public sealed class EveryGallery
 {
@@ -20,21 +20,16 @@ public sealed class EveryGallery
     /// <summary>How many people there are.</summary>
     public int People => _gallery.Length;
 
-    /// <param name="embeddings">Of all faces in both views.</param>
-    /// <param name="roles">Who is enrolled and who is a stranger: the first face of each.</param>
-    /// <param name="galleryView">How enrolled faces are seen.</param>
-    /// <param name="probeView">How the others are.</param>
-    internal static EveryGallery Of(FaceEmbeddings embeddings, OpenSetRoles roles, FaceView galleryView, FaceView probeView)
-    {
-        int[] faces = [.. roles.Gallery.Concat(roles.Unmated).DistinctBy(face => face.Person).Select(face => face.Image)];
-        return new EveryGallery(Units(galleryView), Units(probeView));
+    /// <summary>Whose faces are looked at: the first of everybody enrolled, and of every stranger.</summary>
+    internal static int[] Faces(OpenSetRoles roles) => [.. roles.Gallery.Concat(roles.Unmated).DistinctBy(face => face.Person).Select(face => face.Image)];
 
-        float[][] Units(FaceView view) => [.. faces.Select(face => Array.ConvertAll(UnitVectors.Of(embeddings.Of(view, face)), value => (float)value))];
-    }
+    /// <summary>Some faces in a view, at length 1.</summary>
+    internal static float[][] Units(FaceEmbeddings embeddings, int[] faces, FaceView view) => [.. faces.Select(face => Array.ConvertAll(UnitVectors.Of(embeddings.Of(view, face)), value => (float)value))];
 
     /// <summary>
-    /// The share of searches with strangers that return anybody, exactly: with k of a probe's M others at or above the threshold, a gallery of N of them holds one with probability 1 - C(M - k, N) / C(M, N). Its interval is
-    /// over people: each is left out in turn, as probe and as enrolled (the jackknife of U-statistics, Arvesen 1969).
+    /// The share of searches with strangers that return anybody, exactly: with k of a probe's M others at or above the threshold, a gallery of N of them holds one with probability 1 - C(M - k, N) / C(M, N). Everybody is
+    /// compared with everybody. The interval is over people: each is left out in turn, as probe and as enrolled. That jackknife counts twice what lies in pairs of people rather than in either (Efron and Stein 1981), which
+    /// is most of it where few are alike; so what each pair adds is taken off once.
     /// </summary>
     /// <param name="thresholds">Cosines.</param>
     /// <param name="size">People in a gallery, at least 1 and fewer than <see cref="People"/> - 1.</param>
@@ -53,7 +48,11 @@ public sealed class EveryGallery
             for (var person = 0; person < People; person++)
                 if (person != probe && TensorPrimitives.Dot<float>(_probes[probe], _gallery[person]) is var score && score >= least) above[probe].Add((person, score));
         });
-        return [.. thresholds.Select(threshold => Rate(threshold, Array.ConvertAll(above, others => others.Where(other => other.Score >= threshold).Select(other => other.Person).ToArray()), size))];
+        return [.. thresholds.Select(threshold =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Rate(threshold, Array.ConvertAll(above, others => others.Where(other => other.Score >= threshold).Select(other => other.Person).ToArray()), size);
+        })];
     }
 
     private static RateOverGalleries Rate(double threshold, int[][] above, int size)
@@ -63,12 +62,25 @@ public sealed class EveryGallery
         // Without one person: that probe is gone, and from those that were like it one of their k.
         var fewer = above.Sum(found => CalibrationCheck.Hit(found.Length, others - 1, size));
         double[] without = [.. above.Select(found => fewer - CalibrationCheck.Hit(found.Length, others - 1, size))];
-        foreach (var found in above)
-        foreach (var person in found)
-            without[person] += CalibrationCheck.Hit(found.Length - 1, others - 1, size) - CalibrationCheck.Hit(found.Length, others - 1, size);
+        Dictionary<(int, int), double> pairs = [];
+        foreach (var (probe, found) in above.Index())
+        {
+            if (found.Length == 0) continue;
+            var less = CalibrationCheck.Hit(found.Length - 1, others - 1, size) - CalibrationCheck.Hit(found.Length, others - 1, size);
+            var adds = (CalibrationCheck.Hit(found.Length, others, size) - CalibrationCheck.Hit(found.Length - 1, others, size)) / people;
+            foreach (var person in found)
+            {
+                without[person] += less;
+                var pair = (Math.Min(probe, person), Math.Max(probe, person));
+                pairs[pair] = pairs.GetValueOrDefault(pair) + adds;
+            }
+        }
+
         var mean = without.Average();
-        var variance = without.Sum(one => (one - mean) * (one - mean)) / ((double)others * others) * others / people;
-        return new RateOverGalleries(threshold, share, ConfidenceInterval.Wilson(share, variance > 0 ? Math.Clamp(share * (1 - share) / variance, 1, people) : people));
+        var jackknife = without.Sum(one => (one - mean) * (one - mean)) / ((double)others * people);
+        var variance = Math.Max(jackknife - pairs.Values.Sum(one => one * one), jackknife / 2);
+        // Never or always is told by people as if they were trials.
+        return new RateOverGalleries(threshold, share, ConfidenceInterval.Wilson(share, variance > 0 && share is > 0 and < 1 ? Math.Max(share * (1 - share) / variance, 1) : people));
     }
 }
 

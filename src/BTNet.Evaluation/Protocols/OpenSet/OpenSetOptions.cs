@@ -30,6 +30,9 @@ public sealed record OpenSetOptions
     /// <summary>Images decoded at a time, at least 1. Default 256.</summary>
     public int ImagesAtATime { get; init; } = 256;
 
+    /// <summary>Whether other galleries of the lists' people are looked at as well (<see cref="OpenSetResult.Everybody"/>), for which everybody is compared with everybody. Default false.</summary>
+    public bool OverGalleries { get; init; }
+
     internal FaceSeeing Seeing => new(Reduction, Enlarging, FlipAveraging, GreatestBrokenShare, ImagesAtATime);
 
     /// <summary>Looks at everything in one pass.</summary>

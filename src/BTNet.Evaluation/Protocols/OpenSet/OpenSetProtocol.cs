@@ -32,18 +32,24 @@ public static class OpenSetProtocol
         options ??= new OpenSetOptions();
         var embeddings = Embed(embedder, lists.Images, lists.ImageLists, options, ways, progress, skipped, cancellation);
         var (roles, leftOut) = lists.Left(embeddings.Broken);
+        var everybody = options.OverGalleries ? EveryGallery.Faces(roles) : [];
         var enrolled = roles.Gallery.DistinctBy(face => face.Person).Count();
         return [.. ways.Select(way => new OpenSetReport(
             embedder.Description, lists.Name, options with { Way = way }, enrolled, roles.Gallery.Length, embeddings.Broken.Count(broken => broken), leftOut, lists.Notices,
-            [.. options.Probes.Select(side => Result(side, way))]))];
+            Results(way)))];
+
+        IReadOnlyList<OpenSetResult> Results(SmallFaceWay way)
+        {
+            var gallery = options.OverGalleries ? EveryGallery.Units(embeddings, everybody, FaceView.Of(options.Gallery, way)) : null;
+            return [.. options.Probes.Select(side => Result(side, way) with { Everybody = gallery is null ? null : new EveryGallery(gallery, EveryGallery.Units(embeddings, everybody, FaceView.Of(side, way))) })];
+        }
 
         OpenSetResult Result(Resolution side, SmallFaceWay way)
         {
             var (identification, nearest) = OpenSetSearch.Run(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way), cancellation);
             return new OpenSetResult(side, identification, identification.At(OpenSetReport.FalsePositiveRates), nearest)
             {
-                MatedNorms = [.. roles.Mated.Select(probe => (double)TensorPrimitives.Norm(embeddings.Of(FaceView.Of(side, way), probe.Image)))],
-                Everybody = EveryGallery.Of(embeddings, roles, FaceView.Of(options.Gallery, way), FaceView.Of(side, way))
+                MatedNorms = [.. roles.Mated.Select(probe => (double)TensorPrimitives.Norm(embeddings.Of(FaceView.Of(side, way), probe.Image)))]
             };
         }
     }

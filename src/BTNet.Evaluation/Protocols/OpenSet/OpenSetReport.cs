@@ -13,7 +13,7 @@ public sealed record OpenSetResult(Resolution Probes, OpenSetIdentification Iden
     /// <summary>The length of the raw embedding of each of <see cref="OpenSetIdentification.MatedProbes"/>, in their order.</summary>
     public IReadOnlyList<double> MatedNorms { get; init; } = [];
 
-    /// <summary>Everybody of the lists, to look at other galleries of them; null where that is not to be had.</summary>
+    /// <summary>Everybody of the lists, to look at other galleries of them; null without <see cref="OpenSetOptions.OverGalleries"/>.</summary>
     public EveryGallery? Everybody { get; init; }
 }
 

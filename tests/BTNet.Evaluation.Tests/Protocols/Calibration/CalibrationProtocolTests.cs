@@ -49,7 +49,7 @@ public sealed class CalibrationProtocolTests
     public void A_calibration_is_put_to_the_test_on_people_whom_it_never_saw()
     {
         var table = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(120, 2), Quick).Table;
-        var report = OpenSetProtocol.Run(new PixelEmbedder(), RenderedPeople.Lists(enrolled: 60, strangers: 160), new OpenSetOptions { Probes = [Resolution.Full, Resolution.Of(14)] }, [SmallFaceWay.Branch])[0];
+        var report = OpenSetProtocol.Run(new PixelEmbedder(), RenderedPeople.Lists(enrolled: 60, strangers: 160), new OpenSetOptions { Probes = [Resolution.Full, Resolution.Of(14)], OverGalleries = true }, [SmallFaceWay.Branch])[0];
 
         var calibrated = CalibratedOpenSet.Of(report, table);
 
@@ -61,7 +61,6 @@ public sealed class CalibrationProtocolTests
         using var json = JsonDocument.Parse(OpenSetJson.Format(calibrated, [report]));
         Assert.Equal(6, json.RootElement.GetProperty("calibrated").GetArrayLength());
         Assert.Contains("of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[0], StringComparison.Ordinal);
-        // All galleries of 60 of the 220: the one of the lists is among them.
         Assert.Equal(220, report[Resolution.Full].Everybody!.People);
         Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleries!.Threshold == rate.Threshold.Value && rate.OverGalleriesAtGlobal!.Threshold == rate.AtGlobal.Threshold));
         Assert.All(calibrated.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.True(rate.HoldsOverGalleries, $"{rate.Probes}: {rate.Asked} asked, {rate.OverGalleries!.Fpir} obtained"));
@@ -69,7 +68,9 @@ public sealed class CalibrationProtocolTests
         Assert.Equal(6, CalibratedOpenSetTable.OverGalleries(calibrated, report)!.Rows.Count);
         Assert.Equal(calibrated.Rates[0].OverGalleries!.Fpir, json.RootElement.GetProperty("calibrated")[0].GetProperty("overGalleries").GetProperty("fpir").GetDouble());
         Assert.Equal(3, CalibratedOpenSetTable.OfQuality(calibrated)!.Rows.Count);
-        Assert.Null(CalibratedOpenSetTable.OverGalleries(calibrated with { Rates = [.. calibrated.Rates.Select(rate => rate with { OverGalleries = null })] }, report));
+        // Where people have several faces, it is another gallery.
+        Assert.All(CalibratedOpenSet.Of(report with { GalleryFaces = 61 }, table).Rates, rate => Assert.Null(rate.OverGalleries));
+        Assert.Null(CalibratedOpenSetTable.OverGalleries(CalibratedOpenSet.Of(report with { GalleryFaces = 61 }, table), report));
     }
 
     [Fact]
