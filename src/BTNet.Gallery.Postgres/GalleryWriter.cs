@@ -31,7 +31,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
     {
         await using var transaction = await BeginAsync().ConfigureAwait(false);
         await KeepFacesAsync().ConfigureAwait(false);
-        var templates = TemplateFusion.Parse((string)(await ScalarAsync(connection, sql.Of("SELECT fusion FROM {schema}.gallery"), [], cancellation).ConfigureAwait(false))!);
+        var templates = await TemplatesAsync().ConfigureAwait(false);
         var now = DateTimeOffset.UtcNow;
         var (numbers, added) = await SubjectsAsync(enrolments).ConfigureAwait(false);
         List<string> faults = [.. enrolments.Where(enrolment => enrolment.MustBeNew && !added.Contains(enrolment.Id)).Select(enrolment => $"'{enrolment.Id}' is enrolled already; expected an id that is new")];
@@ -137,6 +137,24 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         return found.Count;
     }
 
+    public async Task<int> RemoveFacesAsync(string id, IReadOnlyList<long> faces)
+    {
+        await using var transaction = await BeginAsync().ConfigureAwait(false);
+        await KeepFacesAsync().ConfigureAwait(false);
+        if (!(await LockAsync([id]).ConfigureAwait(false)).TryGetValue(id, out var subject)) return 0;
+        var templates = await TemplatesAsync().ConfigureAwait(false);
+        var removed = await ListAsync(
+            connection, sql.Of("DELETE FROM {schema}.templates WHERE subject = $1 AND number = ANY($2) RETURNING number"), [subject, faces.ToArray()], reader => reader.GetInt64(0), cancellation).ConfigureAwait(false);
+        if (removed.Count == 0) return 0;
+        if ((long)(await ScalarAsync(connection, sql.Of("SELECT count(*) FROM {schema}.templates WHERE subject = $1"), [subject], cancellation).ConfigureAwait(false))! == 0) throw EnrolmentFaults.OfLastFace(id);
+        if (templates.Centres is not null) await FuseAsync([subject], templates).ConfigureAwait(false);
+        await CountAsync(0, -removed.Count).ConfigureAwait(false);
+        await GalleryImport.ChangesAsync(
+            connection, sql, [.. faces.Distinct().Where(removed.Contains).Select(face => (GalleryChangeKind.FaceRemoved, id, (long?)face))], DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        await CommitAsync(transaction).ConfigureAwait(false);
+        return removed.Count;
+    }
+
     /// <summary>Forgets who was changed.</summary>
     public async Task ForgetAsync()
     {
@@ -146,6 +164,9 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
             connection, sql.Of("WITH gone AS (DELETE FROM {schema}.changes RETURNING sequence) UPDATE {schema}.gallery SET forgotten = greatest(forgotten, (SELECT max(sequence) FROM gone))"), [], cancellation).ConfigureAwait(false);
         await CommitAsync(transaction).ConfigureAwait(false);
     }
+
+    /// <summary>What several faces of a person come to; as long as <see cref="KeepFacesAsync"/> holds.</summary>
+    private async Task<TemplateFusion> TemplatesAsync() => TemplateFusion.Parse((string)(await ScalarAsync(connection, sql.Of("SELECT fusion FROM {schema}.gallery"), [], cancellation).ConfigureAwait(false))!);
 
     private async Task<NpgsqlTransaction> BeginAsync()
     {

@@ -107,6 +107,15 @@ public sealed class PostgresGallery : IGallery
         return WriteAsync(writer => writer.RemoveAsync(ids), cancellation);
     }
 
+    /// <summary>Removes faces of somebody who keeps others: no search that begins later finds them. Their bytes stay in the server's files until <see cref="CompactAsync"/>.</summary>
+    /// <inheritdoc />
+    public Task<int> RemoveFacesAsync(string id, IReadOnlyList<long> faces, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(faces);
+        return WriteAsync(writer => writer.RemoveFacesAsync(id, faces), cancellation);
+    }
+
     /// <inheritdoc />
     public Task<Subject?> FindAsync(string id, CancellationToken cancellation = default) => UseAsync(connection => GalleryReader.FindAsync(connection, _database.Sql, id, cancellation), cancellation);
 

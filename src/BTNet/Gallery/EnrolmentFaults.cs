@@ -37,6 +37,9 @@ internal static class EnrolmentFaults
         if (faults.Count > 0) throw new InputException("enrolment", [.. faults.Take(Named)], faults.Count);
     }
 
+    /// <summary>That somebody would be left without a face.</summary>
+    public static InputException OfLastFace(string id) => new($"these are all the faces of '{Shorten(id)}', and nobody is enrolled without one; nothing was removed. Remove the person, or enrol a better face first");
+
     /// <exception cref="InputException">A name or an attribute that cannot be; all are named.</exception>
     public static void ThrowOfUpdate(string id, string? name, IReadOnlyDictionary<string, string?>? attributes)
     {

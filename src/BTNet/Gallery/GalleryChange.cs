@@ -10,7 +10,10 @@ public enum GalleryChangeKind
     Updated = 2,
 
     /// <summary>The subject was removed, with all faces.</summary>
-    Removed = 3
+    Removed = 3,
+
+    /// <summary>A face was removed, and the subject has others.</summary>
+    FaceRemoved = 4
 }
 
 /// <summary>A change of a gallery.</summary>

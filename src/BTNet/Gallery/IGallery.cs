@@ -30,6 +30,14 @@ public interface IGallery : IAsyncDisposable
     /// <returns>How many were there.</returns>
     Task<int> RemoveAsync(IReadOnlyList<string> ids, CancellationToken cancellation = default);
 
+    /// <summary>Removes faces of somebody who keeps others, such as a bad picture. What becomes of the bytes is as for <see cref="RemoveAsync"/>.</summary>
+    /// <param name="id">Whose.</param>
+    /// <param name="faces">The faces, by <see cref="SubjectTemplate.Number"/>; those that are not there, or are somebody else's, are passed over.</param>
+    /// <param name="cancellation">Ends it before any is removed.</param>
+    /// <returns>How many were there.</returns>
+    /// <exception cref="InputException">They are all that the subject has: remove the subject, or enrol a better face first.</exception>
+    Task<int> RemoveFacesAsync(string id, IReadOnlyList<long> faces, CancellationToken cancellation = default);
+
     /// <summary>Somebody, or null where nobody has the id.</summary>
     Task<Subject?> FindAsync(string id, CancellationToken cancellation = default);
 

@@ -8,10 +8,13 @@ namespace BTNet.Cli.Verbs.Galleries;
 /// <summary><c>btnet gallery list</c>.</summary>
 internal static class GalleryListVerb
 {
+    private const int Short = 12;
+
     public static Command Create(Terminal terminal)
     {
         var (file, where, json) = (GalleryVerb.Place(), new AttributeOption(), new Option<bool>("--json") { Description = "Print JSON" });
-        var verb = new Verb("list", "Lists who is enrolled, with their faces.", "btnet gallery list people.gallery", "btnet gallery list people.gallery --where site=north --json") { file, where.Option, json };
+        var faces = new Option<bool>("--faces") { Description = "A line for each face, with the number that `btnet gallery remove --face` takes" };
+        var verb = new Verb("list", "Lists who is enrolled, with their faces.", "btnet gallery list people.gallery", "btnet gallery list people.gallery --faces", "btnet gallery list people.gallery --where site=north --json") { file, where.Option, faces, json };
         verb.SetAction(async (parsed, cancellation) =>
         {
             var place = GalleryPlace.Of(parsed.GetRequiredValue(file));
@@ -19,6 +22,14 @@ internal static class GalleryListVerb
             List<Subject> subjects = [];
             await foreach (var subject in gallery.ListAsync(where.Read(parsed), cancellation: cancellation).ConfigureAwait(false)) subjects.Add(subject);
             if (parsed.GetValue(json)) ResultJson.Print(terminal, subjects);
+            else if (parsed.GetValue(faces))
+            {
+                terminal.Result($"{place.Name}: {subjects.Sum(subject => subject.Templates.Count)} faces of {subjects.Count} people", ["id", "face", "pixels", "quality", "time", "picture"], [.. subjects.SelectMany(subject => subject.Templates.Select(IReadOnlyList<string> (face) =>
+                [
+                    subject.Id, face.Number.ToString(CultureInfo.InvariantCulture), face.Resolution.ToString(), face.Quality?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+                    face.Time.ToString("u", CultureInfo.InvariantCulture), face.Source is { Length: > Short } source ? source[..Short] : face.Source ?? "-"
+                ]))], ["picture: how the SHA-256 of its file begins."]);
+            }
             else
             {
                 terminal.Result($"{place.Name}: {subjects.Count} people", ["id", "name", "faces", "pixels", "attributes"], [.. subjects.Select(IReadOnlyList<string> (subject) =>

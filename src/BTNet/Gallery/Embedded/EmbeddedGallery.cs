@@ -83,6 +83,14 @@ public sealed class EmbeddedGallery : IGallery
         return WriteAsync(writer => writer.Remove(ids), cancellation);
     }
 
+    /// <inheritdoc />
+    public Task<int> RemoveFacesAsync(string id, IReadOnlyList<long> faces, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(faces);
+        return WriteAsync(writer => writer.RemoveFaces(id, faces), cancellation);
+    }
+
     /// <summary>Gives the disk back what is not used, and forgets old changes: <see cref="ChangesAsync"/> begins anew. It takes as much room again as the file twice, meanwhile: beside it, and where the system keeps temporary files (on Unix <c>SQLITE_TMPDIR</c>, <c>TMPDIR</c>, else /var/tmp).</summary>
     /// <exception cref="InputException">The disk is full.</exception>
     public Task CompactAsync(CancellationToken cancellation = default) => WriteAsync(writer =>

@@ -31,7 +31,7 @@ internal sealed class FaceLoader(int size, SearchRows rows)
             var (number, subject) = (reader.GetInt64(0), reader.GetInt64(1));
             var bytes = raw.sqlite3_column_blob(reader.Handle, 3);
             if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(2), size, out var embedding)) throw GalleryFile.Damaged(number);
-            batch.Add(embedding, subject, new RowKey(number, 0));
+            batch.Add(embedding, subject, new RowKey(number, 0, 0));
         }
 
         batch.End();
@@ -74,8 +74,8 @@ internal sealed class FaceLoader(int size, SearchRows rows)
         void End()
         {
             if (first is not { } one) return;
-            if (own.Count == 0) batch.Add(only, one.Subject, new RowKey(one.Number, 0));
-            else foreach (var (i, row) in templates.Fuse([.. own.Select(face => face.Face)]).Index()) batch.Add(row.Embedding.Span, one.Subject, new RowKey(own[^1].Number, i));
+            if (own.Count == 0) batch.Add(only, one.Subject, new RowKey(one.Number, 1, 0));
+            else foreach (var (i, row) in templates.Fuse([.. own.Select(face => face.Face)]).Index()) batch.Add(row.Embedding.Span, one.Subject, new RowKey(own[^1].Number, own.Count, i));
             own.Clear();
         }
     }

@@ -82,15 +82,18 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
 
     private void ReadChanges(CancellationToken cancellation)
     {
-        const string Changed = "FROM changes WHERE sequence > $after AND kind = $kind";
+        const string Changed = "FROM changes WHERE sequence > $after AND kind IN ($kind, $other)";
         var before = _rows.Count;
-        (string, object?)[] enrolled = [("$after", _sequence), ("$kind", (int)GalleryChangeKind.Enrolled)];
-        var gone = Subjects(Changed, ("$after", _sequence), ("$kind", (int)GalleryChangeKind.Removed));
+        (string, object?)[] Of(GalleryChangeKind kind, GalleryChangeKind? other = null) => [("$after", _sequence), ("$kind", (int)kind), ("$other", (int)(other ?? kind))];
+        // A subject's faces are fused anew where one came or went; one by one, only what came is read.
+        var changes = _templates.Centres is null ? Of(GalleryChangeKind.Enrolled) : Of(GalleryChangeKind.Enrolled, GalleryChangeKind.FaceRemoved);
+        var gone = Numbers($"subject {Changed}", Of(GalleryChangeKind.Removed));
+        var goneFaces = _templates.Centres is null ? Numbers($"template {Changed}", Of(GalleryChangeKind.FaceRemoved)) : [];
         try
         {
             var loader = new FaceLoader(Size, _rows);
-            if (_templates.Centres is null) loader.Load(_connection, $"number IN (SELECT template {Changed})", enrolled, cancellation);
-            else loader.LoadFused(_connection, _templates, $"subject IN (SELECT subject {Changed})", enrolled, cancellation);
+            if (_templates.Centres is null) loader.Load(_connection, $"number IN (SELECT template {Changed})", changes, cancellation);
+            else loader.LoadFused(_connection, _templates, $"subject IN (SELECT subject {Changed})", changes, cancellation);
         }
         catch
         {
@@ -99,16 +102,16 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
             throw;
         }
 
-        if (gone.Count > 0) _rows.RemoveWhere((owner, _) => gone.Contains(owner), end: before);
+        if (gone.Count + goneFaces.Count > 0) _rows.RemoveWhere((owner, key) => gone.Contains(owner) || goneFaces.Contains(RowKey.Of(key).Face), end: before);
         // Once the new ones are there, and seen by those only who see these.
-        if (_templates.Centres is not null && Subjects(Changed, enrolled).Where(subject => subject <= _greatest).ToHashSet() is { Count: > 0 } changed) _rows.ReplaceWhere(owner => changed.Contains(owner), before);
+        if (_templates.Centres is not null && Numbers($"subject {Changed}", changes).Where(subject => subject <= _greatest).ToHashSet() is { Count: > 0 } changed) _rows.ReplaceWhere(owner => changed.Contains(owner), before);
         if (_rows.Removed > _rows.Count / MostRemovedShare) _rows = _rows.Compacted();
     }
 
-    private HashSet<long> Subjects(string sql, params ReadOnlySpan<(string, object?)> values)
+    private HashSet<long> Numbers(string sql, params ReadOnlySpan<(string, object?)> values)
     {
         HashSet<long> numbers = [];
-        using var command = Command(_connection, $"SELECT subject {sql}", values);
+        using var command = Command(_connection, $"SELECT {sql}", values);
         using var reader = command.ExecuteReader();
         while (reader.Read()) numbers.Add(reader.GetInt64(0));
         return numbers;

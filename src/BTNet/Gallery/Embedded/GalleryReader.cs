@@ -53,7 +53,7 @@ internal static class GalleryReader
         if (templates.Centres is null) return Candidate(connection, row.Face, [row.Face], score);
         using var command = Command(connection, SubjectFaces.OfFace, ("$number", row.Face));
         var faces = SubjectFaces.Read(command, size);
-        if (faces.Count == 0 || faces[^1].Number != row.Face) return null;
+        if (!row.IsOf(faces)) return null;
         var fused = templates.Fuse([.. faces.Select(one => one.Face)]);
         return row.Row < fused.Count ? Candidate(connection, faces[fused[row.Row].Face].Number, [.. fused[row.Row].Faces.Select(face => faces[face].Number)], score) : null;
     }

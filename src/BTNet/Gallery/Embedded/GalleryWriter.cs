@@ -98,6 +98,29 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
         return removed;
     }
 
+    public int RemoveFaces(string id, IReadOnlyList<long> faces)
+    {
+        var removed = 0;
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            using var statements = new EnrolmentStatements(connection);
+            if (statements.Find(id) is not { } subject) return 0;
+            foreach (var face in faces.Distinct())
+            {
+                if (Number(connection, "SELECT count(*) FROM templates WHERE number = $face AND subject = $subject", ("$face", face), ("$subject", subject)) == 0) continue;
+                Run(connection, "DELETE FROM templates WHERE number = $face", ("$face", face));
+                statements.AddChange(GalleryChangeKind.FaceRemoved, id, subject, face, DateTimeOffset.UtcNow);
+                removed++;
+            }
+
+            if (removed > 0 && Number(connection, "SELECT count(*) FROM templates WHERE subject = $subject", ("$subject", subject)) == 0) throw EnrolmentFaults.OfLastFace(id);
+            transaction.Commit();
+        }
+
+        if (removed > 0) Overwrite($"{removed} faces are removed");
+        return removed;
+    }
+
     /// <summary>Says what several faces of a person come to.</summary>
     public bool Use(TemplateFusion templates)
     {

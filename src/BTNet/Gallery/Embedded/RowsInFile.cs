@@ -18,7 +18,7 @@ internal sealed class RowsInFile : IRowValues
     /// <param name="size">Numbers of a face.</param>
     /// <param name="templates">What faces of one person come to.</param>
     /// <param name="done">Called when the connection is free again.</param>
-    /// <param name="gone">Called where a face is there no more, or is fused with others since.</param>
+    /// <param name="gone">Called where a face is there no more, or others are fused with it since.</param>
     public RowsInFile(SqliteConnection connection, int size, TemplateFusion templates, Action done, Action? gone = null)
     {
         (_size, _templates, _done, _gone) = (size, templates, done, gone);
@@ -54,7 +54,7 @@ internal sealed class RowsInFile : IRowValues
     private bool TryReadFused(RowKey row, Span<float> unit)
     {
         var faces = SubjectFaces.Read(_command, _size);
-        if (faces.Count == 0 || faces[^1].Number != row.Face) return false;
+        if (!row.IsOf(faces)) return false;
         var fused = _templates.Fuse([.. faces.Select(one => one.Face)]);
         if (row.Row >= fused.Count) return false;
         fused[row.Row].Embedding.Span.CopyTo(unit);

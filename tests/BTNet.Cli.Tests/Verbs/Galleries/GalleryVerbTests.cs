@@ -183,6 +183,30 @@ public sealed class GalleryVerbTests(TinyModel tiny, TinyPackage package) : ICla
     }
 
     [Fact]
+    public void Single_faces_are_listed_and_removed_by_their_pictures_or_numbers_and_the_last_stays()
+    {
+        Create();
+        Enroll(tiny.Faces).Expect(0);
+        var pictures = Directory.GetFiles(Path.Combine(tiny.Faces, "person1"));
+        Assert.Contains($"1 of {pictures.Length} faces of person1 removed", Btnet.Run("gallery", "remove", Gallery, "person1", "--picture", One).Expect(0).Output, StringComparison.Ordinal);
+        var listed = Btnet.Run("gallery", "list", Gallery, "--faces").Expect(0).Output;
+        Assert.Contains($"{Directory.GetFiles(tiny.Faces, "*", SearchOption.AllDirectories).Length - 1} faces of", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(One)))[..12], listed, StringComparison.Ordinal);
+        long[] left = [.. listed.Split('\n').Where(line => line.Contains("| person1 ", StringComparison.Ordinal)).Select(line => long.Parse(line.Split('|')[2], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(pictures.Length - 1, left.Length);
+
+        var again = Btnet.Run("gallery", "remove", Gallery, "person1", "--picture", One, "--face", $"{left[0]}", "987654").Expect(3);
+        Assert.Contains($"1 of {left.Length} faces of person1 removed", again.Output, StringComparison.Ordinal);
+        Assert.Contains("0.jpg: person1 has no such face", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("skipped 987654: person1 has no such face", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("these are all the faces of 'person1'", Btnet.Run(["gallery", "remove", Gallery, "person1", "--face", .. left.Select(number => $"{number}")]).Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("of one person, and 2 are named", Btnet.Run("gallery", "remove", Gallery, "person1", "person0", "--face", "1").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("nobody of that id is enrolled", Btnet.Run("gallery", "remove", Gallery, "nobody", "--face", "1").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Btnet.Run("gallery", "remove", Gallery, "person1", "--picture", "missing.jpg").Expect(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("person1", Btnet.Run("gallery", "list", Gallery).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void People_are_removed_and_galleries_copied_restored_compacted_and_told_about()
     {
         Create();

@@ -47,6 +47,23 @@ public sealed class EmbeddedGalleryTests : GalleryContract
     }
 
     [Fact]
+    public async Task A_face_that_is_removed_is_in_no_byte_of_the_files()
+    {
+        await using var gallery = EmbeddedGallery.Open(Path);
+        var face = _sample.Face();
+        await gallery.EnrolAsync(_sample.People(100), Cancellation);
+        await gallery.EnrolAsync([GallerySample.Of("0042", face, "bad picture")], Cancellation);
+        await gallery.EnrolAsync(_sample.People(100, 100), Cancellation);
+        byte[][] traces = [MemoryMarshal.AsBytes(face.AsSpan()).ToArray(), Encoding.UTF8.GetBytes("bad picture")];
+        Assert.All(traces, trace => Assert.True(IsInFiles(trace)));
+
+        await gallery.RemoveFacesAsync("0042", [(await gallery.FindAsync("0042", Cancellation))!.Templates[1].Number], Cancellation);
+
+        Assert.All(traces, trace => Assert.False(IsInFiles(trace)));
+        Assert.Equal(200, (await gallery.CountAsync(Cancellation)).Templates);
+    }
+
+    [Fact]
     public async Task Forgotten_changes_are_told_and_numbers_of_changes_go_on()
     {
         await using var gallery = EmbeddedGallery.Open(Path);
