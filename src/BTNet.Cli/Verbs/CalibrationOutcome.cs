@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using BTNet.Cli.Output;
 using BTNet.Evaluation.Protocols.Calibration;
 using BTNet.Matching;
@@ -27,7 +28,7 @@ internal static class CalibrationOutcome
             MatePeople = pair.Mates?.People, MateMedian = pair.Mates?.Quantiles[pair.Mates.Quantiles.Count / 2]
         }),
         report.Table.Quality,
-        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, check.Way, check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
+        Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = JsonNamingPolicy.CamelCase.ConvertName($"{check.Way}"), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
         report.Alike
     };
 

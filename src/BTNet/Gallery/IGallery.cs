@@ -35,7 +35,7 @@ public interface IGallery : IAsyncDisposable
     /// <param name="faces">The faces, by <see cref="SubjectTemplate.Number"/>; those that are not there, or are somebody else's, are passed over.</param>
     /// <param name="cancellation">Ends it before any is removed.</param>
     /// <returns>How many were there.</returns>
-    /// <exception cref="InputException">They are all that the subject has: remove the subject, or enrol a better face first.</exception>
+    /// <exception cref="InputException">They are all that the subject has: remove the subject, or enrol a better face first. Or another face of the subject, which is fused anew, is damaged.</exception>
     Task<int> RemoveFacesAsync(string id, IReadOnlyList<long> faces, CancellationToken cancellation = default);
 
     /// <summary>Somebody, or null where nobody has the id.</summary>

@@ -12,7 +12,7 @@ public sealed record CalibrationOptions
     /// <summary>Images of a person that are looked at, from the first; at least 1. Default 5: more say more of that person and not of people.</summary>
     public int MostImages { get; init; } = 5;
 
-    /// <summary>The share of scores, the highest, that the tail is fitted to; above 0, at most 0.1. Default 0.005, which did best where people were parted, with 0.01 level (docs/calibration.md).</summary>
+    /// <summary>The share of scores, the highest, that the tail is fitted to; above 0, at most 0.1. Default 0.005, of which 0.01 is no better and 0.05 worse (docs/calibration.md).</summary>
     public double TailShare { get; init; } = 0.005;
 
     /// <summary>What is wrong, a sentence each.</summary>

@@ -13,7 +13,7 @@ internal static class GalleryListVerb
     public static Command Create(Terminal terminal)
     {
         var (file, where, json) = (GalleryVerb.Place(), new AttributeOption(), new Option<bool>("--json") { Description = "Print JSON" });
-        var faces = new Option<bool>("--faces") { Description = "A line for each face, with the number that `btnet gallery remove --face` takes" };
+        var faces = new Option<bool>("--faces") { Description = "A line for each face, with the number that `btnet gallery remove --face` takes; with --json they are there in any case" };
         var verb = new Verb("list", "Lists who is enrolled, with their faces.", "btnet gallery list people.gallery", "btnet gallery list people.gallery --faces", "btnet gallery list people.gallery --where site=north --json") { file, where.Option, faces, json };
         verb.SetAction(async (parsed, cancellation) =>
         {

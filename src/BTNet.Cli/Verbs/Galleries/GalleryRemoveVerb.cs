@@ -11,15 +11,15 @@ internal static class GalleryRemoveVerb
     public static Command Create(Terminal terminal)
     {
         var (file, ids) = (GalleryVerb.Place(), new Argument<string[]>("ID") { Description = "Whom to remove; with --face or --picture one person, who stays", Arity = ArgumentArity.OneOrMore });
-        var faces = new Option<long[]>("--face") { Description = "Remove only these faces of the person, by the numbers that `btnet gallery list --faces` shows", HelpName = "NUMBER", AllowMultipleArgumentsPerToken = true };
-        var pictures = new Option<string[]>("--picture") { Description = "Remove only what was enrolled of these files, which are told by their bytes", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var faces = new Option<long[]>("--face") { Description = "Remove only this face of the person, by the number that `btnet gallery list --faces` shows; may be given several times", HelpName = "NUMBER" };
+        var pictures = new Option<string[]>("--picture") { Description = "Remove only what was enrolled of this file, which is told by its bytes; may be given several times. Where the file stays in a folder, the next `enroll` of that adds it again", HelpName = "FILE" };
         var verb = new Verb(
             "remove", "Removes people with all their faces, or single faces of one, and overwrites what was in the file; on a server that is left to `btnet gallery compact`. Their ids stay in the change feed until `btnet gallery compact`; copies and backups are others' files.",
             "btnet gallery remove people.gallery 4711 anna",
             "btnet gallery remove people.gallery anna --picture blurred.jpg") { file, ids, faces, pictures };
         verb.Validators.Add(result =>
         {
-            if ((result.GetResult(faces) ?? result.GetResult(pictures)) is not null && result.GetValue(ids) is { Length: not 1 } several) result.AddError($"--face and --picture are of one person, and {several.Length} are named; expected one ID");
+            if ((result.GetResult(faces) ?? result.GetResult(pictures)) is not null && result.GetValue(ids)!.Distinct(StringComparer.Ordinal).ToArray() is { Length: not 1 } several) result.AddError($"--face and --picture are of one person, and {several.Length} are named; expected one ID");
         });
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -56,6 +56,7 @@ internal static class GalleryRemoveVerb
 
                 var count = await gallery.RemoveFacesAsync(id, [.. chosen], cancellation).ConfigureAwait(false);
                 terminal.Result($"{count} of {subject.Templates.Count} faces of {id} removed");
+                if (named.Length > 0 && count > 0) terminal.Result("  take the pictures out of the folder or table that is enrolled, or the next `btnet gallery enroll` adds them again");
                 return (count, skipped);
 
                 void Choose(string what, List<SubjectTemplate> found)

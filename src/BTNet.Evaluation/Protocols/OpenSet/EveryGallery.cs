@@ -29,7 +29,7 @@ public sealed class EveryGallery
     /// <summary>
     /// The share of searches with strangers that return anybody, exactly: with k of a probe's M others at or above the threshold, a gallery of N of them holds one with probability 1 - C(M - k, N) / C(M, N). Everybody is
     /// compared with everybody. The interval is over people: each is left out in turn, as probe and as enrolled. That jackknife counts twice what lies in pairs of people rather than in either (Efron and Stein 1981), which
-    /// is most of it where few are alike; so what each pair adds is taken off once.
+    /// is most of it where few are alike; so what each pair adds is taken off once. Where a few people raise most of the alarms, of some hundred people in all, such intervals are a little narrow.
     /// </summary>
     /// <param name="thresholds">Cosines.</param>
     /// <param name="size">People in a gallery, at least 1 and fewer than <see cref="People"/> - 1.</param>
@@ -79,7 +79,7 @@ public sealed class EveryGallery
         var mean = without.Average();
         var jackknife = without.Sum(one => (one - mean) * (one - mean)) / ((double)others * people);
         var variance = Math.Max(jackknife - pairs.Values.Sum(one => one * one), jackknife / 2);
-        // Never or always is told by people as if they were trials.
+        // Searches of all galleries may be worth more than as many trials as there are people; never or always is told by people as if they were trials.
         return new RateOverGalleries(threshold, share, ConfidenceInterval.Wilson(share, variance > 0 && share is > 0 and < 1 ? Math.Max(share * (1 - share) / variance, 1) : people));
     }
 }

@@ -102,9 +102,10 @@ internal sealed class GalleryIndex(GalleryFile file) : IDisposable
             throw;
         }
 
-        if (gone.Count + goneFaces.Count > 0) _rows.RemoveWhere((owner, key) => gone.Contains(owner) || goneFaces.Contains(RowKey.Of(key).Face), end: before);
+        if (gone.Count > 0) _rows.RemoveWhere((owner, _) => gone.Contains(owner), end: before);
         // Once the new ones are there, and seen by those only who see these.
-        if (_templates.Centres is not null && Numbers($"subject {Changed}", changes).Where(subject => subject <= _greatest).ToHashSet() is { Count: > 0 } changed) _rows.ReplaceWhere(owner => changed.Contains(owner), before);
+        if (goneFaces.Count > 0) _rows.ReplaceWhere((_, key) => goneFaces.Contains(RowKey.Of(key).Face), before);
+        if (_templates.Centres is not null && Numbers($"subject {Changed}", changes).Where(subject => subject <= _greatest).ToHashSet() is { Count: > 0 } changed) _rows.ReplaceWhere((owner, _) => changed.Contains(owner), before);
         if (_rows.Removed > _rows.Count / MostRemovedShare) _rows = _rows.Compacted();
     }
 

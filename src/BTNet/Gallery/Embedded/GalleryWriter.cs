@@ -117,7 +117,7 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
             transaction.Commit();
         }
 
-        if (removed > 0) Overwrite($"{removed} faces are removed");
+        if (removed > 0) Overwrite($"{removed} of the faces of '{id}' are removed");
         return removed;
     }
 

@@ -5,7 +5,7 @@ namespace BTNet.Gallery.Embedded;
 /// number can only have become fewer, and whoever got another or lost one since is looked for anew.
 /// </summary>
 /// <param name="Face">The number, below 2^39.</param>
-/// <param name="Faces">How many were fused; 0 of a face by itself.</param>
+/// <param name="Faces">How many were fused; 0 where faces are searched among one by one.</param>
 /// <param name="Row">Which of the subject's rows it is.</param>
 internal readonly record struct RowKey(long Face, int Faces, int Row)
 {

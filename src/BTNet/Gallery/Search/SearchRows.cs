@@ -74,15 +74,15 @@ internal sealed class SearchRows
         Volatile.Write(ref owner, -1);
     }
 
-    /// <summary>Takes rows away whose place others took, which are there: who searches among fewer rows than there are now goes on seeing the old ones, so that nobody's are missing from a search.</summary>
-    /// <param name="which">Which of the owners.</param>
+    /// <summary>Takes rows away of owners who have others, which are there: who searches among fewer rows than there are now goes on seeing the old ones, so that no owner is missing from a search.</summary>
+    /// <param name="which">Which of the owner and the key of each.</param>
     /// <param name="end">The place after the last that is looked at.</param>
-    public void ReplaceWhere(Func<int, bool> which, int end)
+    public void ReplaceWhere(Func<int, long, bool> which, int end)
     {
         for (var place = 0; place < end; place++)
         {
             var (segment, row) = (_segments[place / RowSegment.Rows], place % RowSegment.Rows);
-            if (segment.Owners[row] < 0 || IsReplaced(place) || !which(segment.Owners[row])) continue;
+            if (segment.Owners[row] < 0 || IsReplaced(place) || !which(segment.Owners[row], segment.Keys[row])) continue;
             Removed++;
             Volatile.Write(ref segment.Until[row], _count);
         }

@@ -62,6 +62,7 @@ public sealed class CalibrationProtocolTests
         Assert.Equal(6, json.RootElement.GetProperty("calibrated").GetArrayLength());
         Assert.Contains("of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[0], StringComparison.Ordinal);
         Assert.Equal(220, report[Resolution.Full].Everybody!.People);
+        Assert.Null(OpenSetProtocol.Run(new PixelEmbedder(), RenderedPeople.Lists(enrolled: 6, strangers: 6), new OpenSetOptions { Probes = [Resolution.Full] }, [SmallFaceWay.Branch])[0].Results[0].Everybody);
         Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleries!.Threshold == rate.Threshold.Value && rate.OverGalleriesAtGlobal!.Threshold == rate.AtGlobal.Threshold));
         Assert.All(calibrated.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.True(rate.HoldsOverGalleries, $"{rate.Probes}: {rate.Asked} asked, {rate.OverGalleries!.Fpir} obtained"));
         Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleriesInterval!.Value is var wide && wide.Low <= rate.OverGalleries!.Interval.Low && wide.High >= rate.OverGalleries.Interval.High));

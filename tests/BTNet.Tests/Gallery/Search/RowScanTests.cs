@@ -46,6 +46,32 @@ public sealed unsafe class RowScanTests
             }
         });
 
+    [Fact]
+    public void A_search_that_began_before_a_row_was_replaced_still_sees_it_and_a_later_one_sees_the_others_of_its_owner()
+    {
+        var sample = new SearchSample(16, 8, seed: 1);
+        var (rows, query) = (sample.Rows, new float[16]);
+        SearchRows.Unit(sample.Queries(1), query);
+        var (owner, key, before) = (sample.Rows.Segments[0].Owners[3], rows.KeyOf(3), rows.Count);
+
+        rows.Add(sample.Drawn(), owner, key + 1000);
+        rows.ReplaceWhere((_, one) => one == key, before);
+
+        Assert.Contains(3, Seen(before));
+        Assert.DoesNotContain(before, Seen(before));
+        Assert.DoesNotContain(3, Seen(rows.Count));
+        Assert.Contains(before, Seen(rows.Count));
+        Assert.Equal(1, rows.Removed);
+        Assert.Equal(before, rows.Compacted().Count);
+
+        IEnumerable<int> Seen(int among)
+        {
+            Shortlist[] found = [new(100)];
+            RowScan.Run(rows.Segments[0], 0, among, 0, new QueryTiles(query, 16, rows.Columns, null, among), found, [float.NegativeInfinity]);
+            return Shortlist.Ordered(found, float.NegativeInfinity).Select(match => match.Row);
+        }
+    }
+
     private static IReadOnlyList<Match>[] Plain(SearchSample sample, QueryTiles tiles, int places) => [.. Enumerable.Range(0, tiles.Count).Select(query =>
     {
         var (segment, list) = (sample.Rows.Segments[0], new Shortlist(places));
