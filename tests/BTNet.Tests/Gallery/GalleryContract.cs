@@ -5,7 +5,7 @@ using BTNet.Resolutions;
 namespace BTNet.Tests.Gallery;
 
 /// <summary>What every gallery does, whatever keeps it.</summary>
-public abstract class GalleryContract : IAsyncLifetime
+public abstract partial class GalleryContract : IAsyncLifetime
 {
     private readonly GallerySample _sample = new(seed: 1);
     private IGallery? _gallery;
