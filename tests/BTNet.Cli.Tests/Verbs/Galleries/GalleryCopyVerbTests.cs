@@ -81,7 +81,7 @@ public sealed class GalleryCopyVerbTests(TinyModel tiny, TinyPackage package) : 
         Refused("no PostgreSQL server can be reached at 127.0.0.1:1", "gallery", "copy", From, "postgres://anna:geheim@127.0.0.1:1/faces");
         Refused("no PostgreSQL server can be reached at 127.0.0.1:1", "gallery", "copy", "postgres://anna:geheim@127.0.0.1:1/faces", To);
         Refused("is no address; expected postgres://", "gallery", "copy", From, "postgresq://anna:geheim@host/faces");
-        Refused("Required argument missing", "gallery", "copy", From);
+        Refused("Required argument 'TO' missing", "gallery", "copy", From);
         Assert.False(Directory.Exists(_folder.File("copies")));
         Assert.Contains("  btnet gallery copy people.gallery postgres://anna@host/faces?gallery=people", Btnet.Run("gallery", "copy", "--help").Expect(0).Output, StringComparison.Ordinal);
     }
