@@ -69,6 +69,19 @@ public sealed class GalleryCopyVerbTests(TinyModel tiny, TinyPackage package) : 
     }
 
     [Fact]
+    public async Task What_is_changed_meanwhile_is_told()
+    {
+        await FillAsync();
+        using var running = Btnet.Start("gallery", "copy", From, To, "--json");
+        await DraftAsync(running);
+        await using (var gallery = EmbeddedGallery.Open(From)) await gallery.EnrolAsync([new Enrolment("late", [new EnrolledFace(Enumerable.Repeat(1f, 64).ToArray(), Resolution.Full)])], Cancellation);
+        var ended = running.End().Expect(0);
+        Assert.Contains("1 changes were made since the copy began, which may not be in it", ended.Errors, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(ended.Output);
+        Assert.Equal(1, json.RootElement.GetProperty("meanwhile").GetInt32());
+    }
+
+    [Fact]
     public void What_cannot_be_meant_ends_with_2_and_says_what_is_wrong()
     {
         Refused("there is no such file; expected a gallery", "gallery", "copy", From, To);
