@@ -27,6 +27,7 @@ var root = new RootCommand("Measures BTNet beside what it is compared with, in o
     IjbcSize.Create(),
     GallerySearch.Create(),
     GalleryMillion.Create(),
-    GalleryPostgres.Create()
+    GalleryPostgres.Create(),
+    GalleryCopies.Create()
 };
 return root.Parse(args).Invoke();

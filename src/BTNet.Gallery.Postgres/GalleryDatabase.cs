@@ -26,8 +26,14 @@ internal sealed class GalleryDatabase : IAsyncDisposable
     public void Said(TemplateFusion templates) => Info = Info with { Templates = templates };
 
     /// <summary>Makes a gallery, and pgvector's extension where the database has none.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="model">The model whose embeddings are to be enrolled.</param>
+    /// <param name="templates">What several faces of a person come to.</param>
+    /// <param name="known">The scripts that make the tables.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="isDraft">Whether it gets another name when it is whole, and is opened by nobody else until then.</param>
     /// <exception cref="InputException">There is one already, or none can be made.</exception>
-    public static async Task<GalleryDatabase> CreateAsync(PostgresAddress address, EmbeddingModel model, TemplateFusion templates, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation)
+    public static async Task<GalleryDatabase> CreateAsync(PostgresAddress address, EmbeddingModel model, TemplateFusion templates, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation, bool isDraft = false)
     {
         if (model.Size > HalfCode.MostNumbers) throw new InputException($"{address}: the embeddings of {model.Name} have {model.Size} numbers, and a row of PostgreSQL has room for {HalfCode.MostNumbers}; expected a model with fewer, or a gallery in a file");
         await ConnectedAsync(address, async connection =>
@@ -36,12 +42,12 @@ internal sealed class GalleryDatabase : IAsyncDisposable
             await GalleryMigrations.LockAsync(connection, cancellation).ConfigureAwait(false);
             var state = await SchemaState.ReadAsync(connection, address, cancellation).ConfigureAwait(false);
             if (state.Encoding != "UTF8") throw new InputException($"{address}: the database is in the encoding {state.Encoding}, which cannot keep names in every script; expected one in UTF8: createdb --encoding UTF8 --template template0");
-            if (state.IsGallery) throw new InputException($"{address}: is there already; expected a new name. A gallery with all that is in it is removed by an owner's DROP SCHEMA {GallerySql.Quote(address.Gallery)} CASCADE");
-            if (state.HasOthers) throw Foreign(address);
+            RequireNew(address, state);
             if (state.Vector is null) await CreateVectorAsync(connection, address, cancellation).ConfigureAwait(false);
             state = await SchemaState.ReadAsync(connection, address, cancellation).ConfigureAwait(false);
             var sql = new GallerySql(address.Gallery, RequireVector(address, state), model.Size);
             if (!state.HasSchema) await GallerySql.RunAsync(connection, sql.Of("CREATE SCHEMA {schema}"), [], cancellation).ConfigureAwait(false);
+            if (isDraft) await GallerySql.RunAsync(connection, sql.Of($"COMMENT ON SCHEMA {{schema}} IS '{SchemaState.Draft}'"), [], cancellation).ConfigureAwait(false);
             await GalleryMigrations.RunAsync(connection, sql, 0, known, cancellation).ConfigureAwait(false);
             await GallerySql.RunAsync(
                 connection, sql.Of("INSERT INTO {schema}.gallery (id, created, model, compatibility, size, model_name, fusion) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
@@ -51,12 +57,12 @@ internal sealed class GalleryDatabase : IAsyncDisposable
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        return await OpenAsync(address, known, CancellationToken.None).ConfigureAwait(false);
+        return await OpenAsync(address, known, CancellationToken.None, isDraft).ConfigureAwait(false);
     }
 
     /// <summary>Opens a gallery, and brings its tables up to date.</summary>
     /// <exception cref="InputException">It is not there, is no gallery or one of a newer program.</exception>
-    public static async Task<GalleryDatabase> OpenAsync(PostgresAddress address, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation)
+    public static async Task<GalleryDatabase> OpenAsync(PostgresAddress address, IReadOnlyList<GalleryMigration> known, CancellationToken cancellation, bool isDraft = false)
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
         builder.UseVector();
@@ -68,6 +74,7 @@ internal sealed class GalleryDatabase : IAsyncDisposable
                 await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
                 var state = await SchemaState.ReadAsync(connection, address, cancellation).ConfigureAwait(false);
                 if (!state.IsGallery) throw state.HasOthers ? Foreign(address) : new InputException($"{address}: there is no such gallery; expected one, which `btnet gallery create` makes");
+                if (state.IsDraft != isDraft) throw new InputException($"{address}: is not whole: it is being copied, or a copy was interrupted, and the next one to the same name makes it anew; expected a gallery, which that becomes");
                 var vector = RequireVector(address, state);
                 // Before anything else is read, as a newer program may keep it in another way.
                 var version = await VersionAsync(connection, address, new GallerySql(address.Gallery, vector, 0), known, cancellation).ConfigureAwait(false);
@@ -92,13 +99,22 @@ internal sealed class GalleryDatabase : IAsyncDisposable
     {
         var state = await SchemaState.ReadAsync(connection, address, cancellation).ConfigureAwait(false);
         if (!state.IsGallery) throw state.HasOthers ? Foreign(address) : new InputException($"{address}: there is no such gallery");
-        await GallerySql.RunAsync(connection, $"DROP SCHEMA {GallerySql.Quote(address.Gallery)} CASCADE", [], cancellation).ConfigureAwait(false);
+        await GallerySql.RunAsync(connection, $"DROP SCHEMA {GallerySql.Quote(address.Gallery)} CASCADE", [], cancellation, patient: true).ConfigureAwait(false);
         return true;
     });
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private static async Task<T> ConnectedAsync<T>(PostgresAddress address, Func<NpgsqlConnection, Task<T>> use)
+    /// <summary>Looks whether a gallery may be made.</summary>
+    /// <exception cref="InputException">There is one, or something else of the name.</exception>
+    public static void RequireNew(PostgresAddress address, SchemaState state)
+    {
+        if (state.IsGallery) throw new InputException($"{address}: is there already; expected a new name. A gallery with all that is in it is removed by an owner's DROP SCHEMA {GallerySql.Quote(address.Gallery)} CASCADE");
+        if (state.HasOthers) throw Foreign(address);
+    }
+
+    /// <summary>Does something on a connection of its own.</summary>
+    public static async Task<T> ConnectedAsync<T>(PostgresAddress address, Func<NpgsqlConnection, Task<T>> use)
     {
         // Of the connection only: types that the extension brings are known to connections that are opened later.
         var source = new NpgsqlDataSourceBuilder($"{address.ConnectionString};Pooling=false").Build();
@@ -160,21 +176,4 @@ internal sealed class GalleryDatabase : IAsyncDisposable
 
     private static InputException Foreign(PostgresAddress address) => new(
         $"{address}: the schema '{address.Gallery}' has tables of another program; expected a gallery, or the name of a schema that is not there or empty (gallery= of the address)");
-
-    /// <summary>What there is in a database before anything is known of a gallery in it; read from the catalogue, which everybody may read.</summary>
-    private sealed record SchemaState(string Encoding, string? Vector, string? VectorVersion, bool HasSchema, bool IsGallery, bool HasOthers)
-    {
-        public static async Task<SchemaState> ReadAsync(NpgsqlConnection connection, PostgresAddress address, CancellationToken cancellation) => (await GallerySql.ListAsync(
-            connection,
-            $"""
-            SELECT current_setting('server_encoding'), n.nspname, e.extversion, s.oid IS NOT NULL,
-                EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = s.oid AND c.relname = '{GalleryMigrations.Versions}'),
-                EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = s.oid)
-            FROM (SELECT $1::text AS name) wanted
-            LEFT JOIN pg_namespace s ON s.nspname = wanted.name
-            LEFT JOIN pg_extension e ON e.extname = 'vector' LEFT JOIN pg_namespace n ON n.oid = e.extnamespace
-            """,
-            [address.Gallery],
-            reader => new SchemaState(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5)), cancellation).ConfigureAwait(false))[0];
-    }
 }

@@ -9,7 +9,7 @@ internal static class GalleryImport
 {
     /// <summary>Writes faces with what is searched among.</summary>
     /// <returns>Their numbers, in order.</returns>
-    public static async Task<List<long>> FacesAsync(NpgsqlConnection connection, GallerySql sql, List<PreparedFace> faces, int model, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<List<long>> FacesAsync(NpgsqlConnection connection, GallerySql sql, List<PreparedFace> faces, DateTimeOffset now, CancellationToken cancellation)
     {
         if (faces.Count == 0) return [];
         var numbers = await ListAsync(connection, "SELECT nextval($1::text::regclass) FROM generate_series(1, $2)", [sql.TemplateNumbers, faces.Count], reader => reader.GetInt64(0), cancellation).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal static class GalleryImport
             await copy.StartRowAsync(cancellation).ConfigureAwait(false);
             await copy.WriteAsync(numbers[i], NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
             await copy.WriteAsync(one.Subject, NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
-            await copy.WriteAsync(model, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
+            await copy.WriteAsync(one.Model, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
             await copy.WriteAsync(one.Face.Resolution.Side, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
             if (one.Face.Quality is { } quality) await copy.WriteAsync(quality, NpgsqlDbType.Double, cancellation).ConfigureAwait(false);
             else await copy.WriteNullAsync(cancellation).ConfigureAwait(false);

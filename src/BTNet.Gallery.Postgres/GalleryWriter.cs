@@ -27,7 +27,7 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
         return (int)(await ScalarAsync(connection, sql.Of("SELECT number FROM {schema}.models WHERE fingerprint = $1"), [model.Fingerprint], cancellation).ConfigureAwait(false))!;
     }
 
-    public async Task<IReadOnlyList<EnrolmentResult>> EnrolAsync(IReadOnlyList<Enrolment> enrolments, int model)
+    public async Task<IReadOnlyList<EnrolmentResult>> EnrolAsync(IReadOnlyList<Enrolment> enrolments, Func<EnrolledFace, int> model)
     {
         await using var transaction = await BeginAsync().ConfigureAwait(false);
         await KeepFacesAsync().ConfigureAwait(false);
@@ -72,12 +72,12 @@ internal sealed class GalleryWriter(NpgsqlConnection connection, GallerySql sql,
 
             // Of whoever had faces before, these are fused with those once they are there.
             var rows = isNew || templates.Centres is null ? taken.Count > 0 ? SearchRow.Of(taken, templates) : [] : new SearchRow?[taken.Count];
-            faces.AddRange(taken.Select((face, i) => new PreparedFace(number, face) { Row = rows[i], First = before }));
+            faces.AddRange(taken.Select((face, i) => new PreparedFace(number, face, model(face)) { Row = rows[i], First = before }));
             if (!isNew && templates.Centres is not null && taken.Count > 0) grown.Add(number);
             results.Add(new EnrolmentResult(enrolment.Id, isNew, faces.Count - before, has, [.. elsewhere]));
         }
 
-        var written = await GalleryImport.FacesAsync(connection, sql, faces, model, now, cancellation).ConfigureAwait(false);
+        var written = await GalleryImport.FacesAsync(connection, sql, faces, now, cancellation).ConfigureAwait(false);
         await FuseAsync(grown, templates).ConfigureAwait(false);
         await CountAsync(added.Count, faces.Count).ConfigureAwait(false);
         await GalleryImport.ChangesAsync(connection, sql, changes.ConvertAll(change => (change.Kind, change.Id, change.Face is { } face ? written[face] : (long?)null)), now, cancellation).ConfigureAwait(false);

@@ -95,6 +95,9 @@ public sealed partial class PostgresAddress
         return faults.Count == 0 ? new PostgresAddress(_connection, Gallery, options) : throw new InputException("options of a gallery on PostgreSQL", faults);
     }
 
+    /// <summary>Another gallery of the same database.</summary>
+    internal PostgresAddress Beside(string gallery) => new(_connection, gallery, Options);
+
     /// <summary>The address for people, without the password.</summary>
     public override string ToString() => $"gallery '{Gallery}' in the database '{Database}' on {Server}";
 

@@ -40,7 +40,7 @@ internal static class PostgresFaults
     }
 
     /// <summary>What is said of a face that is not whole.</summary>
-    public static InputException Damaged(object address, long number) => new($"{address}: face {number} is damaged: its numbers are not those that were written; restore a backup, or remove it (`btnet gallery remove ID --face`, or the person where it is the only one) and enrol again");
+    public static InputException Damaged(object address, long number, string? id = null) => new($"{address}: face {number}{(id is null ? "" : $" of '{id}'")} is damaged: its numbers are not those that were written; restore a backup, or remove it (`btnet gallery remove ID --face`, or the person where it is the only one) and enrol again");
 
     private static string Reason(PostgresAddress address, PostgresException fault, bool writes) => fault.SqlState switch
     {

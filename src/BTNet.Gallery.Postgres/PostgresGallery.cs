@@ -24,7 +24,7 @@ public sealed class PostgresGallery : IGallery
 
     private readonly GalleryDatabase _database;
     private readonly EmbeddingModel _model;
-    private int _number;
+    private readonly ConcurrentDictionary<(string Fingerprint, string? Networks), int> _numbers = new();
     private int _using;
     private int _disposed;
 
@@ -57,6 +57,33 @@ public sealed class PostgresGallery : IGallery
     /// <exception cref="InputException">The server cannot be reached, the gallery is not there or of a newer program, or the model's embeddings do not compare with those in it: both are named.</exception>
     public static Task<PostgresGallery> OpenAsync(PostgresAddress address, EmbeddingModel? model = null, CancellationToken cancellation = default) => OpenAsync(address, model, GalleryMigrations.Known, cancellation);
 
+    /// <summary>
+    /// Makes a gallery of everybody in another one, whatever keeps that (<see cref="GalleryTransfer"/>). It has its name only when it is whole and was read back; until then its schema is called <c>name (being copied)</c>, and what an
+    /// interrupted copy leaves of that the next one to the same name replaces. An index is not copied.
+    /// </summary>
+    /// <param name="address">Where; the database must be there, and neither the gallery nor a schema of its name must.</param>
+    /// <param name="from">Who is copied; it may be used meanwhile.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it; nothing of the copy is left then.</param>
+    /// <returns>How much is in it.</returns>
+    /// <exception cref="InputException">There is something of the name already, somebody else copies to it, none can be made, or somebody who is copied is damaged.</exception>
+    public static Task<GalleryCounts> CreateCopyAsync(PostgresAddress address, IGallery from, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(from);
+        return SchemaDraft.MakeAsync(address, async draft =>
+        {
+            await using var gallery = new PostgresGallery(await GalleryDatabase.CreateAsync(draft, from.Info.Model, from.Info.Templates, GalleryMigrations.Known, cancellation, isDraft: true).ConfigureAwait(false), from.Info.Model);
+            var counts = await GalleryTransfer.RunAsync(from, gallery, progress, cancellation).ConfigureAwait(false);
+            await gallery.UseAsync(async connection =>
+            {
+                await GalleryIndexing.SlowAsync(connection, gallery._database.Sql.Of("ANALYZE {schema}.subjects, {schema}.attributes, {schema}.templates"), cancellation).ConfigureAwait(false);
+                return true;
+            }, cancellation, writes: true).ConfigureAwait(false);
+            return counts;
+        }, cancellation);
+    }
+
     /// <summary>Removes a gallery with everybody in it.</summary>
     /// <param name="address">Which.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -75,10 +102,13 @@ public sealed class PostgresGallery : IGallery
         {
             EnrolmentFaults.Throw(enrolments, Info.Model);
             if (enrolments.Count == 0) return [];
-            if (Volatile.Read(ref _number) == 0) Volatile.Write(ref _number, await writer.ModelAsync(_model).ConfigureAwait(false));
-            return await writer.EnrolAsync(enrolments, Volatile.Read(ref _number)).ConfigureAwait(false);
+            foreach (var model in enrolments.SelectMany(enrolment => enrolment.Faces).Select(Made).Distinct())
+                if (!_numbers.ContainsKey((model.Fingerprint, model.Networks))) _numbers[(model.Fingerprint, model.Networks)] = await writer.ModelAsync(model).ConfigureAwait(false);
+            return await writer.EnrolAsync(enrolments, face => _numbers[(Made(face).Fingerprint, Made(face).Networks)]).ConfigureAwait(false);
         }, cancellation);
     }
+
+    private EmbeddingModel Made(EnrolledFace face) => face.Model ?? _model;
 
     /// <summary>Says what several faces of a person come to in a search, from the next one on: of all who have several it is made anew, and nobody can enrol or remove anybody meanwhile: who tries waits until it is done. Searches, and changes of names and attributes, go on. Faces are kept as they are. <see cref="Info"/> of others who have the gallery open says it when they open it again.</summary>
     /// <param name="templates">What.</param>
@@ -133,6 +163,20 @@ public sealed class PostgresGallery : IGallery
 
             if (page.Count < PageOfSubjects) yield break;
             last = page[^1].Id;
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Enrolment> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var people = await GuardedAsync(() => PeopleReader.OpenAsync(_database, cancellation), cancellation).ConfigureAwait(false);
+        while (await GuardedAsync(() => people.NextAsync(cancellation), cancellation).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var person in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return person;
+            }
         }
     }
 
@@ -322,18 +366,20 @@ public sealed class PostgresGallery : IGallery
         }
     }
 
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellation, bool writes = false)
+    private Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellation, bool writes = false) => GuardedAsync(async () =>
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return await use(connection).ConfigureAwait(false);
+    }, cancellation, writes);
+
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> use, CancellationToken cancellation, bool writes = false)
     {
         Interlocked.Increment(ref _using);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed == 1, this);
             cancellation.ThrowIfCancellationRequested();
-            return await PostgresFaults.GuardAsync(Address, async () =>
-            {
-                await using var connection = await _database.Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-                return await use(connection).ConfigureAwait(false);
-            }, writes).ConfigureAwait(false);
+            return await PostgresFaults.GuardAsync(Address, use, writes).ConfigureAwait(false);
         }
         finally
         {

@@ -3,7 +3,8 @@ namespace BTNet.Gallery.Postgres;
 /// <summary>A face as it is written.</summary>
 /// <param name="Subject">Whose it is.</param>
 /// <param name="Face">The face.</param>
-internal sealed record PreparedFace(long Subject, EnrolledFace Face)
+/// <param name="Model">The number of the model that made it.</param>
+internal sealed record PreparedFace(long Subject, EnrolledFace Face, int Model)
 {
     /// <summary>Its numbers.</summary>
     public byte[] Bytes { get; } = StoredEmbedding.Bytes(Face.Embedding.Span);

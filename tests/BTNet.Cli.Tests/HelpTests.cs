@@ -28,6 +28,7 @@ public sealed class HelpTests(TinyPackage package) : IClassFixture<TinyPackage>
     [InlineData("demo")]
     [InlineData("export")]
     [InlineData("quantize")]
+    [InlineData("gallery copy")]
     [InlineData("extend")]
     [InlineData("distil")]
     public void Help_ends_with_an_example_of_the_verb(string verb)

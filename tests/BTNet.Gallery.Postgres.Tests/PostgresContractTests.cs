@@ -20,6 +20,13 @@ public abstract class PostgresContract(TemplateFusion templates) : GalleryContra
 
     protected override async ValueTask<IGallery> CreateAsync() => await _server.CreateAsync(_address = _server.NewAddress(), templates: Templates);
 
+    protected override async ValueTask<IGallery> CopyAsync(IGallery from)
+    {
+        var address = _server.NewAddress();
+        await PostgresGallery.CreateCopyAsync(address, from, cancellation: TestContext.Current.CancellationToken);
+        return await PostgresGallery.OpenAsync(address, cancellation: TestContext.Current.CancellationToken);
+    }
+
     protected override async ValueTask<IGallery> OpenAsync() => await PostgresGallery.OpenAsync(_address!, GallerySample.Model, TestContext.Current.CancellationToken);
 
     public override async ValueTask DisposeAsync()

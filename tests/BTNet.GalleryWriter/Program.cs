@@ -3,6 +3,15 @@ using BTNet.Gallery;
 using BTNet.Gallery.Embedded;
 using BTNet.Resolutions;
 
+// Copies a gallery: "copy", the one, and where the copy is to be.
+if (args is ["copy", var from, var to])
+{
+    await using var source = EmbeddedGallery.Open(from);
+    Console.WriteLine("begun");
+    await EmbeddedGallery.CreateCopyAsync(to, source);
+    return;
+}
+
 // Enrols, renames and removes people for as long as it is let live, and says each time that it was acknowledged: the gallery's file, and the seed, which begins the ids too.
 await using var gallery = EmbeddedGallery.Open(args[0]);
 var random = new Random(int.Parse(args[1], CultureInfo.InvariantCulture));

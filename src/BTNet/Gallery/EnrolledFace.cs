@@ -1,3 +1,4 @@
+using BTNet.Embeddings;
 using BTNet.Resolutions;
 
 namespace BTNet.Gallery;
@@ -15,4 +16,7 @@ public sealed record EnrolledFace(ReadOnlyMemory<float> Embedding, Resolution Re
 
     /// <summary>When it was taken or enrolled. Default null: now.</summary>
     public DateTimeOffset? Time { get; init; }
+
+    /// <summary>The model that made the embedding, where it is not the one that the gallery was opened with: its fingerprint and networks are kept. Its embeddings must compare with the gallery's. Default null: the one that it was opened with.</summary>
+    public EmbeddingModel? Model { get; init; }
 }

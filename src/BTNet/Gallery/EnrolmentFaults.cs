@@ -28,6 +28,7 @@ internal static class EnrolmentFaults
             if (enrolment.Faces.Count == 0) faults.Add($"{who}: has no face; expected one at the least");
             foreach (var (place, face) in enrolment.Faces.Index())
             {
+                if (face.Model is { } made && !Compare(made, model)) faults.Add($"{who}: face {place + 1} is of {Told(made)}, and the gallery of {Told(model)}, whose embeddings do not compare; expected that model, or another on the same trunk");
                 if (Embedding(face.Embedding.Span, model) is { } fault) faults.Add($"{who}: face {place + 1} {fault}");
                 if (face.Quality is { } quality && quality is not (>= 0 and <= 1)) faults.Add($"{who}: face {place + 1} has quality {quality.ToString(CultureInfo.InvariantCulture)}; expected 0 to 1");
                 if (face.Source is not null && Text(face.Source, least: 1) is { } source) faults.Add($"{who}: the source of face {place + 1} {source}");
@@ -59,12 +60,10 @@ internal static class EnrolmentFaults
     /// <exception cref="InputException">A model whose embeddings do not compare with those of a gallery: both are named.</exception>
     public static void ThrowOfModel(string gallery, EmbeddingModel own, EmbeddingModel? model)
     {
-        if (model is null || (model.Compatibility == own.Compatibility && model.Size == own.Size)) return;
+        if (model is null || Compare(model, own)) return;
         throw new InputException(
-            $"{gallery}: is a gallery of {own.Name} (embeddings of {own.Size} numbers, kind {Short(own.Compatibility)}), and the model is {model.Name} ({model.Size} numbers, kind {Short(model.Compatibility)}), whose embeddings do not compare with them; "
+            $"{gallery}: is a gallery of {Told(own)}, and the model is {model.Name} ({model.Size} numbers, kind {Short(model.Compatibility)}), whose embeddings do not compare with them; "
             + "expected that model, or another on the same trunk. To change models, enrol the pictures in a new gallery");
-
-        static string Short(string fingerprint) => fingerprint.Length <= 12 ? fingerprint : fingerprint[..12];
     }
 
     /// <summary>What is wrong with an embedding; null for nothing.</summary>
@@ -79,6 +78,12 @@ internal static class EnrolmentFaults
         : text.Length > LongestText ? $"has {text.Length} characters; expected at most {LongestText}"
         : text.Any(char.IsControl) ? "has control characters; expected text"
         : IsBroken(text) ? "is no valid text: half of a surrogate pair stands alone" : null;
+
+    private static bool Compare(EmbeddingModel one, EmbeddingModel another) => one.Compatibility == another.Compatibility && one.Size == another.Size;
+
+    private static string Told(EmbeddingModel model) => $"{model.Name} (embeddings of {model.Size} numbers, kind {Short(model.Compatibility)})";
+
+    private static string Short(string fingerprint) => fingerprint.Length <= 12 ? fingerprint : fingerprint[..12];
 
     private static bool IsBroken(string text)
     {

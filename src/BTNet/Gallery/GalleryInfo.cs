@@ -1,7 +1,7 @@
 namespace BTNet.Gallery;
 
 /// <summary>What a gallery is.</summary>
-/// <param name="Id">Tells it from every other; copies and backups share it.</param>
+/// <param name="Id">Tells it from every other; backups share it, and what <see cref="GalleryTransfer"/> writes is another gallery.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Model">The model that it was made with. Embeddings of every model of the same compatibility may be enrolled and searched for.</param>
 public sealed record GalleryInfo(Guid Id, DateTimeOffset Created, Embeddings.EmbeddingModel Model)

@@ -47,6 +47,14 @@ public interface IGallery : IAsyncDisposable
     /// <param name="cancellation">Ends it between two subjects.</param>
     IAsyncEnumerable<Subject> ListAsync(IReadOnlyDictionary<string, string>? attributes = null, string? after = null, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Everybody with all that is kept of them, as they could be enrolled in another gallery, embeddings and the models that made them included: in the order in which they were enrolled, each with the faces in theirs. All is of one
+    /// look at the gallery, whatever is changed meanwhile; so long as it lasts, a store cannot give back what was removed since.
+    /// </summary>
+    /// <param name="cancellation">Ends it between two people.</param>
+    /// <exception cref="InputException">A face is damaged; it is named, with whose it is.</exception>
+    IAsyncEnumerable<Enrolment> ReadAsync(CancellationToken cancellation = default);
+
     /// <summary>How much there is.</summary>
     Task<GalleryCounts> CountAsync(CancellationToken cancellation = default);
 

@@ -12,7 +12,13 @@ internal sealed class FilePlace(string path) : GalleryPlace
 
     public override string? AfterRemoval => null;
 
+    public override string? AfterCopy => null;
+
     public override Task<IGallery> CreateAsync(EmbeddingModel model, TemplateFusion templates, CancellationToken cancellation) => Task.FromResult<IGallery>(EmbeddedGallery.Create(path, model, templates));
+
+    public override Task<GalleryCounts> CreateCopyAsync(IGallery from, IProgress<WorkProgress> progress, CancellationToken cancellation) => EmbeddedGallery.CreateCopyAsync(path, from, progress, cancellation);
+
+    public override bool Is(GalleryPlace other) => other is FilePlace file && Path.GetFullPath(file.Name) == Path.GetFullPath(path);
 
     public override async Task<TemplateFusion> UseTemplatesAsync(TemplateFusion templates, CancellationToken cancellation)
     {

@@ -17,7 +17,16 @@ internal abstract class GalleryPlace
     /// <summary>What is yet to be done about people who were removed; null where nothing is.</summary>
     public abstract string? AfterRemoval { get; }
 
+    /// <summary>What may be done about a copy that was made there; null where nothing is.</summary>
+    public abstract string? AfterCopy { get; }
+
     public abstract Task<IGallery> CreateAsync(EmbeddingModel model, TemplateFusion templates, CancellationToken cancellation);
+
+    /// <summary>Makes a gallery of everybody in another one.</summary>
+    public abstract Task<GalleryCounts> CreateCopyAsync(IGallery from, IProgress<WorkProgress> progress, CancellationToken cancellation);
+
+    /// <summary>Whether another name means the same place, as far as names tell.</summary>
+    public abstract bool Is(GalleryPlace other);
 
     /// <summary>Says what several faces of a person come to in a search.</summary>
     /// <returns>What they came to before.</returns>

@@ -27,6 +27,7 @@ internal static class GalleryVerb
         GalleryInfoVerb.Create(terminal),
         GalleryTemplatesVerb.Create(terminal),
         GalleryRemoveVerb.Create(terminal),
+        GalleryCopyVerb.Create(terminal),
         GalleryBackupVerb.Create(terminal),
         GalleryRestoreVerb.Create(terminal),
         GalleryCompactVerb.Create(terminal),

@@ -11,7 +11,13 @@ internal sealed class ServerPlace(PostgresAddress address) : GalleryPlace
 
     public override string AfterRemoval => "their bytes stay in the server's tables until `btnet gallery compact`, and in its log, replicas and backups beyond that";
 
+    public override string AfterCopy => "searches are exact, by a scan; `btnet gallery index` builds an index for approximate search";
+
     public override async Task<IGallery> CreateAsync(EmbeddingModel model, TemplateFusion templates, CancellationToken cancellation) => await PostgresGallery.CreateAsync(address, model, templates, cancellation).ConfigureAwait(false);
+
+    public override Task<GalleryCounts> CreateCopyAsync(IGallery from, IProgress<WorkProgress> progress, CancellationToken cancellation) => PostgresGallery.CreateCopyAsync(address, from, progress, cancellation);
+
+    public override bool Is(GalleryPlace other) => other is ServerPlace && other.Name == Name;
 
     public override async Task<TemplateFusion> UseTemplatesAsync(TemplateFusion templates, CancellationToken cancellation)
     {

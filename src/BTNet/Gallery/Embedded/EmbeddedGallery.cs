@@ -57,6 +57,27 @@ public sealed class EmbeddedGallery : IGallery
         return new EmbeddedGallery(file, model ?? file.Info.Model);
     }
 
+    /// <summary>
+    /// Makes a gallery of everybody in another one, whatever keeps that (<see cref="GalleryTransfer"/>). It has its name only when it is whole and was read back; until then it is <c>path.copying</c>, and what an interrupted copy leaves of
+    /// that the next one to the same path replaces.
+    /// </summary>
+    /// <param name="path">Its file, which must not be there; folders are made.</param>
+    /// <param name="from">Who is copied; it may be used meanwhile.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it; nothing of the copy is left then.</param>
+    /// <returns>How much is in it.</returns>
+    /// <exception cref="InputException">There is a file already, somebody else copies to it, it cannot be written, or somebody who is copied is damaged.</exception>
+    public static Task<GalleryCounts> CreateCopyAsync(string path, IGallery from, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(from);
+        return GalleryDraft.MakeAsync(path, async draft =>
+        {
+            await using var gallery = new EmbeddedGallery(GalleryFile.Create(draft, from.Info.Model, from.Info.Templates, isDraft: true), from.Info.Model);
+            return await GalleryTransfer.RunAsync(from, gallery, progress, cancellation).ConfigureAwait(false);
+        });
+    }
+
     /// <inheritdoc />
     public Task<IReadOnlyList<EnrolmentResult>> EnrolAsync(IReadOnlyList<Enrolment> enrolments, CancellationToken cancellation = default)
     {
@@ -126,6 +147,21 @@ public sealed class EmbeddedGallery : IGallery
 
             if (page.Count < PageOfSubjects) yield break;
             last = page[^1].Id;
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Enrolment> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // Of its own: it is kept for as long as the caller takes.
+        using var people = await ReadAsync(_ => new PeopleReader(_file.Connect(), Info.Model), cancellation, atOnce: false).ConfigureAwait(false);
+        while (await ReadAsync(_ => people.Next(), cancellation, atOnce: false).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var person in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return person;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BTNet.Embeddings;
 using Microsoft.Data.Sqlite;
 
 namespace BTNet.Gallery.Embedded;
@@ -7,6 +8,7 @@ namespace BTNet.Gallery.Embedded;
 internal sealed class EnrolmentStatements(SqliteConnection connection) : IDisposable
 {
     private readonly List<SqliteCommand> _prepared = [];
+    private readonly Dictionary<(string Fingerprint, string? Networks), long> _models = [];
     private SqliteCommand? _find, _addSubject, _rename, _setAttribute, _addChange, _owners, _id, _addTemplate;
 
     /// <summary>The number of a subject; null where there is none.</summary>
@@ -32,6 +34,15 @@ internal sealed class EnrolmentStatements(SqliteConnection connection) : IDispos
     }
 
     public string IdOf(long subject) => (string)Result(ref _id, "SELECT id FROM subjects WHERE number = $0", subject)!;
+
+    /// <summary>The number of a model, which is made where it has none.</summary>
+    public long ModelOf(EmbeddingModel model)
+    {
+        if (_models.TryGetValue((model.Fingerprint, model.Networks), out var known)) return known;
+        GalleryFile.Run(connection, "INSERT OR IGNORE INTO models (fingerprint) VALUES ($model)", ("$model", model.Fingerprint));
+        if (model.Networks is not null) GalleryFile.Run(connection, "UPDATE models SET networks = $networks WHERE fingerprint = $model AND networks IS NULL", ("$networks", model.Networks), ("$model", model.Fingerprint));
+        return _models[(model.Fingerprint, model.Networks)] = GalleryFile.Number(connection, "SELECT number FROM models WHERE fingerprint = $model", ("$model", model.Fingerprint));
+    }
 
     /// <summary>Adds a face.</summary>
     /// <returns>Its number.</returns>

@@ -21,7 +21,7 @@ internal sealed class GalleryFile
 
     private GalleryInfo _info;
 
-    private GalleryFile(string path, GalleryInfo info) => (Path, _info) = (path, info);
+    private GalleryFile(string path, GalleryInfo info, bool isDraft) => (Path, _info, IsDraft) = (path, info, isDraft);
 
     /// <summary>Where it is, as a full path.</summary>
     public string Path { get; }
@@ -29,9 +29,16 @@ internal sealed class GalleryFile
     /// <summary>What it says of itself.</summary>
     public GalleryInfo Info => Volatile.Read(ref _info);
 
+    /// <summary>Whether it says that it is not whole yet, by the name that it has until it is.</summary>
+    public bool IsDraft { get; }
+
     /// <summary>Makes a gallery.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="model">The model whose embeddings are to be enrolled.</param>
+    /// <param name="templates">What several faces of a person come to.</param>
+    /// <param name="isDraft">Whether it gets another name when it is whole, and is opened by nobody else until then.</param>
     /// <exception cref="InputException">There is a file already, or none can be made.</exception>
-    public static GalleryFile Create(string path, EmbeddingModel model, TemplateFusion templates)
+    public static GalleryFile Create(string path, EmbeddingModel model, TemplateFusion templates, bool isDraft = false)
     {
         var full = System.IO.Path.GetFullPath(path);
         RequireNew(path);
@@ -48,6 +55,7 @@ internal sealed class GalleryFile
                     using var transaction = connection.BeginTransaction();
                     Run(connection, string.Create(CultureInfo.InvariantCulture, $"{GallerySchema.Tables} PRAGMA application_id = {GallerySchema.ApplicationId}; PRAGMA user_version = {GallerySchema.Version};"));
                     foreach (var (key, value) in Facts(new GalleryInfo(Guid.NewGuid(), DateTimeOffset.UtcNow, model) { Templates = templates })) Run(connection, "INSERT INTO gallery VALUES ($key, $value)", ("$key", key), ("$value", value));
+                    if (isDraft) Run(connection, "INSERT INTO gallery VALUES ($key, $name)", ("$key", GallerySchema.DraftKey), ("$name", System.IO.Path.GetFileName(full)));
                     transaction.Commit();
                     Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
                 }
@@ -60,7 +68,7 @@ internal sealed class GalleryFile
                 foreach (var rest in (string[])[draft, $"{draft}-wal", $"{draft}-shm"]) File.Delete(rest);
             }
         });
-        return Open(path);
+        return isDraft ? OpenAny(path) : Open(path);
     }
 
     /// <summary>Looks whether a gallery may be made there.</summary>
@@ -78,7 +86,24 @@ internal sealed class GalleryFile
 
     /// <summary>Opens a gallery; one of an earlier version is brought up to this one's.</summary>
     /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or is damaged.</exception>
-    public static GalleryFile Open(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), Upgrade);
+    public static GalleryFile Open(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), Upgrade) is { IsDraft: false } whole
+        ? whole
+        : throw new InputException($"{path}: is not whole: it is being copied, or a copy was interrupted, and the next one to the same name makes it anew; expected a gallery, which that becomes");
+
+    /// <summary>Whether there is a gallery that is not whole; it is left as it is.</summary>
+    public static bool IsDraftOf(string path)
+    {
+        try
+        {
+            return OpenAny(path).IsDraft;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
+    private static GalleryFile OpenAny(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), _ => { });
 
     /// <summary>Opens what may be damaged, and leaves it as it is.</summary>
     /// <param name="path">The file.</param>
@@ -111,7 +136,7 @@ internal sealed class GalleryFile
             using (var command = Command(connection, "SELECT key, value FROM gallery"))
             using (var reader = command.ExecuteReader())
                 while (reader.Read()) facts[reader.GetString(0)] = reader.GetString(1);
-            opened = new GalleryFile(full, InfoOf(path, facts));
+            opened = new GalleryFile(full, InfoOf(path, facts), facts.GetValueOrDefault(GallerySchema.DraftKey) == System.IO.Path.GetFileName(full));
         });
         return opened!;
     }
@@ -120,7 +145,7 @@ internal sealed class GalleryFile
     public SqliteConnection Connect() => Connect(Path, SqliteOpenMode.ReadWrite);
 
     /// <summary>What is said of a face that is not whole.</summary>
-    public static InputException Damaged(long number) => new($"face {number} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
+    public static InputException Damaged(long number, string? id = null) => new($"face {number}{(id is null ? "" : $" of '{id}'")} is damaged: its numbers are not those that were written; restore a backup, or save what is whole with `btnet gallery salvage`");
 
     /// <summary>Does something with SQLite, and says what a user can do where it cannot be done.</summary>
     /// <exception cref="InputException">It cannot be done.</exception>

@@ -30,7 +30,7 @@ public static class GallerySalvage
         using var disposed = connection;
         var (numbers, lost) = (Numbers(connection), 0L);
         await using var gallery = EmbeddedGallery.Create(saved, file.Info.Model, file.Info.Templates);
-        var (people, waiting) = (new Dictionary<(EmbeddingModel, string), Enrolment>(), 0);
+        var (people, waiting) = (new Dictionary<string, Enrolment>(StringComparer.Ordinal), 0);
         foreach (var number in numbers)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -40,8 +40,7 @@ public static class GallerySalvage
                 continue;
             }
 
-            var key = (ModelOf(connection, number, file.Info.Model), face.Id);
-            people[key] = people.TryGetValue(key, out var known) ? known with { Faces = [.. known.Faces, .. face.Faces] } : face;
+            people[face.Id] = people.TryGetValue(face.Id, out var known) ? known with { Faces = [.. known.Faces, .. face.Faces] } : face;
             if (++waiting < FacesAtATime) continue;
             await Enrol().ConfigureAwait(false);
         }
@@ -52,13 +51,7 @@ public static class GallerySalvage
 
         async Task Enrol()
         {
-            // As what made them, so that decisions go by it.
-            foreach (var own in people.GroupBy(one => one.Key.Item1))
-            {
-                await using var same = EmbeddedGallery.Open(saved, own.Key);
-                await same.EnrolAsync([.. own.Select(one => one.Value)], cancellation).ConfigureAwait(false);
-            }
-
+            await gallery.EnrolAsync([.. people.Values], cancellation).ConfigureAwait(false);
             people.Clear();
             waiting = 0;
         }
@@ -99,7 +92,8 @@ public static class GallerySalvage
         if (!StoredEmbedding.TryRead(bytes, subject, reader.GetInt64(5), model.Size, out var embedding)) return null;
         var face = new EnrolledFace(embedding.ToArray(), Resolution.Of(reader.GetInt32(1)))
         {
-            Quality = reader.IsDBNull(2) ? null : reader.GetDouble(2), Source = reader.IsDBNull(3) ? null : reader.GetString(3), Time = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))
+            Quality = reader.IsDBNull(2) ? null : reader.GetDouble(2), Source = reader.IsDBNull(3) ? null : reader.GetString(3), Time = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
+            Model = ModelOf(connection, number, model)
         };
         using var who = Command(connection, "SELECT id, name FROM subjects WHERE number = $subject", ("$subject", subject));
         using var read = who.ExecuteReader();

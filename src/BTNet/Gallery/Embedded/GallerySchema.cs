@@ -12,6 +12,9 @@ internal static class GallerySchema
     /// <summary>Under which key the gallery says what several faces of a person come to.</summary>
     public const string TemplatesKey = "templates";
 
+    /// <summary>Under which key a gallery that is not whole says the name that its file has until it is.</summary>
+    public const string DraftKey = "copying";
+
     /// <summary>What makes a gallery of the first version one of the second; its faces are searched among one by one, as before.</summary>
     public const string ToSecond = "ALTER TABLE models ADD COLUMN networks TEXT; INSERT OR IGNORE INTO gallery VALUES ('templates', 'max'); PRAGMA user_version = 2;";
 

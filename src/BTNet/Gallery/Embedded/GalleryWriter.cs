@@ -8,7 +8,7 @@ namespace BTNet.Gallery.Embedded;
 
 /// <summary>Changes of a gallery, each in one transaction.</summary>
 /// <param name="connection">Its own.</param>
-/// <param name="model">Which model the embeddings are of.</param>
+/// <param name="model">Which model the embeddings are of, where they do not say another.</param>
 internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel model)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -18,9 +18,6 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
         // Whoever writes waits here for whoever else does, and not in the middle.
         using var transaction = connection.BeginTransaction(deferred: false);
         var now = DateTimeOffset.UtcNow;
-        Run(connection, "INSERT OR IGNORE INTO models (fingerprint) VALUES ($model)", ("$model", model.Fingerprint));
-        if (model.Networks is not null) Run(connection, "UPDATE models SET networks = $networks WHERE fingerprint = $model AND networks IS NULL", ("$networks", model.Networks), ("$model", model.Fingerprint));
-        var made = Number(connection, "SELECT number FROM models WHERE fingerprint = $model", ("$model", model.Fingerprint));
         using var statements = new EnrolmentStatements(connection);
         List<string> faults = [];
         List<EnrolmentResult> results = [];
@@ -48,7 +45,7 @@ internal sealed class GalleryWriter(SqliteConnection connection, EmbeddingModel 
                 }
 
                 elsewhere.UnionWith(owners.Select(statements.IdOf));
-                statements.AddChange(GalleryChangeKind.Enrolled, enrolment.Id, number, statements.AddTemplate(number, made, face, face.Time ?? now), now);
+                statements.AddChange(GalleryChangeKind.Enrolled, enrolment.Id, number, statements.AddTemplate(number, statements.ModelOf(face.Model ?? model), face, face.Time ?? now), now);
                 enrolled++;
             }
 

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using BTNet.Embeddings;
+using BTNet.Gallery;
+using BTNet.Gallery.Embedded;
 using BTNet.Gallery.Postgres;
+using BTNet.Resolutions;
 using BTNet.TestSupport;
 
 namespace BTNet.Cli.Tests.Verbs.Galleries;
@@ -36,6 +40,70 @@ public sealed class GalleryOnServerTests(TinyModel tiny, TinyPackage package) : 
         Assert.Contains("their bytes stay in the server's tables until `btnet gallery compact`", Run("remove", "person1"), StringComparison.Ordinal);
         Assert.DoesNotContain("person1", Run("list"), StringComparison.Ordinal);
         Assert.Contains("bytes before", Run("compact"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gallery_outgrows_its_file_and_goes_back_and_lists_and_finds_the_same_everywhere()
+    {
+        using var folder = new TemporaryFolder();
+        var (file, back) = (folder.File("people.gallery"), folder.File("back.gallery"));
+        Btnet.Run("gallery", "create", file, "--model", package.Path).Expect(0);
+        Btnet.Run("gallery", "enroll", file, tiny.Faces, "--model", package.Path).Expect(0);
+        var copied = Btnet.Run("gallery", "copy", file, _address).Expect(0).Output;
+        Assert.Contains($"{Directory.GetDirectories(tiny.Faces).Length} people with", copied, StringComparison.Ordinal);
+        Assert.Contains("`btnet gallery index` builds an index", copied, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", copied, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("is there already; expected a new name", Refused("copy", file, _address), StringComparison.Ordinal);
+        Assert.Contains("is both what is copied and where the copy is to be", Refused("copy", _address, _address), StringComparison.Ordinal);
+        Assert.Contains("there is no such gallery", Refused("copy", $"{_address}x", back), StringComparison.Ordinal);
+        Assert.Contains("the server does not let the user", Refused("copy", file, $"{_address}x;Password=geheim"), StringComparison.Ordinal);
+        Btnet.Run("gallery", "copy", _address, back).Expect(0);
+        Assert.Equal(Listed(file), Listed(_address));
+        Assert.Equal(Listed(file), Listed(back));
+        var (first, second, third) = (Found(file), Found(_address), Found(back));
+        Assert.Equal((first, first), (second, third));
+
+        string Found(string gallery)
+        {
+            using var json = JsonDocument.Parse(Btnet.Run("gallery", "identify", gallery, tiny.Faces, "--model", package.Path, "--json").Expect(0).Output);
+            return json.RootElement.GetProperty("searches").GetRawText();
+        }
+
+        static string Listed(string gallery) => Btnet.Run("gallery", "list", gallery, "--json").Expect(0).Output;
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_killed_is_no_gallery_and_the_same_command_replaces_what_it_left()
+    {
+        using var folder = new TemporaryFolder();
+        var (file, random) = (folder.File("people.gallery"), new Random(3));
+        await using (var gallery = EmbeddedGallery.Create(file, new EmbeddingModel("one", "kind", 64, "a model")))
+            await gallery.EnrolAsync([.. Enumerable.Range(0, 30_000).Select(i => new Enrolment($"{i}", [new EnrolledFace(Enumerable.Range(0, 64).Select(_ => random.NextSingle() - 0.5f).ToArray(), Resolution.Full)]))], TestContext.Current.CancellationToken);
+        var draft = $"{_address} (being copied)";
+        using (var running = Btnet.Start("gallery", "copy", file, _address))
+        {
+            while (!running.HasEnded && !(await SaidOfAsync(draft)).Contains("is not whole: it is being copied", StringComparison.Ordinal)) await Task.Delay(10, TestContext.Current.CancellationToken);
+            running.Kill();
+            while (!running.HasEnded) await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains("there is no such gallery", Refused("list", _address), StringComparison.Ordinal);
+        Assert.Contains("is not whole", Refused("list", draft), StringComparison.Ordinal);
+        Assert.Contains("30,000 people with 30,000 faces", Btnet.Run("gallery", "copy", file, _address).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("there is no such gallery", Refused("list", draft), StringComparison.Ordinal);
+
+        static async Task<string> SaidOfAsync(string address)
+        {
+            try
+            {
+                await using var gallery = await PostgresGallery.OpenAsync(PostgresAddress.Parse(address));
+                return "";
+            }
+            catch (InputException fault)
+            {
+                return fault.Message;
+            }
+        }
     }
 
     [Fact]

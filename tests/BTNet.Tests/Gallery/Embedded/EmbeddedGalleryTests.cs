@@ -18,6 +18,13 @@ public sealed class EmbeddedGalleryTests : GalleryContract
 
     protected override ValueTask<IGallery> CreateAsync() => ValueTask.FromResult<IGallery>(EmbeddedGallery.Create(Path, GallerySample.Model, Templates));
 
+    protected override async ValueTask<IGallery> CopyAsync(IGallery from)
+    {
+        var path = _folder.File($"{Guid.NewGuid():N}.gallery");
+        await EmbeddedGallery.CreateCopyAsync(path, from, cancellation: Cancellation);
+        return EmbeddedGallery.Open(path);
+    }
+
     protected override ValueTask<IGallery> OpenAsync() => ValueTask.FromResult<IGallery>(EmbeddedGallery.Open(Path, GallerySample.Model));
 
     public override async ValueTask DisposeAsync()

@@ -58,5 +58,18 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(50, (await after.CheckAsync(Cancellation)).Templates);
     }
 
+    [Fact]
+    public async Task A_copy_for_which_there_is_no_room_is_not_there_and_takes_none()
+    {
+        using var folder = new TemporaryFolder();
+        await using var gallery = EmbeddedGallery.Create(folder.File("people.gallery"), GallerySample.Model);
+        for (var first = 0; first < 40_000; first += 8_000) await gallery.EnrolAsync(_sample.People(8_000, first), Cancellation);
+        Assert.Contains("the disk is full", (await Assert.ThrowsAsync<InputException>(() => EmbeddedGallery.CreateCopyAsync(Gallery, gallery, cancellation: Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_disk.Path));
+        _disk.Fill();
+        Assert.Contains("the disk is full", (await Assert.ThrowsAsync<InputException>(() => EmbeddedGallery.CreateCopyAsync(Gallery, gallery, cancellation: Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Equal(["filler"], Directory.GetFiles(_disk.Path).Select(Path.GetFileName));
+    }
+
     public void Dispose() => _disk.Dispose();
 }
