@@ -9,6 +9,9 @@ namespace BTNet.Gallery.Postgres;
 /// <param name="size">Numbers of an embedding.</param>
 internal sealed class GallerySql(string schema, string vector, int size)
 {
+    /// <summary>Of a transaction that may take as long as it takes: what a server ends others by, as far as it knows of it (transaction_timeout since PostgreSQL 17).</summary>
+    public const string Unlimited = "set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')";
+
     /// <summary>The schema of the gallery, which is its name.</summary>
     public string Name => schema;
 

@@ -27,7 +27,9 @@ internal sealed class PeopleReader : IAsyncDisposable
             // It ends with the connection.
             await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
             // What is read is written elsewhere before more is asked for.
-            await RunAsync(connection, "SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('transaction_read_only', 'on', true)", [], cancellation).ConfigureAwait(false);
+            await RunAsync(connection, $"SELECT {GallerySql.Unlimited}", [], cancellation).ConfigureAwait(false);
+            await RunAsync(connection, "SELECT set_config('transaction_read_only', 'on', true)", [], cancellation).ConfigureAwait(false);
+            database.Said(TemplateFusion.Parse((string)(await ScalarAsync(connection, database.Sql.Of("SELECT fusion FROM {schema}.gallery"), [], cancellation).ConfigureAwait(false))!));
             return new PeopleReader(database, connection);
         }
         catch

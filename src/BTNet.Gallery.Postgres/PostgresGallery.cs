@@ -75,6 +75,8 @@ public sealed class PostgresGallery : IGallery
         {
             await using var gallery = new PostgresGallery(await GalleryDatabase.CreateAsync(draft, from.Info.Model, from.Info.Templates, GalleryMigrations.Known, cancellation, isDraft: true).ConfigureAwait(false), from.Info.Model);
             var counts = await GalleryTransfer.RunAsync(from, gallery, progress, cancellation).ConfigureAwait(false);
+            // As they were when it was read; it may have said others before.
+            if (from.Info.Templates != gallery.Info.Templates) await gallery.UseTemplatesAsync(from.Info.Templates, cancellation).ConfigureAwait(false);
             await gallery.UseAsync(async connection =>
             {
                 await GalleryIndexing.SlowAsync(connection, gallery._database.Sql.Of("ANALYZE {schema}.subjects, {schema}.attributes, {schema}.templates"), cancellation).ConfigureAwait(false);

@@ -38,12 +38,16 @@ internal static class SchemaDraft
         var draft = address.Beside(NameOf(address.Gallery));
         // A transaction as long as all of it takes: who is gone holds its lock no more, and without the lock the draft gets no name.
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await RunAsync(connection, "SELECT set_config('idle_in_transaction_session_timeout', '0', true)", [], cancellation).ConfigureAwait(false);
+        await RunAsync(connection, $"SELECT {Unlimited}", [], cancellation).ConfigureAwait(false);
+        // A name that was given is on the disk, as what is enrolled.
+        await RunAsync(connection, "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'", [], cancellation).ConfigureAwait(false);
         // Two would take each other's drafts for left ones.
         if (await ScalarAsync(connection, "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 2))", [draft.Gallery], cancellation).ConfigureAwait(false) is not true)
             throw new InputException($"{address}: somebody else is copying a gallery there, or the server has not noticed yet that they are gone (pg_stat_activity shows whom); wait until that is done, or give another name");
-        await RequireRoomAsync(connection, address, draft, cancellation).ConfigureAwait(false);
         await transaction.SaveAsync(Point, cancellation).ConfigureAwait(false);
+        await RequireRoomAsync(connection, address, draft, cancellation).ConfigureAwait(false);
+        // Nobody waits all the while for what was looked at of the catalogue.
+        await transaction.RollbackAsync(Point, cancellation).ConfigureAwait(false);
         try
         {
             var made = await make(draft).ConfigureAwait(false);
@@ -54,7 +58,7 @@ internal static class SchemaDraft
         }
         catch
         {
-            await TryRemoveAsync(transaction, draft).ConfigureAwait(false);
+            await TryRemoveAsync(connection, transaction, draft).ConfigureAwait(false);
             throw;
         }
     });
@@ -76,22 +80,24 @@ internal static class SchemaDraft
     {
         try
         {
-            await RunAsync(connection, $"COMMENT ON SCHEMA {Quote(draft.Gallery)} IS NULL", [], CancellationToken.None).ConfigureAwait(false);
-            await RunAsync(connection, $"ALTER SCHEMA {Quote(draft.Gallery)} RENAME TO {Quote(address.Gallery)}", [], CancellationToken.None).ConfigureAwait(false);
+            await RunAsync(connection, $"COMMENT ON SCHEMA {Quote(draft.Gallery)} IS NULL", [], CancellationToken.None, patient: true).ConfigureAwait(false);
+            await RunAsync(connection, $"ALTER SCHEMA {Quote(draft.Gallery)} RENAME TO {Quote(address.Gallery)}", [], CancellationToken.None, patient: true).ConfigureAwait(false);
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.DuplicateSchema)
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.UniqueViolation)
         {
             throw new InputException($"{address}: is there already: somebody else made it meanwhile; nothing of the copy was kept. Expected a new name", fault);
         }
     }
 
-    private static async Task TryRemoveAsync(NpgsqlTransaction transaction, PostgresAddress draft)
+    private static async Task TryRemoveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PostgresAddress draft)
     {
         try
         {
             // By who has the lock, and not where somebody else may have it meanwhile.
             await transaction.RollbackAsync(Point, CancellationToken.None).ConfigureAwait(false);
-            await RunAsync(transaction.Connection!, $"DROP SCHEMA IF EXISTS {Quote(draft.Gallery)} CASCADE", [], CancellationToken.None, patient: true).ConfigureAwait(false);
+            // Not what somebody else has put there meanwhile.
+            if (!(await SchemaState.ReadAsync(connection, draft, CancellationToken.None).ConfigureAwait(false)).IsDraft) return;
+            await RunAsync(connection, $"DROP SCHEMA IF EXISTS {Quote(draft.Gallery)} CASCADE", [], CancellationToken.None, patient: true).ConfigureAwait(false);
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or TimeoutException or IOException)

@@ -33,7 +33,9 @@ internal sealed class GalleryDigest
         foreach (var face in person.Faces)
         {
             Add(face.Resolution.Side);
-            Add(face.Quality is { } quality ? BitConverter.DoubleToInt64Bits(quality) : long.MinValue);
+            // Not every store tells -0 from 0.
+            Add(face.Quality is null ? 0 : 1);
+            Add(BitConverter.DoubleToInt64Bits((face.Quality ?? 0) + 0.0));
             Add(face.Source);
             Add(face.Time?.ToUnixTimeMilliseconds() ?? long.MinValue);
             Add(face.Model?.Fingerprint);

@@ -15,8 +15,8 @@ internal static class GalleryCopyVerb
         var verb = new Verb(
             "copy",
             "Copies a gallery with everybody in it, from a file to a server or back, or to another file or server: ids, names, attributes and faces with the models that made them, so that searches give the same. No pictures are needed. The copy is there when it is whole, or not at all; what an interrupted one leaves, the same command replaces. It is of the moment at which it begins; numbers of faces and the change feed begin anew.",
-            "btnet gallery copy people.gallery postgres://anna@host/faces?gallery=people",
-            "btnet gallery copy postgres://anna@host/faces?gallery=people people.gallery") { from, to, json };
+            "btnet gallery copy people.gallery \"postgres://anna@host/faces?gallery=people\"",
+            "btnet gallery copy \"postgres://anna@host/faces?gallery=people\" people.gallery") { from, to, json };
         verb.SetAction(async (parsed, _) =>
         {
             var (source, target) = (GalleryPlace.Of(parsed.GetRequiredValue(from)), GalleryPlace.Of(parsed.GetRequiredValue(to)));
@@ -35,7 +35,16 @@ internal static class GalleryCopyVerb
                 return ExitCode.Interrupted;
             }
 
-            var meanwhile = (await gallery.CountAsync(CancellationToken.None).ConfigureAwait(false)).LastChange - before;
+            long? meanwhile = null;
+            try
+            {
+                meanwhile = (await gallery.CountAsync(CancellationToken.None).ConfigureAwait(false)).LastChange - before;
+            }
+            catch (InputException fault)
+            {
+                terminal.Say($"{fault.Message}; so it is not known whether anything was changed there since the copy began");
+            }
+
             if (meanwhile > 0) terminal.Say($"{source.Name}: {meanwhile:N0} changes were made since the copy began, which may not be in it; where they are to be, copy again when nobody changes anything");
             if (parsed.GetValue(json)) ResultJson.Print(terminal, new { From = source.Name, To = target.Name, counts.Subjects, counts.Templates, Meanwhile = meanwhile });
             else

@@ -74,7 +74,10 @@ public sealed class EmbeddedGallery : IGallery
         return GalleryDraft.MakeAsync(path, async draft =>
         {
             await using var gallery = new EmbeddedGallery(GalleryFile.Create(draft, from.Info.Model, from.Info.Templates, isDraft: true), from.Info.Model);
-            return await GalleryTransfer.RunAsync(from, gallery, progress, cancellation).ConfigureAwait(false);
+            var counts = await GalleryTransfer.RunAsync(from, gallery, progress, cancellation).ConfigureAwait(false);
+            // As they were when it was read; it may have said others before.
+            if (from.Info.Templates != gallery.Info.Templates) await gallery.UseTemplatesAsync(from.Info.Templates, cancellation).ConfigureAwait(false);
+            return counts;
         });
     }
 
@@ -154,7 +157,8 @@ public sealed class EmbeddedGallery : IGallery
     public async IAsyncEnumerable<Enrolment> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         // Of its own: it is kept for as long as the caller takes.
-        using var people = await ReadAsync(_ => new PeopleReader(_file.Connect(), Info.Model), cancellation, atOnce: false).ConfigureAwait(false);
+        using var people = await ReadAsync(_ => new PeopleReader(_file.Connect(), Info.Model, Path), cancellation, atOnce: false).ConfigureAwait(false);
+        _file.Said(people.Templates);
         while (await ReadAsync(_ => people.Next(), cancellation, atOnce: false).ConfigureAwait(false) is { Count: > 0 } page)
         {
             foreach (var person in page)

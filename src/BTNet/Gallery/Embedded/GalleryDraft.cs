@@ -1,13 +1,19 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using static BTNet.Gallery.Embedded.GalleryFile;
 
 namespace BTNet.Gallery.Embedded;
 
-/// <summary>A gallery's file that has another name until it is whole. In it lies that other name, so that it is told from any other gallery by having it, and is whole as soon as it has not.</summary>
+/// <summary>
+/// A gallery's file that has another name until it is whole. It says in it that it is not whole, whatever it is called, and nobody opens it; when it is, it says the other name instead, and is a gallery as soon as it has not that
+/// name any more: one renaming makes it so.
+/// </summary>
 internal static class GalleryDraft
 {
     private const string Ending = ".copying";
     private const string LockEnding = "-lock";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes one, all or nothing.</summary>
     /// <param name="path">Its name, which nothing must have.</param>
@@ -35,7 +41,15 @@ internal static class GalleryDraft
             }
             finally
             {
-                Guard(path, () => Remove(draft));
+                try
+                {
+                    // Not what somebody else has put there meanwhile.
+                    if (IsDraftOf(draft)) Guard(path, () => Remove(draft));
+                }
+                catch (InputException)
+                {
+                    // What went wrong first is what the user must hear of; the next copy removes what is left.
+                }
             }
         }
     }
@@ -59,22 +73,33 @@ internal static class GalleryDraft
     /// <summary>Removes what a copy that was killed has left, and nothing else.</summary>
     private static void RemoveLeft(string path, string draft)
     {
-        if (Path.Exists(draft) && !IsDraftOf(draft)) throw InTheWay(path, draft);
-        Remove(draft);
-        // It was killed before the draft was one.
-        foreach (var beginning in Directory.EnumerateFiles(Path.GetDirectoryName(draft)!, $"{Path.GetFileName(draft)}.*.tmp*"))
-            if (Guid.TryParseExact(Path.GetFileName(beginning)[(Path.GetFileName(draft).Length + 1)..].Split('.')[0], "N", out _)) File.Delete(beginning);
+        if (Path.Exists(draft))
+        {
+            if (!IsDraftOf(draft)) throw InTheWay(path, draft);
+            Remove(draft);
+        }
+
+        // Ours would lie beside the draft, which is removed last.
+        foreach (var beside in (string[])["-wal", "-shm", "-journal"])
+            if (Path.Exists(draft + beside)) throw InTheWay(path, draft + beside);
     }
 
     private static void GiveName(string path, string draft, string full)
     {
-        using (var connection = Connect(draft, SqliteOpenMode.ReadWrite)) Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        using (var connection = Connect(draft, SqliteOpenMode.ReadWrite))
+        {
+            Run(connection, "UPDATE gallery SET value = $name WHERE key = $key", ("$key", GallerySchema.DraftKey), ("$name", Path.GetFileName(draft)));
+            EmptyLog(path, draft, connection);
+        }
+
+        // What is in the log is not renamed with the file.
+        if (new FileInfo($"{draft}-wal") is { Exists: true, Length: > 0 }) throw Read(path, draft);
         using (var written = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite)) written.Flush(flushToDisk: true);
         RequireNew(path);
         File.Move(draft, full);
         try
         {
-            // It is a gallery like every other from here on, also where somebody gives it the other name again.
+            // So that it is one also where somebody gives it the other name again. It takes a log, with which SQLite brings the folder to the disk.
             using var connection = Connect(full, SqliteOpenMode.ReadWrite);
             Run(connection, "DELETE FROM gallery WHERE key = $key", ("$key", GallerySchema.DraftKey));
         }
@@ -84,10 +109,20 @@ internal static class GalleryDraft
         }
     }
 
+    /// <summary>Into the file; SQLite tells in a row, and not as a fault, that somebody reads from it.</summary>
+    private static void EmptyLog(string path, string draft, SqliteConnection connection)
+    {
+        for (var until = Stopwatch.GetTimestamp(); Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0; Thread.Sleep(20))
+            if (Stopwatch.GetElapsedTime(until) > Patience) throw Read(path, draft);
+    }
+
     private static void Remove(string draft)
     {
-        foreach (var rest in (string[])[draft, $"{draft}-wal", $"{draft}-shm"]) File.Delete(rest);
+        // The file last: a log without it is never ours.
+        foreach (var rest in (string[])[$"{draft}-shm", $"{draft}-wal", draft]) File.Delete(rest);
     }
+
+    private static InputException Read(string path, string draft) => new($"{path}: somebody reads {draft} all the while, which has that name until it is whole; nothing of the copy was kept. Copy again when nobody does");
 
     private static InputException InTheWay(string path, string file) => new($"{path}: {file} is in the way, where the copy would be made, and no copy has left it; move it away, or give another name");
 }

@@ -15,6 +15,7 @@ internal sealed class GalleryFile
     private const int CannotOpen = 14;
     private const long LittleRoom = 128 << 10;
     private const int NotADatabase = 26;
+    private const int LeastHeader = 100;
     private const int Corrupt = 11;
     private const int Busy = 5;
     private const int Locked = 6;
@@ -29,7 +30,7 @@ internal sealed class GalleryFile
     /// <summary>What it says of itself.</summary>
     public GalleryInfo Info => Volatile.Read(ref _info);
 
-    /// <summary>Whether it says that it is not whole yet, by the name that it has until it is.</summary>
+    /// <summary>Whether it is not whole, or has not its own name yet.</summary>
     public bool IsDraft { get; }
 
     /// <summary>Makes a gallery.</summary>
@@ -55,7 +56,7 @@ internal sealed class GalleryFile
                     using var transaction = connection.BeginTransaction();
                     Run(connection, string.Create(CultureInfo.InvariantCulture, $"{GallerySchema.Tables} PRAGMA application_id = {GallerySchema.ApplicationId}; PRAGMA user_version = {GallerySchema.Version};"));
                     foreach (var (key, value) in Facts(new GalleryInfo(Guid.NewGuid(), DateTimeOffset.UtcNow, model) { Templates = templates })) Run(connection, "INSERT INTO gallery VALUES ($key, $value)", ("$key", key), ("$value", value));
-                    if (isDraft) Run(connection, "INSERT INTO gallery VALUES ($key, $name)", ("$key", GallerySchema.DraftKey), ("$name", System.IO.Path.GetFileName(full)));
+                    if (isDraft) Run(connection, "INSERT INTO gallery VALUES ($key, $name)", ("$key", GallerySchema.DraftKey), ("$name", GallerySchema.DraftBegun));
                     transaction.Commit();
                     Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
                 }
@@ -86,22 +87,29 @@ internal sealed class GalleryFile
 
     /// <summary>Opens a gallery; one of an earlier version is brought up to this one's.</summary>
     /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or is damaged.</exception>
-    public static GalleryFile Open(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), Upgrade) is { IsDraft: false } whole
-        ? whole
-        : throw new InputException($"{path}: is not whole: it is being copied, or a copy was interrupted, and the next one to the same name makes it anew; expected a gallery, which that becomes");
+    public static GalleryFile Open(string path) => Whole(Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), Upgrade), path);
 
-    /// <summary>Whether there is a gallery that is not whole; it is left as it is.</summary>
+    /// <summary>Whether there is a gallery that is not whole, or has not its own name; it is left as it is.</summary>
     public static bool IsDraftOf(string path)
     {
-        try
+        foreach (var connect in (Func<string, SqliteConnection>[])[full => ConnectTo($"{Address(full)}?immutable=1", SqliteOpenMode.ReadOnly), ConnectToRead])
         {
-            return OpenAny(path).IsDraft;
+            try
+            {
+                return Open(path, connect, _ => { }).IsDraft;
+            }
+            catch (InputException)
+            {
+                // What was being written when somebody was killed may be readable only with its log.
+            }
         }
-        catch (InputException)
-        {
-            return false;
-        }
+
+        return false;
     }
+
+    private static GalleryFile Whole(GalleryFile opened, string path) => !opened.IsDraft
+        ? opened
+        : throw new InputException($"{path}: is not whole: it is being copied, or a copy was interrupted, and the next one to the same name makes it anew; expected a gallery, which that becomes");
 
     private static GalleryFile OpenAny(string path) => Open(path, full => Connect(full, SqliteOpenMode.ReadWrite), _ => { });
 
@@ -111,7 +119,7 @@ internal sealed class GalleryFile
     /// <exception cref="InputException">It is not there, is no gallery or one of a newer program, or does not even say what gallery it is.</exception>
     public static GalleryFile OpenDamaged(string path, out SqliteConnection connection)
     {
-        var opened = Open(path, ConnectToRead, _ => { });
+        var opened = Whole(Open(path, ConnectToRead, _ => { }), path);
         connection = ConnectToRead(opened.Path);
         return opened;
     }
@@ -125,8 +133,9 @@ internal sealed class GalleryFile
         GalleryFile? opened = null;
         Guard(path, () =>
         {
-            // SQLite takes what is shorter than its header for an empty file of its own.
-            if (!BeginsAsSqlite(full)) throw new InputException($"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes");
+            // SQLite takes what is shorter than its header for an empty file of its own. What is longer it looks at itself: to open and close the file otherwise would drop all locks that this process holds on it
+            // (fcntl), and with them what keeps others from throwing away a log that is in use (sqlite.org/howtocorrupt.html, 2.2).
+            if (new FileInfo(full).Length < LeastHeader) throw new InputException($"{path}: is no SQLite file, or one whose beginning is damaged; expected a gallery, which `btnet gallery create` makes");
             using var connection = connect(full);
             var (application, version) = (Number(connection, "PRAGMA application_id"), Number(connection, "PRAGMA user_version"));
             if (application != GallerySchema.ApplicationId) throw new InputException($"{path}: is a SQLite file of another program; expected a gallery, which `btnet gallery create` makes");
@@ -136,7 +145,9 @@ internal sealed class GalleryFile
             using (var command = Command(connection, "SELECT key, value FROM gallery"))
             using (var reader = command.ExecuteReader())
                 while (reader.Read()) facts[reader.GetString(0)] = reader.GetString(1);
-            opened = new GalleryFile(full, InfoOf(path, facts), facts.GetValueOrDefault(GallerySchema.DraftKey) == System.IO.Path.GetFileName(full));
+            // By its name only where it is whole: names are compared as file systems do that know no case.
+            var draft = facts.GetValueOrDefault(GallerySchema.DraftKey);
+            opened = new GalleryFile(full, InfoOf(path, facts), draft is not null && (draft == GallerySchema.DraftBegun || string.Equals(draft, System.IO.Path.GetFileName(full), StringComparison.OrdinalIgnoreCase)));
         });
         return opened!;
     }
@@ -252,14 +263,6 @@ internal sealed class GalleryFile
             connection.Dispose();
             throw;
         }
-    }
-
-    private static bool BeginsAsSqlite(string path)
-    {
-        var header = "SQLite format 3\0"u8;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        Span<byte> beginning = stackalloc byte[16];
-        return stream.ReadAtLeast(beginning, header.Length, throwOnEndOfStream: false) == header.Length && beginning.SequenceEqual(header);
     }
 
     private static (string, string)[] Facts(GalleryInfo info) =>

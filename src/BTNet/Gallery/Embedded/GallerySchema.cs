@@ -12,8 +12,11 @@ internal static class GallerySchema
     /// <summary>Under which key the gallery says what several faces of a person come to.</summary>
     public const string TemplatesKey = "templates";
 
-    /// <summary>Under which key a gallery that is not whole says the name that its file has until it is.</summary>
+    /// <summary>Under which key a gallery says that it is not whole; and, when it is, the name that its file has until it has its own.</summary>
     public const string DraftKey = "copying";
+
+    /// <summary>What it says until it is whole.</summary>
+    public const string DraftBegun = "not whole yet";
 
     /// <summary>What makes a gallery of the first version one of the second; its faces are searched among one by one, as before.</summary>
     public const string ToSecond = "ALTER TABLE models ADD COLUMN networks TEXT; INSERT OR IGNORE INTO gallery VALUES ('templates', 'max'); PRAGMA user_version = 2;";

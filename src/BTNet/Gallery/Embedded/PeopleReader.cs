@@ -19,14 +19,19 @@ internal sealed class PeopleReader : IDisposable
 
     /// <param name="connection">A connection of its own, which it disposes.</param>
     /// <param name="model">The gallery's.</param>
-    public PeopleReader(SqliteConnection connection, EmbeddingModel model)
+    /// <param name="path">Its file.</param>
+    public PeopleReader(SqliteConnection connection, EmbeddingModel model, string path)
     {
         (_connection, _model, _look) = (connection, model, connection.BeginTransaction(deferred: true));
+        Templates = GalleryReader.Templates(connection, path);
         _next = Command(connection, "SELECT number, id, name FROM subjects WHERE number > $subject ORDER BY number LIMIT 1", ("$subject", _last));
         _attributes = Command(connection, "SELECT key, value FROM attributes WHERE subject = $subject ORDER BY key", ("$subject", _last));
         _faces = Command(
             connection, "SELECT templates.number, resolution, quality, source, time, fingerprint, networks, checksum, embedding FROM templates JOIN models ON models.number = templates.model WHERE subject = $subject ORDER BY templates.number", ("$subject", _last));
     }
+
+    /// <summary>What several faces of a person come to there.</summary>
+    public TemplateFusion Templates { get; }
 
     /// <summary>The next of them, some hundred faces or those of one; none at the end.</summary>
     /// <exception cref="InputException">A face is damaged.</exception>

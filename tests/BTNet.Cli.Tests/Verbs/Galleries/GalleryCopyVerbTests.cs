@@ -96,7 +96,7 @@ public sealed class GalleryCopyVerbTests(TinyModel tiny, TinyPackage package) : 
         Refused("is no address; expected postgres://", "gallery", "copy", From, "postgresq://anna:geheim@host/faces");
         Refused("Required argument 'TO' missing", "gallery", "copy", From);
         Assert.False(Directory.Exists(_folder.File("copies")));
-        Assert.Contains("  btnet gallery copy people.gallery postgres://anna@host/faces?gallery=people", Btnet.Run("gallery", "copy", "--help").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("  btnet gallery copy people.gallery \"postgres://anna@host/faces?gallery=people\"", Btnet.Run("gallery", "copy", "--help").Expect(0).Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -71,6 +71,29 @@ public sealed class EmbeddedGalleryTests : GalleryContract
     }
 
     [Fact]
+    public async Task To_open_it_twice_drops_no_lock_that_keeps_others_from_throwing_its_log_away()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "locks are listed in /proc/locks, which only Linux has");
+        await using var gallery = EmbeddedGallery.Open(Path);
+        await gallery.EnrolAsync(_sample.People(3), Cancellation);
+        var before = Locks();
+        Assert.NotEqual(0, before);
+
+        await using var again = EmbeddedGallery.Open(Path);
+        Assert.Throws<InputException>(() => EmbeddedGallery.Create(Path, GallerySample.Model));
+        Assert.Equal(before, Locks());
+
+        // POSIX locks of this process on the gallery's file.
+        int Locks()
+        {
+            using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%i", Path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            var inode = stat.StandardOutput.ReadToEnd().Trim();
+            stat.WaitForExit();
+            return File.ReadAllLines("/proc/locks").Count(line => line.Contains($" {Environment.ProcessId} ", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Forgotten_changes_are_told_and_numbers_of_changes_go_on()
     {
         await using var gallery = EmbeddedGallery.Open(Path);

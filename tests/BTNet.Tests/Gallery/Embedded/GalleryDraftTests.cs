@@ -59,6 +59,63 @@ public sealed class GalleryDraftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_reads_it_before_it_has_its_name_is_waited_for_and_nothing_of_the_log_is_lost()
+    {
+        Task? reading = null;
+        await EmbeddedGallery.CreateCopyAsync(To, From, new Told(progress =>
+        {
+            if (progress.Stage == "checking" && reading is null) reading = ReadAWhile();
+        }), Cancellation);
+
+        Assert.NotNull(reading);
+        await reading;
+        Assert.Equal(["people.gallery"], Names());
+        await using var copy = EmbeddedGallery.Open(To);
+        Assert.Equal(5_000, (await copy.CheckAsync(Cancellation)).Subjects);
+
+        // As another program would: its log cannot be emptied as long as somebody looks at what was before it.
+        async Task ReadAWhile()
+        {
+            await using var connection = new SqliteConnection($"Data Source={Draft};Mode=ReadOnly;Pooling=False");
+            await connection.OpenAsync(Cancellation);
+            await using var look = await connection.BeginTransactionAsync(Cancellation);
+            await using var command = new SqliteCommand("SELECT count(*) FROM subjects", connection, (SqliteTransaction)look);
+            await command.ExecuteScalarAsync(Cancellation);
+            await Task.Delay(1_500, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task It_is_not_opened_or_saved_under_any_other_name_before_it_is_whole_and_a_log_in_its_way_is_left()
+    {
+        var other = _folder.File("other.gallery");
+        await EmbeddedGallery.CreateCopyAsync(To, From, new Told(progress =>
+        {
+            if (progress.Done != 2_000 || File.Exists(other)) return;
+            File.Copy(Draft, other);
+        }), Cancellation);
+
+        Assert.Contains("is not whole", Refused(() => EmbeddedGallery.Open(other)), StringComparison.Ordinal);
+        Assert.Contains("is not whole", (await Assert.ThrowsAsync<InputException>(() => GallerySalvage.RunAsync(other, _folder.File("saved.gallery"), Cancellation))).Message, StringComparison.Ordinal);
+
+        File.Delete(To);
+        await File.WriteAllTextAsync($"{Draft}-wal", "somebody's log", Cancellation);
+        Assert.Contains("people.gallery.copying-wal is in the way", Refused(() => Copy()), StringComparison.Ordinal);
+        Assert.Equal("somebody's log", await File.ReadAllTextAsync($"{Draft}-wal", Cancellation));
+    }
+
+    [Fact]
+    public async Task What_several_faces_come_to_is_as_it_was_when_they_were_read_also_where_another_program_said_it()
+    {
+        await using (var other = EmbeddedGallery.Open(From.Path)) await other.UseTemplatesAsync(TemplateFusion.Parse("clusters-2"), Cancellation);
+
+        await EmbeddedGallery.CreateCopyAsync(To, From, cancellation: Cancellation);
+
+        await using var copy = EmbeddedGallery.Open(To);
+        Assert.Equal("clusters-2", $"{copy.Info.Templates}");
+    }
+
+    [Fact]
     public async Task Kills_at_any_moment_leave_no_copy_or_a_whole_one_and_the_next_one_replaces_what_they_left()
     {
         var (random, left, whole) = (new Random(5), 0, 0);
