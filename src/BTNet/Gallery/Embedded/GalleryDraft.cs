@@ -79,6 +79,9 @@ internal static class GalleryDraft
             Remove(draft);
         }
 
+        // It was killed before the draft was one: what is made for a draft has its name and a number.
+        foreach (var begun in Directory.EnumerateFiles(Path.GetDirectoryName(draft)!))
+            if (begun.StartsWith($"{draft}.", StringComparison.Ordinal) && begun[(draft.Length + 1)..].Split('.') is [var number, "tmp" or "tmp-wal" or "tmp-shm" or "tmp-journal"] && Guid.TryParseExact(number, "N", out _)) File.Delete(begun);
         // Ours would lie beside the draft, which is removed last.
         foreach (var beside in (string[])["-wal", "-shm", "-journal"])
             if (Path.Exists(draft + beside)) throw InTheWay(path, draft + beside);
