@@ -16,7 +16,7 @@ namespace BTNet.Cli.Verbs;
 /// <summary><c>btnet calibrate</c>.</summary>
 internal static class CalibrateVerb
 {
-    private const int Splits = 50;
+    private const int Splits = 50, IntervalSplits = 100;
 
     public static Command Create(Terminal terminal)
     {
@@ -29,6 +29,7 @@ internal static class CalibrateVerb
         var most = new Option<int>("--most-images") { Description = "Images of a person that are looked at, from the first", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().MostImages };
         var draws = new Option<int>("--draws") { Description = "How often people are drawn anew for the intervals", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().Draws };
         var check = new Option<double?>("--check") { Description = $"Check the calibration on the people themselves: {Splits} times a share of them, by default 0.5, are calibrated with, and the others searched for", HelpName = "SHARE", Arity = ArgumentArity.ZeroOrOne };
+        var intervals = new Option<bool>("--check-intervals") { Description = $"Check the intervals of rates likewise, {IntervalSplits} times: how often the rate asked for lies in that of the rate obtained. Some minutes" };
         var share = new Option<double>("--broken-share") { Description = "Share of images from 0 to 1 that may be broken, and are left out", HelpName = "SHARE", DefaultValueFactory = _ => new CalibrationPlan().GreatestBrokenShare };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var verb = new Verb(
@@ -36,12 +37,12 @@ internal static class CalibrateVerb
             "Makes a model's scores mean something: which score strangers reach in one of so many searches, at every two resolutions and gallery size, with intervals. The model's embeddings and fingerprint stay as they are.",
             "btnet calibrate --model package --images faces",
             "btnet calibrate --model package --images faces --identities people.txt --resolutions 112,14 --check --json",
-            "btnet calibrate --model package --pairs pairs.txt --root faces") { model, images, pairs, root, identities, resolutions, most, draws, check, share, json };
+            "btnet calibrate --model package --pairs pairs.txt --root faces") { model, images, pairs, root, identities, resolutions, most, draws, check, intervals, share, json };
         verb.Validators.Add(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
             if (Given(images) == Given(pairs)) result.AddError("expected either --images with a folder for each person, or --pairs with a list");
-            foreach (var option in ((Option[])[identities, most, check]).Where(option => Given(option) && Given(pairs))) result.AddError($"{option.Name} is of faces sorted by person; leave it away with --pairs");
+            foreach (var option in ((Option[])[identities, most, check, intervals]).Where(option => Given(option) && Given(pairs))) result.AddError($"{option.Name} is of faces sorted by person; leave it away with --pairs");
             if (Given(root) && Given(images)) result.AddError("--root is of --pairs; leave it away with --images");
         });
         verb.SetAction(parsed =>
@@ -50,7 +51,7 @@ internal static class CalibrateVerb
             if (!ModelPackage.IsPackage(folder)) throw new InputException($"--model {folder} is no model package; `btnet export` makes one of a checkpoint, and `btnet extend` of a recogniser");
             var plan = new CalibrationPlan
             {
-                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetResult(check) is { Implicit: false } ? Splits : 0, CheckShare = parsed.GetValue(check) ?? new CalibrationPlan().CheckShare, GreatestBrokenShare = parsed.GetValue(share),
+                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetResult(check) is { Implicit: false } ? Splits : 0, IntervalSplits = parsed.GetValue(intervals) ? IntervalSplits : 0, CheckShare = parsed.GetValue(check) ?? new CalibrationPlan().CheckShare, GreatestBrokenShare = parsed.GetValue(share),
                 Calibration = new CalibrationOptions { MostImages = parsed.GetValue(most), Draws = parsed.GetValue(draws) }
             };
             var skipped = new SkippedItems(terminal.Say);

@@ -29,6 +29,11 @@ internal static class CalibrationOutcome
         }),
         report.Table.Quality,
         Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = JsonNamingPolicy.CamelCase.ConvertName($"{check.Way}"), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
+        Intervals = report.Intervals.Select(check => new
+        {
+            check.OverGalleries, check.Splits, check.Calibrated, check.Enrolled, check.Strangers, check.AllSingly, check.AllTogether,
+            Rates = check.Rates.Select(rate => new { Gallery = rate.Resolutions.Gallery.Side, Probe = rate.Resolutions.Probe.Side, rate.Asked, rate.Obtained, rate.Held, rate.TooMany, rate.HeldBySearches })
+        }),
         report.Alike
     };
 
@@ -46,6 +51,7 @@ internal static class CalibrationOutcome
                 .. byTail ? (string[])["*: the sample has too few cases, or too few people for such a gallery; this rests on the shape of the scores' tail."] : [], .. refusals.Take(1)
             ]);
         if (report.Checks.Count > 0) Tell(terminal, report.Checks);
+        foreach (var check in report.Intervals) Tell(terminal, check);
         terminal.Say("most alike of different people (where two are one person, thresholds are too high):");
         foreach (var alike in report.Alike) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"  {alike.Score:0.000}  {alike.First}  {alike.Second}"));
 
@@ -84,6 +90,22 @@ internal static class CalibrationOutcome
 
         static IReadOnlyList<string> Row(string pair, CheckedWay way, (double Obtained, double Deviation, double Error)[] rates) =>
             [pair, Way(way), .. rates.SelectMany(rate => new[] { Percent(rate.Obtained), Percent(rate.Deviation), Percent(rate.Error) })];
+    }
+
+    private static void Tell(Terminal terminal, CheckedIntervals check)
+    {
+        double[] asked = [.. check.Rates.Select(rate => rate.Asked).Distinct()];
+        var rows = check.Rates.GroupBy(rate => rate.Resolutions.ToString()).Select(IReadOnlyList<string> (pair) => [pair.Key, .. asked.SelectMany(rate => pair.FirstOrDefault(one => one.Asked == rate) is { } one
+            ? (string[])[Percent(one.Obtained), Tenth(one.Held), Tenth(one.TooMany), Tenth(one.HeldBySearches)] : ["-", "-", "-", "-"])]);
+        terminal.Result(
+            $"{check.Calibrated} of the people calibrated with, {check.Enrolled} others enrolled, {(check.OverGalleries ? "over all galleries of so many" : $"{check.Strangers} more searched for")}: in how many % of {check.Splits} splits the interval of the FPIR obtained holds the one asked for",
+            ["gallery x probe", .. asked.SelectMany(rate => new[] { $"FPIR % for {100 * rate:0.#}", "holds", "is above", "holds by searches alone" })], [.. rows],
+            [
+                $"95 of 100 should hold; is above where too many strangers were returned. The mean is {Tenth(check.Rates.Average(rate => rate.Held))} %, by the people searched for alone, as if the calibration were no sample, {Tenth(check.Rates.Average(rate => rate.HeldBySearches))}.",
+                $"All {check.Rates.Count} hold at once in {Tenth(check.AllSingly)} % of splits, and in {Tenth(check.AllTogether)} % where intervals are so wide that all hold together with 95 %."
+            ]);
+
+        static string Tenth(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);
     }
 
     private static string Way(CheckedWay way) => way switch { CheckedWay.AsCalibrated => "as written", CheckedWay.OwnTail => "own tail", _ => "independent" };

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace BTNet.Evaluation.Metrics;
 
 /// <summary>Where a measured quantity lies with 95 % confidence.</summary>
@@ -7,6 +9,16 @@ public readonly record struct ConfidenceInterval(double Low, double High)
 {
     /// <summary>The two-sided 95 % point of the normal distribution.</summary>
     internal const double NormalPoint = 1.959963984540054;
+
+    /// <summary>
+    /// The point of the normal distribution for each of some intervals that all hold together with 95 %, whatever hangs on what (Bonferroni). Of several intervals that hold with 95 % each, some are expected to miss.
+    /// </summary>
+    /// <param name="intervals">How many, at least 1.</param>
+    internal static double PointAmong(int intervals)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intervals);
+        return intervals == 1 ? NormalPoint : Normal.InvCDF(0, 1, 1 - (0.025 / intervals));
+    }
 
     /// <summary>
     /// Wilson's score interval of a proportion: keeps its coverage where few trials or a share near 0 or 1 defeat
@@ -24,11 +36,14 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     }
 
     /// <summary>The same of a share, where trials are worth so many independent ones.</summary>
-    internal static ConfidenceInterval Wilson(double share, double trials)
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="trials">Above 0.</param>
+    /// <param name="point">Of the normal distribution: how sure it is.</param>
+    internal static ConfidenceInterval Wilson(double share, double trials, double point = NormalPoint)
     {
-        const double z2 = NormalPoint * NormalPoint;
+        var z2 = point * point;
         var centre = (share + (z2 / (2 * trials))) / (1 + (z2 / trials));
-        var half = NormalPoint / (1 + (z2 / trials)) * Math.Sqrt((share * (1 - share) / trials) + (z2 / (4.0 * trials * trials)));
+        var half = point / (1 + (z2 / trials)) * Math.Sqrt((share * (1 - share) / trials) + (z2 / (4.0 * trials * trials)));
         return new ConfidenceInterval(share <= 0 ? 0 : centre - half, share >= 1 ? 1 : centre + half);
     }
 

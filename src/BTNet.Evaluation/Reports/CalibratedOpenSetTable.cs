@@ -22,7 +22,7 @@ public static class CalibratedOpenSetTable
             Percent(rate.AtGlobal.Tpir)
         ])],
         [
-            $"Rates asked for that lie within the interval of the one obtained: {calibrated.Rates.Count(rate => rate.Holds)} of {calibrated.Rates.Count} where the people of the calibration are heeded as well, {calibrated.Rates.Count(rate => rate.HoldsByLists)} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {calibrated.Rates.Count(rate => rate.GlobalHoldsByLists)} by those of the lists.",
+            .. Held(calibrated.Held(together: false), calibrated.Held(together: true)),
             "The threshold's interval is over the people of the calibration, those of rates are over strangers and enrolled people of the lists."
         ]);
     }
@@ -42,7 +42,7 @@ public static class CalibratedOpenSetTable
             Score(one.Global.Threshold), Percent(one.Global.Fpir), Range(one.Global.Interval)
         ])],
         [
-            $"Rates asked for that lie within the interval of the one obtained: {rates.Count(one => one.Rate.HoldsOverGalleries == true)} of {rates.Length} where the people of the calibration are heeded as well, {rates.Count(one => one.Own.Interval.Contains(one.Rate.Asked))} by those of the lists alone; with one threshold for all resolutions, {rates.Count(one => one.Global.Interval.Contains(one.Rate.Asked))} by those of the lists.",
+            .. Held(calibrated.HeldOverGalleries(together: false)!, calibrated.HeldOverGalleries(together: true)!),
             "Another question than that of the one gallery of the lists: whom these enrol may be of another kind, such as people of whom there are several pictures."
         ]);
     }
@@ -57,6 +57,13 @@ public static class CalibratedOpenSetTable
         [
             one.Probes?.ToString() ?? "all", .. Rejected.Select(share => Percent(one.Curve.At(share))), Percent(one.Curve.MeanTo(0.2)), Percent(Enumerable.Range(0, 21).Average(step => one.Curve.BestAt(0.01 * step)))
         ])], ["Quality from the resolution and the length of the embedding. Where it knew nothing, the errors would stay as they are at 0 %."]);
+    }
+
+    private static IEnumerable<string> Held(HeldRates singly, HeldRates together)
+    {
+        yield return $"Rates asked for that lie within the interval of the one obtained: {singly.WithCalibration} of {singly.Rates} where the people of the calibration are heeded as well, {singly.ByLists} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {singly.OneThresholdByLists} by those of the lists.";
+        if (singly.Rates > 1)
+            yield return $"Of {singly.Rates} intervals that hold with 95 % each some may miss by chance. Within intervals that all hold together with 95 %: {together.WithCalibration} of {together.Rates}, {together.ByLists} by the lists alone; with one threshold {together.OneThresholdByLists}.";
     }
 
     private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);

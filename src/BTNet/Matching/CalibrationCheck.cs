@@ -31,24 +31,20 @@ public static class CalibrationCheck
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(people);
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 2);
-        if (!(share is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "expected above 0 and below 1");
-        if (seen.Count == 0 || seen.Values.Any(matrix => matrix.Rows != people.Count)) throw new ArgumentException($"expected embeddings of {people.Count} images at one resolution or more", nameof(seen));
         options ??= new CalibrationOptions();
         options = options with { Draws = Math.Min(options.Draws, MostDraws) };
+        var parts = new PeopleSplits(seen, people, share, options.Seed);
         Resolution[] sides = [.. seen.Keys.OrderDescending()];
         MatchedResolutions[] pairs = [.. sides.SelectMany(gallery => sides.Select(probe => new MatchedResolutions(gallery, probe)))];
         CheckedWay[] ways = pairs.Length > 1 ? [CheckedWay.AsCalibrated, CheckedWay.OwnTail, CheckedWay.Independent] : [CheckedWay.AsCalibrated, CheckedWay.Independent];
-        var all = people.Distinct().Order().ToArray();
-        var size = Size(all.Length, share);
+        // As large a gallery as the people allow who were not calibrated with.
+        var size = Math.Max(1, parts.Rest - 5);
         var obtained = new double[pairs.Length, ways.Length, Rates.Length, splits];
-        var random = new Random(options.Seed);
         for (var split = 0; split < splits; split++)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new WorkProgress("checking", split, splits, "splits"));
-            random.Shuffle(all);
-            var chosen = all.Take((int)Math.Round(share * all.Length)).ToHashSet();
-            var (ours, others) = (Part(chosen.Contains), Part(person => !chosen.Contains(person)));
+            var (ours, others) = parts.Next();
             CohortFaces[] rest = [.. pairs.Select(pair => CohortFaces.Of(others.Seen[pair.Gallery], others.Seen[pair.Probe], others.People, options with { MostImages = 1 }))];
             var byProbe = Scores(asOne: false);
             for (var way = 0; way < ways.Length; way++)
@@ -75,22 +71,6 @@ public static class CalibrationCheck
             var mean = values.Average();
             return new CheckedRate(pairs[pair], ways[way], size, Rates[rate], mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (splits - 1)));
         }
-
-        (IReadOnlyDictionary<Resolution, EmbeddingMatrix> Seen, int[] People) Part(Func<int, bool> takes)
-        {
-            int[] rows = [.. Enumerable.Range(0, people.Count).Where(row => takes(people[row]))];
-            return (seen.ToDictionary(side => side.Key, side => Rows(side.Value, rows)), [.. rows.Select(row => people[row])]);
-        }
-    }
-
-    /// <summary>As large a gallery as the people allow who were not calibrated with.</summary>
-    private static int Size(int people, double share) => Math.Max(1, people - (int)Math.Round(share * people) - 5);
-
-    private static EmbeddingMatrix Rows(EmbeddingMatrix of, int[] rows)
-    {
-        var values = new float[rows.Length * of.Columns];
-        for (var i = 0; i < rows.Length; i++) of[rows[i]].CopyTo(values.AsSpan(i * of.Columns));
-        return new EmbeddingMatrix(rows.Length, of.Columns, values);
     }
 
     private static double Obtained(CohortFaces faces, double threshold, int size, CancellationToken cancellation)

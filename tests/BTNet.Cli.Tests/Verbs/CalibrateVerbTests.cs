@@ -36,11 +36,12 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         var package = _package.CopyTo(_folder.File("package"));
         var before = ModelPackage.Open(package).Fingerprint;
 
-        var said = Btnet.Run("calibrate", "--model", package, "--images", _faces, "--draws", "20", "--check").Expect(0);
+        var said = Btnet.Run("calibrate", "--model", package, "--images", _faces, "--draws", "20", "--check", "--check-intervals").Expect(0);
 
         Assert.Contains("112x14", said.Output, StringComparison.Ordinal);
         Assert.Contains("1 in 1,000 at 112x112 is more than 44 people can tell", said.Output, StringComparison.Ordinal);
         foreach (var way in new[] { "as written", "own tail", "independent", "| all 4 " }) Assert.Contains(way, said.Output, StringComparison.Ordinal);
+        foreach (var told in new[] { "22 of the people calibrated with, 11 others enrolled, 11 more searched for", "over all galleries of so many", "hold at once in", "FPIR % for 10 " }) Assert.Contains(told, said.Output, StringComparison.Ordinal);
         Assert.Contains("most alike of different people", said.Errors, StringComparison.Ordinal);
         Assert.Equal(before, ModelPackage.Open(package).Fingerprint);
         Assert.Contains("scores: calibrated on 44 people, at 112x112, 112x14, 14x112, 14x14", Btnet.Run("info", package).Expect(0).Output, StringComparison.Ordinal);
@@ -69,6 +70,7 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         Refused("expected either --images with a folder for each person, or --pairs with a list");
         Refused("expected either --images", "--images", _faces, "--pairs", list);
         Refused("--check is of faces sorted by person", "--pairs", list, "--root", _faces, "--check");
+        Refused("--check-intervals is of faces sorted by person", "--pairs", list, "--root", _faces, "--check-intervals");
         Refused("--root is of --pairs", "--images", _faces, "--root", _faces);
         Refused("are said to be two people, and are one", "--pairs", _folder.WriteText("wrong.txt", string.Join('\n', lines.Append($"{Image(3, 1)}\t{Image(3, 0)}\t0"))), "--root", _faces);
         Refused("pairs of different people; expected at least 100", "--pairs", _folder.WriteText("few.txt", string.Join('\n', lines.Take(100))), "--root", _faces, "--resolutions", "14");

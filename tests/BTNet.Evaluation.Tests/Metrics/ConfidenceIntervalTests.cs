@@ -24,6 +24,33 @@ public sealed class ConfidenceIntervalTests
         Assert.InRange(held / 2000.0, .93, .975);
     }
 
+    [Theory]
+    [InlineData(1, 1.9599639845400536)]
+    [InlineData(2, 2.2414027276049464)]
+    [InlineData(12, 2.8652602385321333)]
+    public void The_more_intervals_are_to_hold_together_the_surer_each_must_be(int intervals, double expected)
+    {
+        Assert.Equal(expected, ConfidenceInterval.PointAmong(intervals), 1e-9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.PointAmong(0));
+    }
+
+    [Fact]
+    public void Twelve_that_hold_together_all_do_in_nineteen_of_twenty_trials_where_twelve_by_themselves_seldom_do()
+    {
+        const int Trials = 500, Rates = 12;
+        var random = new Random(6);
+        var (together, singly) = (0, 0);
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            ObtainedRate[] rates = [.. Enumerable.Range(0, Rates).Select(_ => new ObtainedRate(Enumerable.Range(0, 300).Count(_ => random.NextDouble() < .1) / 300.0, 300))];
+            if (rates.All(rate => rate.Interval(Rates).Contains(.1))) together++;
+            if (rates.All(rate => rate.Interval().Contains(.1))) singly++;
+        }
+
+        Assert.InRange(together / (double)Trials, .92, .99);
+        Assert.InRange(singly / (double)Trials, .45, .65); // 0.95 to the power of 12 is 0.54
+    }
+
     [Fact]
     public void More_successes_than_trials_are_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.Wilson(3, 2));

@@ -33,10 +33,10 @@ public sealed class FixedThresholdTests
         var together = Enumerable.Range(0, 100).Select(i => (i < 10, i / 10, (int?)null)).ToList();
         var drawn = Enumerable.Range(0, 100).Select(i => (i < 10, i, (int?)(i < 10 ? 0 : i))).ToList();
 
-        AssertNear(ConfidenceInterval.Wilson(10, 100), FixedThreshold.ByPerson(apart));
+        AssertNear(ConfidenceInterval.Wilson(10, 100), FixedThreshold.ByPerson(apart).Interval());
         // Ten people of whom one has all: a share of 0.1 of ten trials.
-        AssertNear(ConfidenceInterval.Wilson(1, 10), FixedThreshold.ByPerson(together));
-        Assert.True(FixedThreshold.ByPerson(drawn).High > 1.5 * ConfidenceInterval.Wilson(10, 100).High);
+        AssertNear(ConfidenceInterval.Wilson(1, 10), FixedThreshold.ByPerson(together).Interval());
+        Assert.True(FixedThreshold.ByPerson(drawn).Interval().High > 1.5 * ConfidenceInterval.Wilson(10, 100).High);
     }
 
     [Fact]

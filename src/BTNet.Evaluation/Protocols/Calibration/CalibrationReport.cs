@@ -11,7 +11,11 @@ namespace BTNet.Evaluation.Protocols.Calibration;
 /// <param name="Checks">What rates asked for came to where some of the people were searched for and not calibrated with; none where that was not asked for.</param>
 /// <param name="Alike">Images of different people that are most alike: where two of them are one person under two names, thresholds are too high.</param>
 public sealed record CalibrationReport(
-    string Embedder, string Set, int People, int Images, CalibrationTable Table, IReadOnlyList<CheckedRate> Checks, IReadOnlyList<AlikeImages> Alike);
+    string Embedder, string Set, int People, int Images, CalibrationTable Table, IReadOnlyList<CheckedRate> Checks, IReadOnlyList<AlikeImages> Alike)
+{
+    /// <summary>How often intervals held in such splits, in one gallery and over all; none where that was not asked for.</summary>
+    public IReadOnlyList<CheckedIntervals> Intervals { get; init; } = [];
+}
 
 /// <summary>Two images of different people.</summary>
 /// <param name="First">The one.</param>

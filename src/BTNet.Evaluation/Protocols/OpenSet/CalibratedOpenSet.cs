@@ -18,6 +18,14 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
     /// <summary>The rate asked for where quality is looked at.</summary>
     public const double QualityRate = 0.01;
 
+    /// <summary>How many rates asked for lie in the interval of the one obtained.</summary>
+    /// <param name="together">Whether intervals are so wide that all of them hold together with 95 %; else each by itself.</param>
+    public HeldRates Held(bool together) => HeldRates.Of(Rates, together);
+
+    /// <summary>Likewise of the rates over all galleries; null where they were not looked at.</summary>
+    /// <param name="together">Likewise.</param>
+    public HeldRates? HeldOverGalleries(bool together) => HeldRates.OverGalleries(Rates, together);
+
     /// <summary>Applies a calibration to searches.</summary>
     /// <param name="report">The searches, with small faces by branch.</param>
     /// <param name="table">The calibration.</param>
@@ -68,45 +76,6 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
         if (curves.Count > 1) curves.Add(new QualityCurve(null, ErrorVersusReject.Of(all)));
         return curves;
     }
-}
-
-/// <summary>A rate asked for, at a resolution of probes.</summary>
-/// <param name="Probes">The resolution.</param>
-/// <param name="Asked">The rate.</param>
-/// <param name="Threshold">What the calibration gives.</param>
-/// <param name="Stated">The rate that the calibration states at that threshold, with its interval over the people that it was made of.</param>
-/// <param name="Obtained">What it came to.</param>
-/// <param name="AtGlobal">What the threshold for 112 pixels came to.</param>
-public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedThreshold Threshold, StrangerProbability Stated, FixedThreshold Obtained, FixedThreshold AtGlobal)
-{
-    /// <summary>What it came to over all galleries of as many people of the lists; null where they were not looked at, people are enrolled with several faces, or there are fewer than two strangers.</summary>
-    public RateOverGalleries? OverGalleries { get; init; }
-
-    /// <summary>Likewise of the threshold for 112 pixels.</summary>
-    public RateOverGalleries? OverGalleriesAtGlobal { get; init; }
-
-    /// <summary>The interval of the rate obtained by the people of the lists and those of the calibration: both are samples. The two are put together as Zou and Donner (2008) do.</summary>
-    public ConfidenceInterval Interval => WithCalibration(Obtained.Fpir, Obtained.FpirInterval);
-
-    /// <summary>Likewise of <see cref="OverGalleries"/>.</summary>
-    public ConfidenceInterval? OverGalleriesInterval => OverGalleries is { } over ? WithCalibration(over.Fpir, over.Interval) : null;
-
-    /// <summary>Whether the rate asked for lies in <see cref="Interval"/>.</summary>
-    public bool Holds => Interval.Contains(Asked);
-
-    /// <summary>Whether it lies in <see cref="OverGalleriesInterval"/>.</summary>
-    public bool? HoldsOverGalleries => OverGalleriesInterval?.Contains(Asked);
-
-    /// <summary>Whether it lies in the interval by the people of the lists alone.</summary>
-    public bool HoldsByLists => Obtained.FpirInterval.Contains(Asked);
-
-    /// <summary>Likewise of the threshold for 112 pixels.</summary>
-    public bool GlobalHoldsByLists => AtGlobal.FpirInterval.Contains(Asked);
-
-    private ConfidenceInterval WithCalibration(double rate, ConfidenceInterval byLists) => new(
-        Math.Max(0, rate - Math.Sqrt(Squared(rate - byLists.Low) + Squared(Stated.High - Asked))), Math.Min(1, rate + Math.Sqrt(Squared(byLists.High - rate) + Squared(Asked - Stated.Low))));
-
-    private static double Squared(double value) => value * value;
 }
 
 /// <summary>Errors left where searches of the lowest quality are not made.</summary>

@@ -80,12 +80,18 @@ public sealed class EveryGallery
         var jackknife = without.Sum(one => (one - mean) * (one - mean)) / ((double)others * people);
         var variance = Math.Max(jackknife - pairs.Values.Sum(one => one * one), jackknife / 2);
         // Searches of all galleries may be worth more than as many trials as there are people; never or always is told by people as if they were trials.
-        return new RateOverGalleries(threshold, share, ConfidenceInterval.Wilson(share, variance > 0 && share is > 0 and < 1 ? Math.Max(share * (1 - share) / variance, 1) : people));
+        return new RateOverGalleries(threshold, new ObtainedRate(share, variance > 0 && share is > 0 and < 1 ? Math.Max(share * (1 - share) / variance, 1) : people));
     }
 }
 
 /// <summary>What a threshold comes to over all galleries.</summary>
 /// <param name="Threshold">Scores at or above it are returned.</param>
-/// <param name="Fpir">Of searches with strangers, the share that returns anybody.</param>
-/// <param name="Interval">Its 95 % interval over people.</param>
-public sealed record RateOverGalleries(double Threshold, double Fpir, ConfidenceInterval Interval);
+/// <param name="Strangers">Of searches with strangers, the share that returns anybody.</param>
+public sealed record RateOverGalleries(double Threshold, ObtainedRate Strangers)
+{
+    /// <summary>The share of <see cref="Strangers"/>.</summary>
+    public double Fpir => Strangers.Share;
+
+    /// <summary>Its 95 % interval over people.</summary>
+    public ConfidenceInterval Interval => Strangers.Interval();
+}
