@@ -16,7 +16,7 @@ namespace BTNet.Cli.Verbs;
 /// <summary><c>btnet calibrate</c>.</summary>
 internal static class CalibrateVerb
 {
-    private const int Splits = 50, IntervalSplits = 100;
+    private const int Splits = 50, Trials = 100;
 
     public static Command Create(Terminal terminal)
     {
@@ -29,7 +29,7 @@ internal static class CalibrateVerb
         var most = new Option<int>("--most-images") { Description = "Images of a person that are looked at, from the first", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().MostImages };
         var draws = new Option<int>("--draws") { Description = "How often people are drawn anew for the intervals", HelpName = "N", DefaultValueFactory = _ => new CalibrationOptions().Draws };
         var check = new Option<double?>("--check") { Description = $"Check the calibration on the people themselves: {Splits} times a share of them, by default 0.5, are calibrated with, and the others searched for", HelpName = "SHARE", Arity = ArgumentArity.ZeroOrOne };
-        var intervals = new Option<bool>("--check-intervals") { Description = $"Check the intervals of rates likewise, {IntervalSplits} times: how often the rate asked for lies in that of the rate obtained. Some minutes" };
+        var intervals = new Option<bool>("--check-intervals") { Description = $"Check how often intervals of rates hold: {Trials} times a share of the people, that of --check or half, are calibrated with, half of the others enrolled, and the rest searched for. Minutes, for some hundred people" };
         var share = new Option<double>("--broken-share") { Description = "Share of images from 0 to 1 that may be broken, and are left out", HelpName = "SHARE", DefaultValueFactory = _ => new CalibrationPlan().GreatestBrokenShare };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var verb = new Verb(
@@ -51,7 +51,7 @@ internal static class CalibrateVerb
             if (!ModelPackage.IsPackage(folder)) throw new InputException($"--model {folder} is no model package; `btnet export` makes one of a checkpoint, and `btnet extend` of a recogniser");
             var plan = new CalibrationPlan
             {
-                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetResult(check) is { Implicit: false } ? Splits : 0, IntervalSplits = parsed.GetValue(intervals) ? IntervalSplits : 0, CheckShare = parsed.GetValue(check) ?? new CalibrationPlan().CheckShare, GreatestBrokenShare = parsed.GetValue(share),
+                Resolutions = parsed.GetValue(resolutions) is { } list ? EvalOpenSetOptions.ReadLevels(list) : null, CheckSplits = parsed.GetResult(check) is { Implicit: false } ? Splits : 0, IntervalTrials = parsed.GetValue(intervals) ? Trials : 0, CheckShare = parsed.GetValue(check) ?? new CalibrationPlan().CheckShare, GreatestBrokenShare = parsed.GetValue(share),
                 Calibration = new CalibrationOptions { MostImages = parsed.GetValue(most), Draws = parsed.GetValue(draws) }
             };
             var skipped = new SkippedItems(terminal.Say);

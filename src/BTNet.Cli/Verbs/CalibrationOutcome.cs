@@ -29,10 +29,10 @@ internal static class CalibrationOutcome
         }),
         report.Table.Quality,
         Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = JsonNamingPolicy.CamelCase.ConvertName($"{check.Way}"), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
-        Intervals = report.Intervals.Select(check => new
+        IntervalTrials = report.IntervalTrials.Select(one => new
         {
-            check.OverGalleries, check.Splits, check.Calibrated, check.Enrolled, check.Strangers, check.AllSingly, check.AllTogether,
-            Rates = check.Rates.Select(rate => new { Gallery = rate.Resolutions.Gallery.Side, Probe = rate.Resolutions.Probe.Side, rate.Asked, rate.Obtained, rate.Held, rate.TooMany, rate.HeldBySearches })
+            OverGalleries = one.Searched is null, one.Trials, one.Calibrated, one.Enrolled, one.Searched, one.AllSingly, one.AllTogether,
+            Rates = one.Rates.Select(rate => new { Gallery = rate.Resolutions.Gallery.Side, Probe = rate.Resolutions.Probe.Side, rate.Asked, rate.Obtained, rate.Held, rate.TooMany, rate.HeldBySearches })
         }),
         report.Alike
     };
@@ -51,7 +51,7 @@ internal static class CalibrationOutcome
                 .. byTail ? (string[])["*: the sample has too few cases, or too few people for such a gallery; this rests on the shape of the scores' tail."] : [], .. refusals.Take(1)
             ]);
         if (report.Checks.Count > 0) Tell(terminal, report.Checks);
-        foreach (var check in report.Intervals) Tell(terminal, check);
+        foreach (var trials in report.IntervalTrials) Tell(terminal, trials);
         terminal.Say("most alike of different people (where two are one person, thresholds are too high):");
         foreach (var alike in report.Alike) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"  {alike.Score:0.000}  {alike.First}  {alike.Second}"));
 
@@ -92,17 +92,16 @@ internal static class CalibrationOutcome
             [pair, Way(way), .. rates.SelectMany(rate => new[] { Percent(rate.Obtained), Percent(rate.Deviation), Percent(rate.Error) })];
     }
 
-    private static void Tell(Terminal terminal, CheckedIntervals check)
+    private static void Tell(Terminal terminal, IntervalTrials trials)
     {
-        double[] asked = [.. check.Rates.Select(rate => rate.Asked).Distinct()];
-        var rows = check.Rates.GroupBy(rate => rate.Resolutions.ToString()).Select(IReadOnlyList<string> (pair) => [pair.Key, .. asked.SelectMany(rate => pair.FirstOrDefault(one => one.Asked == rate) is { } one
-            ? (string[])[Percent(one.Obtained), Tenth(one.Held), Tenth(one.TooMany), Tenth(one.HeldBySearches)] : ["-", "-", "-", "-"])]);
         terminal.Result(
-            $"{check.Calibrated} of the people calibrated with, {check.Enrolled} others enrolled, {(check.OverGalleries ? "over all galleries of so many" : $"{check.Strangers} more searched for")}: in how many % of {check.Splits} splits the interval of the FPIR obtained holds the one asked for",
-            ["gallery x probe", .. asked.SelectMany(rate => new[] { $"FPIR % for {100 * rate:0.#}", "holds", "is above", "holds by searches alone" })], [.. rows],
+            $"{trials.Trials} trials, {trials.Calibrated} of the people calibrated with and {trials.Enrolled} others enrolled, {(trials.Searched is { } searched ? $"{searched} more searched for" : "over all galleries of so many")}: in how many % of them the 95 % interval of the FPIR obtained holds the one asked for",
+            ["gallery x probe", "FPIR % asked", "FPIR % obtained", "holds", "too many", "holds by searches alone"],
+            [.. trials.Rates.Select(IReadOnlyList<string> (rate) => [rate.Resolutions.ToString(), Percent(rate.Asked), Percent(rate.Obtained), Tenth(rate.Held), Tenth(rate.TooMany), Tenth(rate.HeldBySearches)])],
             [
-                $"95 of 100 should hold; is above where too many strangers were returned. The mean is {Tenth(check.Rates.Average(rate => rate.Held))} %, by the people searched for alone, as if the calibration were no sample, {Tenth(check.Rates.Average(rate => rate.HeldBySearches))}.",
-                $"All {check.Rates.Count} hold at once in {Tenth(check.AllSingly)} % of splits, and in {Tenth(check.AllTogether)} % where intervals are so wide that all hold together with 95 %."
+                $"It holds in {Tenth(trials.Rates.Average(rate => rate.Held))} % in the mean; in {Tenth(trials.Rates.Average(rate => rate.TooMany))} too many strangers are returned for it. By the people searched for alone, as if the calibration were no sample, it holds in {Tenth(trials.Rates.Average(rate => rate.HeldBySearches))} %.",
+                $"All {trials.Rates.Count} hold at once in {Tenth(trials.AllSingly)} % of trials, and in {Tenth(trials.AllTogether)} % within intervals so wide that with 95 % all of them hold.",
+                "Where so few are searched for that none of them returned would still allow the rate asked for, an interval cannot miss but for too many, and holds in 97.5 % where it is right."
             ]);
 
         static string Tenth(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);

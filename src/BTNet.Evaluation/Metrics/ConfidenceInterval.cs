@@ -14,7 +14,7 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     /// The point of the normal distribution for each of some intervals that all hold together with 95 %, whatever hangs on what (Bonferroni). Of several intervals that hold with 95 % each, some are expected to miss.
     /// </summary>
     /// <param name="intervals">How many, at least 1.</param>
-    internal static double PointAmong(int intervals)
+    internal static double NormalPointFor(int intervals)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intervals);
         return intervals == 1 ? NormalPoint : Normal.InvCDF(0, 1, 1 - (0.025 / intervals));

@@ -14,15 +14,15 @@ public static class CalibratedOpenSetTable
     {
         ArgumentNullException.ThrowIfNull(calibrated);
         ArgumentNullException.ThrowIfNull(report);
-        string[] columns = ["probes", "FPIR % asked", "threshold", "95 %", "FPIR % obtained", "95 %", "95 % with calibration", "holds", "TPIR %", "95 %", "one threshold", "FPIR %", "95 %", "TPIR %"];
+        string[] columns = ["probes", "FPIR % asked", "threshold", "95 %", "FPIR % obtained", "95 %", "95 % with calibration", "together", "holds", "TPIR %", "95 %", "one threshold", "FPIR %", "95 %", "TPIR %"];
         return new ReportTable($"{report.Lists}: thresholds from the model's calibration, for a gallery of {report.Enrolled} people at {report.Options.Gallery}", columns, [.. calibrated.Rates.Select(IReadOnlyList<string> (rate) =>
         [
             rate.Probes.ToString(), Percent(rate.Asked), Score(rate.Threshold.Value), $"{Score(rate.Threshold.Low)} to {Score(rate.Threshold.High)}", Percent(rate.Obtained.Fpir), Range(rate.Obtained.FpirInterval),
-            Range(rate.Interval), rate.Holds ? "yes" : "no", Percent(rate.Obtained.Tpir), Range(rate.Obtained.TpirInterval), Score(rate.AtGlobal.Threshold), Percent(rate.AtGlobal.Fpir), Range(rate.AtGlobal.FpirInterval),
+            Range(rate.Interval), Range(rate.IntervalTogether), Holds(rate.Holds, rate.HoldsTogether), Percent(rate.Obtained.Tpir), Range(rate.Obtained.TpirInterval), Score(rate.AtGlobal.Threshold), Percent(rate.AtGlobal.Fpir), Range(rate.AtGlobal.FpirInterval),
             Percent(rate.AtGlobal.Tpir)
         ])],
         [
-            .. Held(calibrated.Held(together: false), calibrated.Held(together: true)),
+            .. Held(calibrated.HeldSingly, calibrated.HeldTogether),
             "The threshold's interval is over the people of the calibration, those of rates are over strangers and enrolled people of the lists."
         ]);
     }
@@ -35,14 +35,14 @@ public static class CalibratedOpenSetTable
         var people = report.Results.Select(result => result.Everybody?.People).FirstOrDefault();
         (CalibratedRate Rate, RateOverGalleries Own, RateOverGalleries Global)[] rates = [.. calibrated.Rates.Where(rate => rate is { OverGalleries: not null, OverGalleriesAtGlobal: not null }).Select(rate => (rate, rate.OverGalleries!, rate.OverGalleriesAtGlobal!))];
         if (rates.Length == 0) return null;
-        string[] columns = ["probes", "FPIR % asked", "threshold", "FPIR % obtained", "95 %", "95 % with calibration", "holds", "one threshold", "FPIR %", "95 %"];
+        string[] columns = ["probes", "FPIR % asked", "threshold", "FPIR % obtained", "95 %", "95 % with calibration", "together", "holds", "one threshold", "FPIR %", "95 %"];
         return new ReportTable($"{report.Lists}: these thresholds over all galleries of {report.Enrolled} that could be drawn of all {people} people, with a face each, everybody else a stranger", columns, [.. rates.Select(IReadOnlyList<string> (one) =>
         [
-            one.Rate.Probes.ToString(), Percent(one.Rate.Asked), Score(one.Own.Threshold), Percent(one.Own.Fpir), Range(one.Own.Interval), Range(one.Rate.OverGalleriesInterval!.Value), one.Rate.HoldsOverGalleries == true ? "yes" : "no",
+            one.Rate.Probes.ToString(), Percent(one.Rate.Asked), Score(one.Own.Threshold), Percent(one.Own.Fpir), Range(one.Own.Interval), Range(one.Rate.OverGalleriesInterval!.Value), Range(one.Rate.OverGalleriesIntervalTogether!.Value), Holds(one.Rate.HoldsOverGalleries == true, one.Rate.HoldsOverGalleriesTogether == true),
             Score(one.Global.Threshold), Percent(one.Global.Fpir), Range(one.Global.Interval)
         ])],
         [
-            .. Held(calibrated.HeldOverGalleries(together: false)!, calibrated.HeldOverGalleries(together: true)!),
+            .. Held(calibrated.HeldOverGalleriesSingly!, calibrated.HeldOverGalleriesTogether!),
             "Another question than that of the one gallery of the lists: whom these enrol may be of another kind, such as people of whom there are several pictures."
         ]);
     }
@@ -61,10 +61,15 @@ public static class CalibratedOpenSetTable
 
     private static IEnumerable<string> Held(HeldRates singly, HeldRates together)
     {
-        yield return $"Rates asked for that lie within the interval of the one obtained: {singly.WithCalibration} of {singly.Rates} where the people of the calibration are heeded as well, {singly.ByLists} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {singly.OneThresholdByLists} by those of the lists.";
-        if (singly.Rates > 1)
-            yield return $"Of {singly.Rates} intervals that hold with 95 % each some may miss by chance. Within intervals that all hold together with 95 %: {together.WithCalibration} of {together.Rates}, {together.ByLists} by the lists alone; with one threshold {together.OneThresholdByLists}.";
+        yield return $"Rates asked for that lie within the interval of the one obtained: {In(singly, singly.WithCalibration)} where the people of the calibration are heeded as well, {In(singly, singly.ByLists)} by those of the lists alone; with one threshold for all resolutions, that for 112x112, {In(singly, singly.OneThresholdByLists)} by those of the lists.";
+        if (singly.Rates.Count > 1)
+            yield return $"Of {singly.Rates.Count} intervals that hold with 95 % each, some may miss by chance; \"together\" are so wide that with 95 % all of them hold: {In(together, together.WithCalibration)}; by the lists alone {In(together, together.ByLists)}; with one threshold {In(together, together.OneThresholdByLists)}.";
+
+        static string In(HeldRates all, IReadOnlyList<CalibratedRate> held) =>
+            $"{held.Count} of {all.Rates.Count}{(held.Count == all.Rates.Count || held.Count == 0 ? "" : $" (not {string.Join("; ", all.Rates.Except(held).GroupBy(rate => rate.Probes).Select(rates => $"{rates.Key} px at {string.Join(", ", rates.Select(rate => $"{100 * rate.Asked:0.#}"))} %"))})")}";
     }
+
+    private static string Holds(bool singly, bool together) => singly ? "yes" : together ? "together" : "no";
 
     private static string Score(double score) => score.ToString("0.000", CultureInfo.InvariantCulture);
 }

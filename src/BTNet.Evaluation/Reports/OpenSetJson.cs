@@ -16,7 +16,7 @@ public static class OpenSetJson
         return ReportJson.Format(new { Format = "btnet-openset", Version = 1, Reports = reports.Select(Report) });
     }
 
-    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for (with <c>overGalleries</c>, <c>overGalleriesIntervalWithCalibration</c>, <c>holdsOverGalleries</c> and <c>oneThresholdOverGalleries</c>, null where other galleries were not looked at), <c>held</c> and <c>heldOverGalleries</c>, how many of them hold <c>singly</c> and <c>together</c>, and <c>errorVersusReject</c>, one for each resolution and, where
+    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for (with <c>overGalleries</c>, <c>overGalleriesIntervalWithCalibration</c>, <c>holdsOverGalleries</c> and <c>oneThresholdOverGalleries</c>, null where other galleries were not looked at), <c>held</c> and <c>heldOverGalleries</c>, how many of them hold <c>singly</c> and within intervals that all hold <c>together</c> with 95 %, and <c>errorVersusReject</c>, one for each resolution and, where
     /// <c>probes</c> is null, of all together.</summary>
     public static string Format(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
     {
@@ -25,14 +25,16 @@ public static class OpenSetJson
         return ReportJson.Format(new
         {
             Format = "btnet-openset", Version = 1, Reports = reports.Select(Report),
-            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), rate.Holds, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists, OverGalleries = Over(rate.OverGalleries), OverGalleriesIntervalWithCalibration = rate.OverGalleriesInterval is { } interval ? ReportJson.Interval(interval) : null, rate.HoldsOverGalleries, OneThresholdOverGalleries = Over(rate.OverGalleriesAtGlobal) }),
-            Held = new { Singly = calibrated.Held(together: false), Together = calibrated.Held(together: true) },
-            HeldOverGalleries = calibrated.HeldOverGalleries(together: false) is { } singly ? new { Singly = singly, Together = calibrated.HeldOverGalleries(together: true)! } : null,
+            Calibrated = calibrated.Rates.Select(rate => new { Probes = rate.Probes.Side, rate.Asked, rate.Threshold, rate.Stated, Obtained = Fixed(rate.Obtained), IntervalWithCalibration = ReportJson.Interval(rate.Interval), IntervalTogether = ReportJson.Interval(rate.IntervalTogether), rate.Holds, rate.HoldsTogether, rate.HoldsByLists, OneThreshold = Fixed(rate.AtGlobal), OneThresholdHoldsByLists = rate.GlobalHoldsByLists, OverGalleries = Over(rate.OverGalleries), OverGalleriesIntervalWithCalibration = rate.OverGalleriesInterval is { } interval ? ReportJson.Interval(interval) : null, OverGalleriesIntervalTogether = rate.OverGalleriesIntervalTogether is { } wide ? ReportJson.Interval(wide) : null, rate.HoldsOverGalleries, rate.HoldsOverGalleriesTogether, OneThresholdOverGalleries = Over(rate.OverGalleriesAtGlobal) }),
+            Held = new { Singly = Held(calibrated.HeldSingly), Together = Held(calibrated.HeldTogether) },
+            HeldOverGalleries = calibrated.HeldOverGalleriesSingly is { } singly ? new { Singly = Held(singly), Together = Held(calibrated.HeldOverGalleriesTogether!) } : null,
             ErrorVersusReject = calibrated.Rejects.Select(one => new { Probes = one.Probes?.Side, Curve = Enumerable.Range(0, 10).Select(step => new { Rejected = step / 20.0, Error = one.Curve.At(step / 20.0), Best = one.Curve.BestAt(step / 20.0) }), MeanToAFifth = one.Curve.MeanTo(0.2) })
         });
     }
 
     private static object Fixed(FixedThreshold of) => new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.FpirInterval), of.Tpir, TpirInterval = ReportJson.Interval(of.TpirInterval) };
+
+    private static object Held(HeldRates held) => new { Rates = held.Rates.Count, WithCalibration = held.WithCalibration.Count, ByLists = held.ByLists.Count, OneThresholdByLists = held.OneThresholdByLists.Count };
 
     private static object? Over(RateOverGalleries? of) => of is null ? null : new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.Interval) };
 

@@ -31,7 +31,13 @@ public static class ScoreCalibrator
         IReadOnlyList<(MatchedResolutions Resolutions, StrangerScores Scores)> pairs, CalibrationOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        options ??= new CalibrationOptions();
+        return Calibrate(pairs, pairs.Count, options ?? new CalibrationOptions(), progress, cancellation);
+    }
+
+    /// <summary>Calibrates the first so many of some resolutions, with the shape that all of them give.</summary>
+    internal static IReadOnlyList<ScoreCalibration> Calibrate(
+        IReadOnlyList<(MatchedResolutions Resolutions, StrangerScores Scores)> pairs, int wanted, CalibrationOptions options, IProgress<int>? progress, CancellationToken cancellation)
+    {
         if (options.Faults().ToList() is { Count: > 0 } faults) throw new InputException("how to calibrate", faults);
         if (pairs.Count == 0) return [];
         foreach (var pair in pairs) ArgumentNullException.ThrowIfNull(pair.Scores, nameof(pairs));
@@ -39,7 +45,7 @@ public static class ScoreCalibrator
             throw new ArgumentException($"{pairs[0].Scores.People} and {other.People} people; expected scores of the same people at all resolutions", nameof(pairs));
         StrangerModel[] models = [.. pairs.Select(pair => new StrangerModel(pair.Scores))];
         var shapes = TailShapes.Of(models, options.Draws, Drawn(options), cancellation);
-        var found = new ScoreCalibration[pairs.Count];
+        var found = new ScoreCalibration[wanted];
         for (var i = 0; i < found.Length; i++)
         {
             found[i] = Calibrate(pairs[i].Resolutions, pairs[i].Scores, models[i], shapes, options, cancellation);

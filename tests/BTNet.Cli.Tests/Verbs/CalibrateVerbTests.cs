@@ -41,7 +41,7 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         Assert.Contains("112x14", said.Output, StringComparison.Ordinal);
         Assert.Contains("1 in 1,000 at 112x112 is more than 44 people can tell", said.Output, StringComparison.Ordinal);
         foreach (var way in new[] { "as written", "own tail", "independent", "| all 4 " }) Assert.Contains(way, said.Output, StringComparison.Ordinal);
-        foreach (var told in new[] { "22 of the people calibrated with, 11 others enrolled, 11 more searched for", "over all galleries of so many", "hold at once in", "FPIR % for 10 " }) Assert.Contains(told, said.Output, StringComparison.Ordinal);
+        foreach (var told in new[] { "100 trials, 22 of the people calibrated with and 11 others enrolled, 11 more searched for", "over all galleries of so many", "hold at once in", "holds by searches alone" }) Assert.Contains(told, said.Output, StringComparison.Ordinal);
         Assert.Contains("most alike of different people", said.Errors, StringComparison.Ordinal);
         Assert.Equal(before, ModelPackage.Open(package).Fingerprint);
         Assert.Contains("scores: calibrated on 44 people, at 112x112, 112x14, 14x112, 14x14", Btnet.Run("info", package).Expect(0).Output, StringComparison.Ordinal);
@@ -99,7 +99,9 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         ];
         // 25 people tell 1 in 83 at best, and 1 in 100 is asked for.
         Assert.Contains("1 in 100 at 112x112 is more than 25 people can tell", Btnet.Run([.. eval, package]).Expect(2).Errors, StringComparison.Ordinal);
-        Btnet.Run("calibrate", "--model", package, "--images", _faces, "--draws", "20").Expect(0);
+        using var trials = JsonDocument.Parse(Btnet.Run("calibrate", "--model", package, "--images", _faces, "--draws", "20", "--check-intervals", "--json").Expect(0).Output);
+        Assert.Equal([(false, 11), (true, 0)], trials.RootElement.GetProperty("intervalTrials").EnumerateArray().Select(one => (one.GetProperty("overGalleries").GetBoolean(), one.GetProperty("searched") is { ValueKind: JsonValueKind.Number } searched ? searched.GetInt32() : 0)));
+        Assert.All(trials.RootElement.GetProperty("intervalTrials").EnumerateArray(), one => Assert.InRange(one.GetProperty("allTogether").GetDouble(), one.GetProperty("allSingly").GetDouble(), 1));
         var tested = Btnet.Run([.. eval, package]).Expect(0).Output;
         Assert.Contains("FPIR % obtained", tested, StringComparison.Ordinal);
         Assert.Contains("these thresholds over all galleries of 2 that could be drawn of all 4 people", tested, StringComparison.Ordinal);

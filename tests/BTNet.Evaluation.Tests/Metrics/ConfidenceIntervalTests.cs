@@ -30,8 +30,8 @@ public sealed class ConfidenceIntervalTests
     [InlineData(12, 2.8652602385321333)]
     public void The_more_intervals_are_to_hold_together_the_surer_each_must_be(int intervals, double expected)
     {
-        Assert.Equal(expected, ConfidenceInterval.PointAmong(intervals), 1e-9);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.PointAmong(0));
+        Assert.Equal(expected, ConfidenceInterval.NormalPointFor(intervals), 1e-9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.NormalPointFor(0));
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public sealed record CalibrationPlan
     /// <summary>How often people are split anew to check the calibration on the people themselves; 0 for no check. Default 0.</summary>
     public int CheckSplits { get; init; }
 
-    /// <summary>How often people are split anew to check the intervals of rates, likewise; 0 for no check. Default 0.</summary>
-    public int IntervalSplits { get; init; }
+    /// <summary>How often people are split anew to check how often intervals of rates hold; 0 for no check. Default 0.</summary>
+    public int IntervalTrials { get; init; }
 
     /// <summary>The share of people, above 0 and below 1, that are then calibrated with. Default 0.5: less shows how calibration holds for galleries beyond its people.</summary>
     public double CheckShare { get; init; } = 0.5;
@@ -36,7 +36,7 @@ public sealed record CalibrationPlan
     {
         List<string> faults = [.. Seeing.Faults()];
         if (CheckSplits is < 0 or 1) faults.Add($"{CheckSplits} splits to check with; expected 0, or 2 and more");
-        if (IntervalSplits < 0) faults.Add($"{IntervalSplits} splits to check intervals with; expected 0 or more");
+        if (IntervalTrials < 0) faults.Add($"{IntervalTrials} trials to check intervals with; expected 0 or more");
         if (!(CheckShare is > 0 and < 1)) faults.Add($"a share of {CheckShare} of the people to calibrate with in the check; expected above 0 and below 1");
         var lacking = (Resolutions ?? []).Where(side => !available.Contains(side)).ToList();
         if (lacking.Count > 0) faults.Add($"there is no branch for {string.Join(", ", lacking)}; the model has {string.Join(", ", available)}. Leave these resolutions out");

@@ -16,7 +16,7 @@ public static class CalibrationProtocol
     /// <param name="networks">What tells it from others, as a model package says it.</param>
     /// <param name="set">The faces.</param>
     /// <param name="plan">What and how; null for the defaults.</param>
-    /// <param name="progress">Told of faces embedded, of resolutions compared and calibrated, and of splits checked.</param>
+    /// <param name="progress">Told of faces embedded, of resolutions compared and calibrated, and of splits and trials checked.</param>
     /// <param name="skipped">Told of each broken image, which is left out.</param>
     /// <param name="cancellation">Ends the work between two batches or draws.</param>
     /// <exception cref="InputException">The plan asks for what the network lacks, there are too few people, or more images are broken than is borne.</exception>
@@ -29,7 +29,7 @@ public static class CalibrationProtocol
         var sides = plan.Sides(embedder.Resolutions);
         var few = set.Few(plan.Calibration.MostImages);
         // Before faces are embedded, which takes a while.
-        var (known, smallest) = (set.People.Distinct().Count(), plan.CheckSplits + plan.IntervalSplits > 0 ? Math.Min(plan.CheckShare, 1 - plan.CheckShare) : 1);
+        var (known, smallest) = (set.People.Distinct().Count(), plan.CheckSplits + plan.IntervalTrials > 0 ? Math.Min(plan.CheckShare, 1 - plan.CheckShare) : 1);
         if (known * smallest < CohortFaces.LeastPeople)
             throw new InputException($"{set.Name}: {known} people are too few to calibrate with{(smallest < 1 ? " and to check it on parts of them" : "")}; expected at least {Math.Ceiling(CohortFaces.LeastPeople / smallest)}, and some hundreds for rates of 1 in 100 (docs/calibration.md)");
         var details = new FaceDetails(sides, few.Images);
@@ -39,10 +39,10 @@ public static class CalibrationProtocol
 
         var pairs = PairsOfResolutions.Calibrate(sides, at => StrangerScores.Of(seen[at.Gallery], seen[at.Probe], people, plan.Calibration, cancellation), plan.Calibration, progress, cancellation);
         var checks = plan.CheckSplits > 0 ? CalibrationCheck.Run(seen, people, plan.Calibration, plan.CheckSplits, plan.CheckShare, progress, cancellation) : [];
-        var intervals = plan.IntervalSplits > 0 ? IntervalCheck.Run(seen, people, plan.Calibration, plan.IntervalSplits, plan.CheckShare, progress, cancellation) : [];
+        var intervals = plan.IntervalTrials > 0 ? IntervalCheck.Run(seen, people, plan.Calibration, plan.IntervalTrials, plan.CheckShare, progress, cancellation) : [];
         var quality = sides.Select(side => QualityOf(side, pairs.First(pair => pair.Resolutions == new MatchedResolutions(sides[0], side)), seen[sides[0]], seen[side], people, details.Least(side, left))).OfType<QualityCalibration>();
         return new CalibrationReport(
-            embedder.Description, set.Name, people.Distinct().Count(), left.Length, new CalibrationTable(networks, pairs, [.. quality]), checks, Alike(seen[sides[0]], people, [.. left.Select(i => few.Images[i].Name)], cancellation)) { Intervals = intervals };
+            embedder.Description, set.Name, people.Distinct().Count(), left.Length, new CalibrationTable(networks, pairs, [.. quality]), checks, Alike(seen[sides[0]], people, [.. left.Select(i => few.Images[i].Name)], cancellation)) { IntervalTrials = intervals };
 
         static FaceView View(Resolution side) => FaceView.Of(side, SmallFaceWay.Branch);
     }

@@ -13,8 +13,8 @@ namespace BTNet.Evaluation.Protocols.Calibration;
 public sealed record CalibrationReport(
     string Embedder, string Set, int People, int Images, CalibrationTable Table, IReadOnlyList<CheckedRate> Checks, IReadOnlyList<AlikeImages> Alike)
 {
-    /// <summary>How often intervals held in such splits, in one gallery and over all; none where that was not asked for.</summary>
-    public IReadOnlyList<CheckedIntervals> Intervals { get; init; } = [];
+    /// <summary>How often intervals of rates held where some of the people were searched for, in one gallery and over all; none where that was not asked for.</summary>
+    public IReadOnlyList<IntervalTrials> IntervalTrials { get; init; } = [];
 }
 
 /// <summary>Two images of different people.</summary>

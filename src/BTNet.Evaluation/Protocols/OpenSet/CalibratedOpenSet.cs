@@ -18,13 +18,17 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
     /// <summary>The rate asked for where quality is looked at.</summary>
     public const double QualityRate = 0.01;
 
-    /// <summary>How many rates asked for lie in the interval of the one obtained.</summary>
-    /// <param name="together">Whether intervals are so wide that all of them hold together with 95 %; else each by itself.</param>
-    public HeldRates Held(bool together) => HeldRates.Of(Rates, together);
+    /// <summary>Which rates asked for lie in the 95 % interval of the one obtained.</summary>
+    public HeldRates HeldSingly => HeldRates.InOneGallery(Rates, together: false);
 
-    /// <summary>Likewise of the rates over all galleries; null where they were not looked at.</summary>
-    /// <param name="together">Likewise.</param>
-    public HeldRates? HeldOverGalleries(bool together) => HeldRates.OverGalleries(Rates, together);
+    /// <summary>Which lie in intervals so wide that with 95 % all of them hold. Of a dozen intervals that hold with 95 % each, one or more miss in four of ten trials (docs/calibration.md).</summary>
+    public HeldRates HeldTogether => HeldRates.InOneGallery(Rates, together: true);
+
+    /// <summary>Like <see cref="HeldSingly"/>, of rates over all galleries; null where they were not looked at.</summary>
+    public HeldRates? HeldOverGalleriesSingly => HeldRates.OverGalleries(Rates, together: false);
+
+    /// <summary>Like <see cref="HeldTogether"/>, of rates over all galleries; null where they were not looked at.</summary>
+    public HeldRates? HeldOverGalleriesTogether => HeldRates.OverGalleries(Rates, together: true);
 
     /// <summary>Applies a calibration to searches.</summary>
     /// <param name="report">The searches, with small faces by branch.</param>
@@ -52,7 +56,7 @@ public sealed record CalibratedOpenSet(IReadOnlyList<CalibratedRate> Rates, IRea
                 rates.Add(new CalibratedRate(
                     result.Probes, Asked[i], thresholds[i], pair.Probability(thresholds[i].Value, size), FixedThreshold.Of(result.Identification, thresholds[i].Value, nearest), FixedThreshold.Of(result.Identification, global[i], nearest))
                 {
-                    OverGalleries = over?[i], OverGalleriesAtGlobal = over?[thresholds.Length + i]
+                    Among = report.Results.Count * Asked.Count, OverGalleries = over?[i], OverGalleriesAtGlobal = over?[thresholds.Length + i]
                 });
             }
         }

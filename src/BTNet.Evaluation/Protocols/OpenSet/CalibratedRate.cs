@@ -19,17 +19,32 @@ public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedT
     /// <summary>Likewise of the threshold for 112 pixels.</summary>
     public RateOverGalleries? OverGalleriesAtGlobal { get; init; }
 
+    /// <summary>How many rates are asked for at all resolutions together, this one among them.</summary>
+    public int Among { get; init; } = 1;
+
     /// <summary>The 95 % interval of the rate obtained by the people of the lists and those of the calibration: both are samples.</summary>
     public ConfidenceInterval Interval => WithCalibration(Obtained.Strangers, Asked, Stated);
 
-    /// <summary>Likewise of <see cref="OverGalleries"/>.</summary>
+    /// <summary>The same so wide that with 95 % the intervals of all <see cref="Among"/> rates hold.</summary>
+    public ConfidenceInterval IntervalTogether => WithCalibration(Obtained.Strangers, Asked, Stated, Among);
+
+    /// <summary>Like <see cref="Interval"/>, of <see cref="OverGalleries"/>.</summary>
     public ConfidenceInterval? OverGalleriesInterval => OverGalleries is { } over ? WithCalibration(over.Strangers, Asked, Stated) : null;
+
+    /// <summary>Like <see cref="IntervalTogether"/>, of <see cref="OverGalleries"/>.</summary>
+    public ConfidenceInterval? OverGalleriesIntervalTogether => OverGalleries is { } over ? WithCalibration(over.Strangers, Asked, Stated, Among) : null;
 
     /// <summary>Whether the rate asked for lies in <see cref="Interval"/>.</summary>
     public bool Holds => Interval.Contains(Asked);
 
+    /// <summary>Whether it lies in <see cref="IntervalTogether"/>.</summary>
+    public bool HoldsTogether => IntervalTogether.Contains(Asked);
+
     /// <summary>Whether it lies in <see cref="OverGalleriesInterval"/>.</summary>
     public bool? HoldsOverGalleries => OverGalleriesInterval?.Contains(Asked);
+
+    /// <summary>Whether it lies in <see cref="OverGalleriesIntervalTogether"/>.</summary>
+    public bool? HoldsOverGalleriesTogether => OverGalleriesIntervalTogether?.Contains(Asked);
 
     /// <summary>Whether it lies in the interval by the people of the lists alone.</summary>
     public bool HoldsByLists => Obtained.FpirInterval.Contains(Asked);
@@ -44,14 +59,14 @@ public sealed record CalibratedRate(Resolution Probes, double Asked, CalibratedT
     /// <param name="obtained">The rate.</param>
     /// <param name="asked">The one asked for.</param>
     /// <param name="stated">What the calibration states where the one asked for is.</param>
-    /// <param name="among">How many intervals are to hold together with 95 %.</param>
-    internal static ConfidenceInterval WithCalibration(ObtainedRate obtained, double asked, StrangerProbability stated, int among = 1)
+    /// <param name="intervals">How many intervals are to hold together with 95 %.</param>
+    internal static ConfidenceInterval WithCalibration(ObtainedRate obtained, double asked, StrangerProbability stated, int intervals = 1)
     {
-        var (found, times) = (obtained.Interval(among), ConfidenceInterval.PointAmong(among) / ConfidenceInterval.NormalPoint);
+        var (found, times) = (obtained.Interval(intervals), ConfidenceInterval.NormalPointFor(intervals) / ConfidenceInterval.NormalPoint);
         return new ConfidenceInterval(
             Math.Max(0, obtained.Share - Math.Sqrt(Squared(obtained.Share - found.Low) + Squared(Stretched(stated.High) - asked))), Math.Min(1, obtained.Share + Math.Sqrt(Squared(found.High - obtained.Share) + Squared(asked - Stretched(stated.Low)))));
 
-        double Stretched(double end) => asked * Math.Pow(end / asked, times);
+        double Stretched(double end) => intervals == 1 ? end : Math.Min(asked * Math.Pow(end / asked, times), 1);
     }
 
     private static double Squared(double value) => value * value;

@@ -61,8 +61,10 @@ public sealed class CalibrationProtocolTests
         using var json = JsonDocument.Parse(OpenSetJson.Format(calibrated, [report]));
         Assert.Equal(6, json.RootElement.GetProperty("calibrated").GetArrayLength());
         Assert.Contains("of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[0], StringComparison.Ordinal);
-        Assert.Contains($"all hold together with 95 %: {calibrated.Held(together: true).WithCalibration} of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[1], StringComparison.Ordinal);
-        Assert.Equal(calibrated.HeldOverGalleries(together: true)!.ByLists, json.RootElement.GetProperty("heldOverGalleries").GetProperty("together").GetProperty("byLists").GetInt32());
+        Assert.All(calibrated.Rates, rate => Assert.Equal(6, rate.Among));
+        Assert.Contains($"with 95 % all of them hold: {calibrated.HeldTogether.WithCalibration.Count} of 6", CalibratedOpenSetTable.Of(calibrated, report).Notes[1], StringComparison.Ordinal);
+        Assert.Equal(calibrated.Rates[1].IntervalTogether.High, json.RootElement.GetProperty("calibrated")[1].GetProperty("intervalTogether").GetProperty("high").GetDouble());
+        Assert.Equal(calibrated.HeldOverGalleriesTogether!.ByLists.Count, json.RootElement.GetProperty("heldOverGalleries").GetProperty("together").GetProperty("byLists").GetInt32());
         Assert.Equal(220, report[Resolution.Full].Everybody!.People);
         Assert.Null(OpenSetProtocol.Run(new PixelEmbedder(), RenderedPeople.Lists(enrolled: 6, strangers: 6), new OpenSetOptions { Probes = [Resolution.Full] }, [SmallFaceWay.Branch])[0].Results[0].Everybody);
         Assert.All(calibrated.Rates, rate => Assert.True(rate.OverGalleries!.Threshold == rate.Threshold.Value && rate.OverGalleriesAtGlobal!.Threshold == rate.AtGlobal.Threshold));
@@ -98,25 +100,27 @@ public sealed class CalibrationProtocolTests
     [Fact]
     public void Intervals_are_checked_in_one_gallery_and_over_all_where_that_is_asked_for()
     {
-        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(120, 1), Quick with { IntervalSplits = 12 });
+        var report = CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(120, 1), Quick with { IntervalTrials = 12 });
 
-        Assert.Equal([false, true], report.Intervals.Select(check => check.OverGalleries));
-        foreach (var check in report.Intervals)
+        Assert.Equal([30, null], report.IntervalTrials.Select(trials => trials.Searched));
+        foreach (var trials in report.IntervalTrials)
         {
-            Assert.Equal((12, 60, 30, 30), (check.Splits, check.Calibrated, check.Enrolled, check.Strangers));
-            Assert.Equal(["112x112", "112x14"], check.Rates.Select(rate => rate.Resolutions.ToString()).Distinct());
-            Assert.Equal([0.1, 0.03, 0.01, 0.1, 0.03, 0.01], check.Rates.Select(rate => rate.Asked));
-            // Both halves are of one kind: what is asked for comes, and most intervals say so.
-            Assert.All(check.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.InRange(rate.Obtained, 0.04, 0.25));
-            Assert.InRange(check.Rates.Average(rate => rate.Held), 0.8, 1);
-            Assert.True(check.AllTogether >= check.AllSingly && check.AllSingly <= check.Rates.Min(rate => rate.Held));
-            Assert.All(check.Rates, rate => Assert.True(rate.Held + rate.TooMany <= 1 + 1e-9 && rate.HeldBySearches <= rate.Held));
+            Assert.Equal((12, 60, 30), (trials.Trials, trials.Calibrated, trials.Enrolled));
+            Assert.Equal(["112x112", "112x14"], trials.Rates.Select(rate => rate.Resolutions.ToString()).Distinct());
+            Assert.Equal([0.1, 0.03, 0.01, 0.1, 0.03, 0.01], trials.Rates.Select(rate => rate.Asked));
+            // Both parts are of one kind: what is asked for comes, and most intervals say so.
+            Assert.All(trials.Rates.Where(rate => rate.Asked > 0.05), rate => Assert.InRange(rate.Obtained, 0.04, 0.25));
+            Assert.InRange(trials.Rates.Average(rate => rate.Held), 0.8, 1);
+            Assert.InRange(trials.AllTogether, 0.8, 1);
         }
 
-        Assert.Empty(CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(40, 1), Quick).Intervals);
-        // Thirty people tell 1 %, and twenty do not.
-        Assert.Equal([0.1, 0.03], CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(50, 1), Quick with { Resolutions = [Resolution.Full], IntervalSplits = 1 }).Intervals[0].Rates.Select(rate => rate.Asked));
-        Assert.Contains("expected at least 40", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(30), Quick with { IntervalSplits = 1 })).Message, StringComparison.Ordinal);
+        Assert.Empty(CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(40, 1), Quick).IntervalTrials);
+        // Twenty-five people cannot tell 1 %.
+        Assert.Equal([0.1, 0.03], CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(50, 1), Quick with { Resolutions = [Resolution.Full], IntervalTrials = 1 }).IntervalTrials[0].Rates.Select(rate => rate.Asked));
+        Assert.Contains("expected at least 40", Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder(), Networks, Set(30), Quick with { IntervalTrials = 1 })).Message, StringComparison.Ordinal);
+        // Of 44 images, four are broken, so that too few are left to search for.
+        Assert.Contains("too few to check intervals with", Assert.Throws<InputException>(() => CalibrationProtocol.Run(
+            new PixelEmbedder(), Networks, Set(40, 1, i => i < 4 ? throw new InputException("broken") : RenderedPairs.Render(5000 + i, 0, noise: 250, spread: .055)), Quick with { IntervalTrials = 1, GreatestBrokenShare = 0.2 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +136,7 @@ public sealed class CalibrationProtocolTests
     [Fact]
     public void What_the_network_lacks_is_refused_with_all_else_that_is_wrong()
     {
-        var fault = Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder([Resolution.Full]), Networks, Set(), Quick with { CheckSplits = 1, IntervalSplits = -1, ImagesAtATime = 0 }));
+        var fault = Assert.Throws<InputException>(() => CalibrationProtocol.Run(new PixelEmbedder([Resolution.Full]), Networks, Set(), Quick with { CheckSplits = 1, IntervalTrials = -1, ImagesAtATime = 0 }));
 
         Assert.Equal(4, fault.Faults.Count);
         Assert.Contains("no branch for 14", fault.Message, StringComparison.Ordinal);
