@@ -31,7 +31,7 @@ internal static class CalibrationOutcome
         Checks = report.Checks.Select(check => new { Gallery = check.Resolutions.Gallery.Side, Probe = check.Resolutions.Probe.Side, Way = JsonNamingPolicy.CamelCase.ConvertName($"{check.Way}"), check.GallerySize, check.Asked, check.Obtained, check.Deviation, check.Error }),
         IntervalTrials = report.IntervalTrials.Select(one => new
         {
-            OverGalleries = one.Searched is null, one.Trials, one.Calibrated, one.Enrolled, one.Searched, one.AllSingly, one.AllTogether,
+            IsOverGalleries = one.Searched is null, one.Trials, one.Calibrated, one.Enrolled, one.Searched, one.AllSingly, one.AllTogether,
             Rates = one.Rates.Select(rate => new { Gallery = rate.Resolutions.Gallery.Side, Probe = rate.Resolutions.Probe.Side, rate.Asked, rate.Obtained, rate.Held, rate.TooMany, rate.HeldBySearches })
         }),
         report.Alike
@@ -99,9 +99,9 @@ internal static class CalibrationOutcome
             ["gallery x probe", "FPIR % asked", "FPIR % obtained", "holds", "too many", "holds by searches alone"],
             [.. trials.Rates.Select(IReadOnlyList<string> (rate) => [rate.Resolutions.ToString(), Percent(rate.Asked), Percent(rate.Obtained), Tenth(rate.Held), Tenth(rate.TooMany), Tenth(rate.HeldBySearches)])],
             [
-                $"It holds in {Tenth(trials.Rates.Average(rate => rate.Held))} % in the mean; in {Tenth(trials.Rates.Average(rate => rate.TooMany))} too many strangers are returned for it. By the people searched for alone, as if the calibration were no sample, it holds in {Tenth(trials.Rates.Average(rate => rate.HeldBySearches))} %.",
+                $"It holds in {Tenth(trials.Rates.Average(rate => rate.Held))} % in the mean; in {Tenth(trials.Rates.Average(rate => rate.TooMany))} % it lies wholly above the rate asked for: too many strangers. By the people searched for alone, as if the calibration were no sample, it holds in {Tenth(trials.Rates.Average(rate => rate.HeldBySearches))} %.",
                 $"All {trials.Rates.Count} hold at once in {Tenth(trials.AllSingly)} % of trials, and in {Tenth(trials.AllTogether)} % within intervals so wide that with 95 % all of them hold.",
-                "Where so few are searched for that none of them returned would still allow the rate asked for, an interval cannot miss but for too many, and holds in 97.5 % where it is right."
+                .. trials.Searched is null ? (string[])[] : ["Where not one false alarm in so few searches would still allow the rate asked for, an interval can miss on one side only, and a right one holds in 97.5 %."]
             ]);
 
         static string Tenth(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ internal sealed class EvalOpenSetOptions(EvalOptions common, bool required)
     /// <summary>Whether the package's own calibration is put to the test.</summary>
     public Option<bool> Calibrated { get; } = new("--calibrated")
     {
-        Description = "Say what thresholds from the package's calibration (`btnet calibrate`) come to at 10, 3 and 1 % of strangers returned, what one threshold for all sizes does instead, both also over all galleries that could be drawn of the lists, and whether quality knows which searches fail"
+        Description = "Say what thresholds from the package's calibration (`btnet calibrate`) come to at 10, 3 and 1 % of strangers returned, which of these rates hold by themselves and all together, what one threshold for all sizes does instead, both also over all galleries that could be drawn of the lists, and whether quality knows which searches fail"
     };
 
     public Option<string?> Plots { get; } = new("--plots") { Description = "Write curves of true against false positive identification rate as PNG", HelpName = "DIR" };

@@ -50,26 +50,30 @@ internal static class EvalOpenSetVerb
             }
 
             var (lists, reports) = options.Measure(terminal, parsed, model.Embedder, probes, skipped, interruption.Token);
-            var calibrated = calibration is null ? null : CalibratedOpenSet.Of(
-                reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away"), calibration, interruption.Token);
+            (CalibratedOpenSet Rates, OpenSetReport Report)? calibrated = null;
+            if (calibration is not null)
+            {
+                var branches = reports.FirstOrDefault(report => report.Options.Way == SmallFaceWay.Branch) ?? throw new InputException("--calibrated: calibrations are of branches; leave --way upsample away");
+                calibrated = (CalibratedOpenSet.Of(branches, calibration, interruption.Token), branches);
+            }
+
             var results = new EvalResults<OpenSetReport>(
-                reports, ProtocolRows.Of, () => OpenSetJson.Format(calibrated, reports), () => Tables(calibrated, reports), folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
+                reports, ProtocolRows.Of, () => OpenSetJson.Format(calibrated?.Rates, reports), () => Tables(calibrated, reports), folder => PlotFiles.Each(folder, "openset", reports, report => report.Options.Way, OpenSetPlot.Write));
             options.Common.Give(terminal, parsed, model, results, options.Plots);
             page.Write(
                 terminal, parsed, parsed.GetRequiredValue(options.Common.Model), model, parsed.GetValue(options.Common.Root),
-                made => made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null), interruption.Token);
+                made => made.Add(reports, options.Files(parsed), page.ShowsFaces(parsed) ? lists : null, calibrated), interruption.Token);
             return ExitCode.After(skipped.Count);
         });
         return verb;
     }
 
-    private static IEnumerable<ReportTable> Tables(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
+    private static IEnumerable<ReportTable> Tables((CalibratedOpenSet Rates, OpenSetReport Report)? calibrated, IReadOnlyList<OpenSetReport> reports)
     {
         yield return OpenSetTable.Of(reports);
-        if (calibrated is null) yield break;
-        var report = reports.First(report => report.Options.Way == SmallFaceWay.Branch);
-        yield return CalibratedOpenSetTable.Of(calibrated, report);
-        if (CalibratedOpenSetTable.OverGalleries(calibrated, report) is { } over) yield return over;
-        if (CalibratedOpenSetTable.OfQuality(calibrated) is { } quality) yield return quality;
+        if (calibrated is not { } found) yield break;
+        yield return CalibratedOpenSetTable.Of(found.Rates, found.Report);
+        if (CalibratedOpenSetTable.OverGalleries(found.Rates, found.Report) is { } over) yield return over;
+        if (CalibratedOpenSetTable.OfQuality(found.Rates) is { } quality) yield return quality;
     }
 }

@@ -37,9 +37,11 @@ internal sealed class ModelPage(AnyModel model, string named)
     /// <param name="reports">What was found.</param>
     /// <param name="files">The lists.</param>
     /// <param name="faces">The lists as they were read, where faces may be shown; null where not.</param>
-    public void Add(IReadOnlyList<OpenSetReport> reports, IReadOnlyList<string> files, OpenSetLists? faces)
+    /// <param name="calibrated">What the model's calibration came to, and in which of the reports; null where that was not asked for.</param>
+    public void Add(IReadOnlyList<OpenSetReport> reports, IReadOnlyList<string> files, OpenSetLists? faces, (CalibratedOpenSet Rates, OpenSetReport Report)? calibrated = null)
     {
         _sections.Add(new OpenSetSection(reports, faces));
+        if (calibrated is { } found) _sections.Add(new CalibrationSection(found.Rates, found.Report));
         _worths.Add(Worth.Of(reports));
         _measured.Add($"open-set search among {reports[0].Enrolled} people ({reports[0].Lists})");
         AddFiles("open-set list", files);

@@ -1,11 +1,17 @@
 namespace BTNet.Evaluation.Metrics;
 
 /// <summary>A share of searches that were made on a sample of people.</summary>
-public readonly record struct ObtainedRate
+public sealed record ObtainedRate
 {
     /// <param name="share">From 0 to 1.</param>
     /// <param name="worth">Above 0.</param>
-    internal ObtainedRate(double share, double worth) => (Share, Worth) = (share, worth);
+    /// <exception cref="ArgumentOutOfRangeException">They are not.</exception>
+    public ObtainedRate(double share, double worth)
+    {
+        if (!(share is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "expected 0 to 1");
+        if (!(worth > 0)) throw new ArgumentOutOfRangeException(nameof(worth), worth, "expected above 0");
+        (Share, Worth) = (share, worth);
+    }
 
     /// <summary>The share, from 0 to 1.</summary>
     public double Share { get; }

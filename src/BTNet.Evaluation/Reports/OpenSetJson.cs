@@ -16,7 +16,7 @@ public static class OpenSetJson
         return ReportJson.Format(new { Format = "btnet-openset", Version = 1, Reports = reports.Select(Report) });
     }
 
-    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for (with <c>overGalleries</c>, <c>overGalleriesIntervalWithCalibration</c>, <c>holdsOverGalleries</c> and <c>oneThresholdOverGalleries</c>, null where other galleries were not looked at), <c>held</c> and <c>heldOverGalleries</c>, how many of them hold <c>singly</c> and within intervals that all hold <c>together</c> with 95 %, and <c>errorVersusReject</c>, one for each resolution and, where
+    /// <summary>The same with what a calibration came to: <c>calibrated</c>, an entry for each resolution of probes and rate asked for (with <c>intervalTogether</c> and <c>holdsTogether</c>, of intervals that with 95 % hold for all of them at once; <c>overGalleries</c> and all keys that name galleries or a threshold over galleries are null where other galleries were not looked at), <c>held</c> and <c>heldOverGalleries</c> (null likewise), how many hold <c>singly</c> and <c>together</c> of how many, and <c>errorVersusReject</c>, one for each resolution and, where
     /// <c>probes</c> is null, of all together.</summary>
     public static string Format(CalibratedOpenSet? calibrated, IReadOnlyList<OpenSetReport> reports)
     {
@@ -34,7 +34,7 @@ public static class OpenSetJson
 
     private static object Fixed(FixedThreshold of) => new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.FpirInterval), of.Tpir, TpirInterval = ReportJson.Interval(of.TpirInterval) };
 
-    private static object Held(HeldRates held) => new { Rates = held.Rates.Count, WithCalibration = held.WithCalibration.Count, ByLists = held.ByLists.Count, OneThresholdByLists = held.OneThresholdByLists.Count };
+    private static object Held(HeldRates held) => new { Of = held.Rates.Count, WithCalibration = held.WithCalibration.Count, ByLists = held.ByLists.Count, OneThresholdByLists = held.OneThresholdByLists.Count };
 
     private static object? Over(RateOverGalleries? of) => of is null ? null : new { of.Threshold, of.Fpir, FpirInterval = ReportJson.Interval(of.Interval) };
 

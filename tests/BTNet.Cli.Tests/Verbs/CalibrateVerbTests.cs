@@ -100,7 +100,7 @@ public sealed class CalibrateVerbTests : IClassFixture<TinyPackage>, IDisposable
         // 25 people tell 1 in 83 at best, and 1 in 100 is asked for.
         Assert.Contains("1 in 100 at 112x112 is more than 25 people can tell", Btnet.Run([.. eval, package]).Expect(2).Errors, StringComparison.Ordinal);
         using var trials = JsonDocument.Parse(Btnet.Run("calibrate", "--model", package, "--images", _faces, "--draws", "20", "--check-intervals", "--json").Expect(0).Output);
-        Assert.Equal([(false, 11), (true, 0)], trials.RootElement.GetProperty("intervalTrials").EnumerateArray().Select(one => (one.GetProperty("overGalleries").GetBoolean(), one.GetProperty("searched") is { ValueKind: JsonValueKind.Number } searched ? searched.GetInt32() : 0)));
+        Assert.Equal([(false, 11), (true, 0)], trials.RootElement.GetProperty("intervalTrials").EnumerateArray().Select(one => (one.GetProperty("isOverGalleries").GetBoolean(), one.GetProperty("searched") is { ValueKind: JsonValueKind.Number } searched ? searched.GetInt32() : 0)));
         Assert.All(trials.RootElement.GetProperty("intervalTrials").EnumerateArray(), one => Assert.InRange(one.GetProperty("allTogether").GetDouble(), one.GetProperty("allSingly").GetDouble(), 1));
         var tested = Btnet.Run([.. eval, package]).Expect(0).Output;
         Assert.Contains("FPIR % obtained", tested, StringComparison.Ordinal);

@@ -51,6 +51,13 @@ public sealed class ConfidenceIntervalTests
         Assert.InRange(singly / (double)Trials, .45, .65); // 0.95 to the power of 12 is 0.54
     }
 
+    [Theory]
+    [InlineData(-0.01, 10)]
+    [InlineData(double.NaN, 10)]
+    [InlineData(0.5, 0)]
+    [InlineData(0.5, double.NaN)]
+    public void A_rate_that_cannot_be_is_refused(double share, double worth) => Assert.Throws<ArgumentOutOfRangeException>(() => new ObtainedRate(share, worth));
+
     [Fact]
     public void More_successes_than_trials_are_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.Wilson(3, 2));

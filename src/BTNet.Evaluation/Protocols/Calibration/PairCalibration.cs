@@ -30,7 +30,7 @@ public static class PairCalibration
         ArgumentNullException.ThrowIfNull(set);
         plan ??= new CalibrationPlan();
         var sides = plan.Sides(embedder.Resolutions);
-        if (plan.CheckSplits > 0) throw new InputException($"{set.Name}: a calibration on pairs cannot be checked on parts of its people, as it does not know the scores of each with all others; leave the check away, or calibrate with a folder for each person");
+        if (plan.CheckSplits > 0 || plan.IntervalTrials > 0) throw new InputException($"{set.Name}: a calibration on pairs cannot be checked on parts of its people, as it does not know the scores of each with all others; leave the check away, or calibrate with a folder for each person");
         var people = PeopleOf(set);
         var embeddings = FaceEmbeddings.Compute(embedder, set.Images, [set.ImageList()], [.. sides.Select(View)], plan.Seeing, skipped ?? new SkippedItems(), progress, cancellation);
         var left = set.Whole(image => embeddings.Broken[image]).Select(pair => set.Pairs[pair]).ToList();

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using BTNet.Embeddings;
 using BTNet.Evaluation.Protocols;
@@ -121,6 +122,31 @@ public sealed class CalibrationProtocolTests
         // Of 44 images, four are broken, so that too few are left to search for.
         Assert.Contains("too few to check intervals with", Assert.Throws<InputException>(() => CalibrationProtocol.Run(
             new PixelEmbedder(), Networks, Set(40, 1, i => i < 4 ? throw new InputException("broken") : RenderedPairs.Render(5000 + i, 0, noise: 250, spread: .055)), Quick with { IntervalTrials = 1, GreatestBrokenShare = 0.2 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trial_enrols_and_searches_for_people_who_were_not_calibrated_with()
+    {
+        const int All = 80, Enrolled = 20;
+        var set = Set(All, 1);
+
+        var trials = CalibrationProtocol.Run(new PixelEmbedder(), Networks, set, Quick with { IntervalTrials = 1 }).IntervalTrials;
+
+        // The same by hand, with faces of 14 pixels searched for among those of 112.
+        var drawn = Enumerable.Range(0, All).ToArray();
+        new Random(Quick.Calibration.Seed).Shuffle(drawn);
+        int[] chosen = [.. drawn[..(All / 2)].Order()], others = drawn[(All / 2)..];
+        float[][] large = Seen(112), small = Seen(14);
+        Dictionary<Resolution, float[][]> seen = new() { [Resolution.Full] = large, [Resolution.Of(14)] = small };
+        var pairs = (from gallery in Sides from probe in Sides select (new MatchedResolutions(gallery, probe), StrangerScores.Of(Matrix(seen[gallery]), Matrix(seen[probe]), chosen, Quick.Calibration))).ToList();
+        var threshold = ScoreCalibrator.Calibrate(pairs, Quick.Calibration)[1].Threshold(0.1, Enrolled).Value;
+        var alarms = others[Enrolled..].Count(stranger => others[..Enrolled].Max(person => Cosine(small[stranger], large[person])) >= threshold);
+        Assert.Equal(alarms / 20.0, trials[0].Rates.Single(rate => rate.Asked == 0.1 && rate.Resolutions.Probe.Side == 14).Obtained, 1e-12);
+        Assert.Equal((Enrolled, 20), (trials[0].Enrolled, trials[0].Searched));
+
+        float[][] Seen(int side) => [.. set.Images.Select(image => PixelEmbedder.Embed(FaceResizer.Resize(image.Decode(), side, side), Resolution.Of(side)))];
+        EmbeddingMatrix Matrix(float[][] of) => new(chosen.Length, 147, [.. chosen.SelectMany(person => of[person])]);
+        static double Cosine(float[] one, float[] other) => TensorPrimitives.CosineSimilarity<float>(one, other);
     }
 
     [Fact]

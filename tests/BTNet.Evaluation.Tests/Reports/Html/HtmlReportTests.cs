@@ -24,7 +24,7 @@ public sealed partial class HtmlReportTests
     public void A_page_is_well_formed_and_has_every_section_under_its_heading_and_in_its_table_of_contents()
     {
         var page = Parsed.Value;
-        string[] titles = ["Pairs of faces", "Open-set search", "What it costs", "How this page was made"];
+        string[] titles = ["Pairs of faces", "Open-set search", "False alarms asked for and obtained", "What it costs", "How this page was made"];
 
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", Text.Value, StringComparison.Ordinal);
         Assert.Equal(titles, page.Descendants("section").Select(section => section.Element("h2")!.Value));
@@ -54,8 +54,8 @@ public sealed partial class HtmlReportTests
     public void Drawings_and_tables_say_what_they_are_to_who_cannot_see_them()
     {
         var drawings = Parsed.Value.WithClass("svg", "plot").ToList();
-        // Two ways: 2 maps, 2 ROC, 2 DET, 6 histograms of pairs, 2 curves and 6 histograms of searches; and 2 of cost.
-        Assert.Equal(2 + 2 + 2 + 6 + 2 + 6 + 2, drawings.Count);
+        // Two ways: 2 maps, 2 ROC, 2 DET, 6 histograms of pairs, 2 curves and 6 histograms of searches; 3 of false alarms, in one gallery and over all; and 2 of cost.
+        Assert.Equal(2 + 2 + 2 + 6 + 2 + 6 + 3 + 3 + 2, drawings.Count);
         Assert.All(drawings, drawing =>
         {
             Assert.Equal("img", (string?)drawing.Attribute("role"));
@@ -108,6 +108,24 @@ public sealed partial class HtmlReportTests
         var accuracy = Percent(SamplePage.Pairs[1][ResolutionPair.Parse("14x14")].Accuracy.Mean)[..^1];
         Assert.Contains(Parsed.Value.Descendants("text"), text => text.Value.StartsWith("14, branch ", StringComparison.Ordinal) && Math.Abs(double.Parse(text.Value[11..], CultureInfo.InvariantCulture) - double.Parse(accuracy, CultureInfo.InvariantCulture)) < .11);
         Assert.Contains("0123456789abcdef", Parsed.Value.WithClass("dl", "facts").First().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void False_alarms_asked_for_are_drawn_against_those_obtained()
+    {
+        AssertHas(CalibratedOpenSetTable.Of(SamplePage.Calibrated, SamplePage.OpenSet[1]));
+        AssertHas(CalibratedOpenSetTable.OverGalleries(SamplePage.Calibrated, SamplePage.OpenSet[1])!);
+        var section = Parsed.Value.Descendants("section").Single(one => one.Descendants("h2").Single().Value == "False alarms asked for and obtained");
+        var figures = section.Descendants("svg").Where(drawing => (string?)drawing.Attribute("class") == "plot").ToList();
+        Assert.Equal(6, figures.Count); // three resolutions, in one gallery and over all
+        // Three rates, and but for 112 pixels as many by the one threshold.
+        Assert.Equal([3, 6, 6, 3, 6, 6], figures.Select(figure => figure.Descendants().Count(one => ((string?)one.Attribute("class"))?.StartsWith("mark ", StringComparison.Ordinal) == true)));
+        Assert.Contains("10.00 % asked for, 12.00 % obtained", figures[0].Value, StringComparison.Ordinal);
+        Assert.Contains("10.00 % asked for, 9.00 % obtained", figures[3].Value, StringComparison.Ordinal);
+        // What was obtained stands above the line where it is more than what was asked for: y falls.
+        var marks = figures[2].Descendants("path").Where(one => ((string?)one.Attribute("class"))?.StartsWith("mark ", StringComparison.Ordinal) == true).Select(one => double.Parse(one.Attribute("d")!.Value[1..].Split(' ', 'L')[1], CultureInfo.InvariantCulture)).ToList();
+        Assert.True(marks[1] < marks[0] && marks[3] < marks[2] && marks[5] < marks[4]);
+        Assert.Throws<ArgumentException>(() => new CalibrationSection(SamplePage.Calibrated with { Rates = [] }, SamplePage.OpenSet[1]));
     }
 
     [Fact]
