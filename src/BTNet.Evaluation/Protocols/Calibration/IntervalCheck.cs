@@ -38,13 +38,14 @@ internal static class IntervalCheck
             cancellation.ThrowIfCancellationRequested();
             Tell(trial);
             var (ours, others) = parts.Next();
-            // The tail's shape is that of all pairs, as in calibrations that are written.
+            // The tail's shape is that of all pairs, as in calibrations that are written; galleries are of the largest resolution, whose pairs come first.
             var calibrated = ScoreCalibrator.Calibrate(
                 [.. pairs.Select(pair => (pair, StrangerScores.Of(ours.Seen[pair.Gallery], ours.Seen[pair.Probe], ours.People, options, cancellation)))], wanted: sides.Length, options, progress: null, cancellation);
+            var faces = sides.ToDictionary(side => side, side => Units(others, side));
             List<TriedRate> one = [], over = [];
             foreach (var pair in calibrated)
             {
-                var (gallery, probes) = (Units(others, pair.Resolutions.Gallery), Units(others, pair.Resolutions.Probe));
+                var (gallery, probes) = (faces[pair.Resolutions.Gallery], faces[pair.Resolutions.Probe]);
                 double[] asked = [.. CalibratedOpenSet.Asked.Where(rate => rate >= pair.LeastRate)], thresholds = [.. asked.Select(rate => pair.Threshold(rate, size).Value)];
                 var nearest = Nearest(gallery, probes, size);
                 var everywhere = new EveryGallery(gallery, probes).At(thresholds, size, cancellation);
